@@ -1,0 +1,23 @@
+"""Joint draws of who holds which place on which day, and of each claimant's record, given the claims.
+
+In: `Claims`, control maps, places, neighbours. Out: a `Belief`: posterior draws with
+their convergence figures. Nothing here reads a file or keeps prose.
+"""
+
+from vedette.belief.evidence import Evidence, gather
+from vedette.belief.exact import exact_posterior
+from vedette.belief.posterior import Belief, Convergence
+
+from vedette.belief.sampler import Effort, infer, nowcasts
+
+__all__ = [
+    "Belief",
+    "Convergence",
+    "Effort",
+    "Evidence",
+
+    "exact_posterior",
+    "gather",
+    "infer",
+    "nowcasts",
+]

@@ -1,0 +1,316 @@
+"""Announced captures: how often each claimant announces one, and how often there was none.
+
+Announcements are a marked point process. Claimant c announces captures by a side at the rate
+
+    volume[c] x laxity[c, truth] x exposure[truth]
+
+where truth is what the announcement would be there and then: true while the capture is
+news (laxity 1 by definition), half true while the place is contested, stale once the
+capture is old, or false. While a capture is news or the place contested the exposure is 1
+on the days on which the side publishes gains at all: real captures are announced, and
+lists come when they come. For invented captures it is the probability that the place is
+challenged that day: a boast is made where it could be true. So the hazard cancels, and
+an announcement by a claimant of whose announcements one in four is invented is right with
+odds of three to one, near the front or far behind it. Silence counts through the
+exposure. A claimant who only ever announces its own gains is judged by when and where it
+speaks, which is all there is to judge it by (a confusion matrix, Dawid and Skene 1979,
+would learn nothing); and the war in which everybody lies and nothing moved has to explain
+boasts made ever deeper behind a front that stands still.
+
+Laxities are pooled: a claimant's are drawn around those of its camp, a camp's around
+everyone's, in Gamma and inverse Gamma in turn, so that every step of the Gibbs sampler is
+a known distribution (Gelman et al. 2013, Bayesian Data Analysis, chapter 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammainc, gammaincinv
+
+from vedette.belief.chorus import redraw_echoes
+from vedette.belief.evidence import Evidence, Statements, hidden_states
+from vedette.claims import Relation
+
+__all__ = ["AnnouncementRecords", "Silence", "Truth", "truth_of_capture"]
+
+
+class Truth(IntEnum):
+    """What an announced capture is, by the hidden state of its place on its day."""
+
+    true = 0
+    half = 1
+    """The place is contested: the announcement is early, if not wrong."""
+    false = 2
+    stale = 3
+    """The side holds the place, and has for days: the announcement is late."""
+
+
+_HALF, _FALSE, _STALE = Truth.half - 1, Truth.false - 1, Truth.stale - 1
+
+PRIOR_LAXITY = np.empty((len(Relation), 3))
+"""Prior mean of laxity, [relation, half true | false | stale], for everyone alike.
+
+An announced capture is invented with odds of 1:3 (a boast), 1:9 (a third party's report), 1:50
+(an admission): parties overstate gains, and what they admit against their interest is nearly
+always so (the rule of Wikipedia's editors for maps of current wars; Weidmann 2015, "On the accuracy of
+media-based conflict event data", Journal of Conflict Resolution 59(6)). While a place is contested
+its capture is announced a third as readily as once it is a fact; late, a twentieth.
+"""
+PRIOR_LAXITY[Relation.own] = 0.3, 1 / 3, 0.05
+PRIOR_LAXITY[Relation.third] = 0.3, 1 / 9, 0.10
+PRIOR_LAXITY[Relation.other] = 0.3, 1 / 50, 0.10
+
+EVERYONE_SHAPE = np.array([4.0, 16.0, 16.0])
+CAMP_SHAPE = np.array([4.0, 16.0, 16.0])
+"""Gamma shape of everyone's laxity around the prior mean, and inverse-Gamma shape of a camp's around everyone's, by
+relation: boasts within a factor of two or so, third parties and admissions within a third."""
+CLAIMANT_SHAPE = 4.0
+"""Gamma shape of a claimant's laxity around its camp's."""
+VOLUME_SHAPE = 0.5
+"""Gamma shape of a line of talk's volume: most say little, some say most."""
+VOLUME_MEAN = 0.1
+"""Prior mean of the volume of a line of talk, in announcements of a capture."""
+ANNOUNCED_A_LIST = (0.7, 3.0)
+"""Bounds on how often a side's list names a gain that is news: a list names more than half of them, since silence
+about a real gain is rare. Without a floor, a war in which towns change hands daily unnoticed fits any claims."""
+ECHO_PRIOR = ((8.0, 2.0), (4.0, 6.0))
+"""Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
+
+_TINY = 1e-12
+"""A Gamma draw of small shape can underflow to zero, and its logarithm must stay finite."""
+
+
+def truth_of_capture(sides: int) -> NDArray[np.int64]:
+    """`Truth` of a capture by each side in each hidden state, shape (K, H)."""
+    out = np.full((sides, hidden_states(sides)), int(Truth.false))
+    out[:, sides] = Truth.half
+    for k in range(sides):
+        out[k, k] = Truth.stale
+        out[k, sides + 1 + k] = Truth.true
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Silence:
+    """Log-likelihood of hearing of no capture on a place-day, in four parts that add up.
+
+    By state before the war and hidden state: `watched` per unit of attention (S, H),
+    `flat` (S, H), `listed` where a side published a list (K, S, H); and by holder,
+    `bold` per unit of the probability of a challenge (K,).
+    """
+
+    watched: NDArray[np.float64]
+    flat: NDArray[np.float64]
+    listed: NDArray[np.float64]
+    bold: NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class AnnouncementRecords:
+    """The state of one chain. For R tracks in Q pools, G = K + 1 camps (the last: third parties), X choruses:
+
+    `volume` (R,) announcements per unit of exposure, were they true; `laxity` (R, 3) their
+    relative rates if half true, false, stale; `camp_laxity` (Q, 3); `everyone` (relation, 3);
+    `echo_rate` (G,); `echoes` (X,) True where all voices but the first count for nothing.
+    """
+
+    stated: Statements
+    sides: int
+    volume: NDArray[np.float64]
+    laxity: NDArray[np.float64]
+    camp_laxity: NDArray[np.float64]
+    everyone: NDArray[np.float64]
+    echo_rate: NDArray[np.float64]
+    echoes: NDArray[np.bool_]
+
+    @classmethod
+    def first(cls, stated: Statements, sides: int, *, trusting: bool) -> AnnouncementRecords:
+        """Where a chain starts: at the prior means, or with announcements worth nothing."""
+        tracks = stated.tracks
+        everyone = PRIOR_LAXITY.copy() if trusting else np.ones_like(PRIOR_LAXITY)
+        prior = np.array([ECHO_PRIOR[g == sides] for g in range(sides + 1)])
+        volume = np.full(len(tracks), VOLUME_MEAN)
+        for camp in range(sides):
+            mine = (tracks.camp == camp) & (tracks.relation == Relation.own)
+            volume[mine] = np.sqrt(ANNOUNCED_A_LIST[0] * ANNOUNCED_A_LIST[1]) / max(mine.sum(), 1)
+        return cls(
+            stated=stated,
+            sides=sides,
+            volume=volume,
+            laxity=everyone[tracks.relation],
+            camp_laxity=everyone[tracks.pool_relation],
+            everyone=everyone,
+            echo_rate=prior[:, 0] / prior.sum(axis=1),
+            echoes=np.zeros(stated.choruses, dtype=bool),
+        )
+
+    def carried_to(self, stated: Statements) -> AnnouncementRecords:
+        """The same when there is more evidence; newcomers start where their camp stands."""
+        out = AnnouncementRecords.first(stated, self.sides, trusting=True)
+        out.everyone, out.echo_rate = self.everyone.copy(), self.echo_rate.copy()
+        before = dict(zip(self.stated.tracks.pool_keys, self.camp_laxity, strict=True))
+        out.camp_laxity = np.minimum(self.everyone[stated.tracks.pool_relation], 1.0)
+        for q, pool in enumerate(stated.tracks.pool_keys):
+            out.camp_laxity[q] = before.get(pool, out.camp_laxity[q])
+        out.laxity = np.minimum(out.camp_laxity[stated.tracks.pool], 1.0)
+        own = {key: (self.volume[r], self.laxity[r]) for r, key in enumerate(self.stated.tracks.keys)}
+        for r, track in enumerate(stated.tracks.keys):
+            if track in own:
+                out.volume[r], out.laxity[r] = own[track]
+            else:
+                out.volume[r] = VOLUME_MEAN
+        was = dict(zip(self.stated.chorus_keys, self.echoes.tolist(), strict=True))
+        out.echoes = np.array([was.get(key, False) for key in stated.chorus_keys], dtype=bool)
+        return out
+
+    def counted(self) -> NDArray[np.float64]:
+        """The weight of each announcement, shape (N,): its share, or 0 if it is an echo."""
+        return self.stated.share * (self.stated.leads | ~self.echoes[self.stated.chorus])
+
+    def log_laxity(self) -> NDArray[np.float64]:
+        """Log-likelihood of each announcement in each hidden state, against its being true; shape (N, H).
+
+        The probability of a challenge, which multiplies it where it is false, is left to the kernel.
+        """
+        by_truth = np.zeros((len(self.volume), len(Truth)))
+        np.log(self.laxity, out=by_truth[:, 1:])
+        truth = truth_of_capture(self.sides)[self.stated.side]
+        return by_truth[self.stated.track[:, None], truth]
+
+    def silence(self) -> Silence:
+        """What it says that nobody announced a capture."""
+        tracks, states = self.stated.tracks, self.sides + 1
+        rate = np.empty((len(tracks.pool_camp), len(Truth)))
+        relative = self._relative() * self.volume[:, None]
+        for truth in range(len(Truth)):
+            rate[:, truth] = np.bincount(tracks.pool, weights=relative[:, truth], minlength=len(rate))
+        watched, flat, listed, bold = (-(rate.reshape(-1) @ part) for part in self._exposures)
+        return Silence(
+            watched.reshape(states, -1), flat.reshape(states, -1), listed.reshape(self.sides, states, -1), bold
+        )
+
+    def redraw(
+        self,
+        evidence: Evidence,
+        paths: NDArray[np.int8],
+        challenge: NDArray[np.float64],
+        rng: np.random.Generator,
+    ) -> None:
+        """One Gibbs step, in place.
+
+        Given hidden states `paths` (P, T), and `challenge` (K,), the probabilities of a
+        challenge summed over the place-days of each holder.
+        """
+        stated, tracks, states = self.stated, self.stated.tracks, self.sides + 1
+        now = paths[stated.place, stated.day]
+        word = stated.share * self.log_laxity()[np.arange(len(stated)), now]
+        if len(stated):
+            self.echoes, self.echo_rate = redraw_echoes(stated, word, self.echo_rate, ECHO_PRIOR, rng)
+
+        # Announcements by track and truth, and what they were exposed to; an echo tells nothing of who repeats it.
+        cell = stated.track * len(Truth) + truth_of_capture(self.sides)[stated.side, now]
+        counts = np.bincount(cell, weights=self.counted(), minlength=len(tracks) * len(Truth)).reshape(-1, len(Truth))
+        seen = evidence.places.start[:, None].astype(np.int64) * evidence.hidden + paths
+        cells = states * evidence.hidden
+        by_attention = np.bincount(seen.reshape(-1), weights=evidence.attention.reshape(-1), minlength=cells)
+        by_day = np.bincount(seen.reshape(-1), minlength=cells).astype(float)
+        by_list = [np.bincount(seen[:, days].reshape(-1), minlength=cells) for days in evidence.lists.T]
+        watched, flat, listed, bold = self._exposures
+        exposed = watched @ by_attention + flat @ by_day + listed @ np.concatenate(by_list) + bold @ challenge
+        exposed = exposed.reshape(-1, len(Truth))[tracks.pool]
+        self._redraw_volume(
+            VOLUME_SHAPE + counts.sum(axis=1),
+            VOLUME_SHAPE / VOLUME_MEAN + (self._relative() * exposed).sum(axis=1),
+            rng,
+        )
+        shape = CLAIMANT_SHAPE + counts[:, 1:]
+        rate = CLAIMANT_SHAPE / self.camp_laxity[tracks.pool] + self.volume[:, None] * exposed[:, 1:]
+        self.laxity = _gamma_below_one(shape, rate, rng)
+
+        # Camps around everyone, by inverse-Gamma draws: the reciprocal of Gamma ones.
+        members = np.bincount(tracks.pool, minlength=len(tracks.pool_camp))
+        pooled = np.zeros_like(self.camp_laxity)
+        np.add.at(pooled, tracks.pool, self.laxity)
+        camp_shape = CAMP_SHAPE[tracks.pool_relation][:, None]
+        around = self.everyone[tracks.pool_relation]
+        self.camp_laxity = ((camp_shape - 1) * around + CLAIMANT_SHAPE * pooled) / rng.gamma(
+            camp_shape + CLAIMANT_SHAPE * members[:, None] * np.ones_like(pooled)
+        )
+        heard = np.bincount(tracks.pool_relation, minlength=len(Relation))[:, None].astype(float)
+        inverse = np.zeros_like(self.everyone)
+        np.add.at(inverse, tracks.pool_relation, 1 / self.camp_laxity)
+        everyone_shape, camp_shape = EVERYONE_SHAPE[:, None], CAMP_SHAPE[:, None]
+        self.everyone = rng.gamma(np.broadcast_to(everyone_shape + camp_shape * heard, inverse.shape)) / (
+            everyone_shape / PRIOR_LAXITY + (camp_shape - 1) * inverse
+        )
+
+    def _redraw_volume(self, shape: NDArray[np.float64], rate: NDArray[np.float64], rng: np.random.Generator) -> None:
+        """Gamma draws of the volumes, each side's own gains summing to within `ANNOUNCED_A_LIST`."""
+        tracks = self.stated.tracks
+        before, self.volume = self.volume, np.maximum(rng.gamma(shape) / rate, _TINY)
+        for camp in range(self.sides):
+            mine = np.flatnonzero((tracks.camp == camp) & (tracks.relation == Relation.own))
+            self.volume[mine] = before[mine]
+            for r in mine[np.argsort(shape[mine], kind="stable")]:
+                rest = self.volume[mine].sum() - self.volume[r]
+                low, high = max(ANNOUNCED_A_LIST[0] - rest, _TINY), max(ANNOUNCED_A_LIST[1] - rest, 2 * _TINY)
+                self.volume[r] = _gamma_between(shape[r], rate[r], low, high, rng)
+
+    def _relative(self) -> NDArray[np.float64]:
+        return np.concatenate([np.ones((len(self.volume), 1)), self.laxity], axis=1)
+
+    @cached_property
+    def _exposures(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """What an announcement of each pool and truth is exposed to, summed over the sides it may be about.
+
+        Four parts, for `Silence`: (Q * truths, S * H), the same, (Q * truths, K * S * H) and
+        (Q * truths, K). The state before the war matters since that a side took what it held
+        from the start is not a thing to keep silent about.
+        """
+        tracks, sides, hidden = self.stated.tracks, self.sides, hidden_states(self.sides)
+        table, pools = truth_of_capture(sides), len(tracks.pool_camp)
+        watched = np.zeros((pools, len(Truth), sides + 1, hidden))
+        flat = np.zeros_like(watched)
+        listed = np.zeros((pools, len(Truth), sides, sides + 1, hidden))
+        bold = np.zeros((pools, len(Truth), sides))
+        for q, (camp, relation) in enumerate(tracks.pool_keys):
+            for k in range(sides):
+                if relation != (Relation.third if camp == sides else Relation.own if camp == k else Relation.other):
+                    continue
+                starts = [s for s in range(sides + 1) if s != k]
+                for state in range(hidden):
+                    truth = int(table[k, state])
+                    if truth == Truth.stale:
+                        watched[q, truth, starts, state] += 1
+                    elif truth == Truth.false:
+                        if state < sides:  # counted once by holder, whether it has just come or not
+                            bold[q, truth, state] += 1
+                    elif relation == Relation.own:
+                        listed[q, truth, k, starts, state] += 1
+                    else:
+                        flat[q, truth, starts, state] += 1
+        rows = pools * len(Truth)
+        return watched.reshape(rows, -1), flat.reshape(rows, -1), listed.reshape(rows, -1), bold.reshape(rows, -1)
+
+
+def _gamma_between(shape: float, rate: float, low: float, high: float, rng: np.random.Generator) -> float:
+    """A Gamma draw cut off to [low, high]; the nearer end where the Gamma has no mass there that floats can show."""
+    below, above = gammainc(shape, rate * low), gammainc(shape, rate * high)
+    if above - below < _TINY:
+        return low if shape / rate < low else high
+    drawn = gammaincinv(shape, below + rng.random() * (above - below)) / rate
+    return float(np.clip(drawn, low, high))
+
+
+def _gamma_below_one(
+    shape: NDArray[np.float64], rate: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Gamma draws cut off at 1: nobody announces captures the more readily for their not having happened."""
+    below = gammainc(shape, rate)
+    drawn = gammaincinv(shape, np.maximum(rng.random(shape.shape) * below, _TINY)) / rate
+    return np.clip(np.where(below > _TINY, drawn, 1.0), _TINY, 1.0)

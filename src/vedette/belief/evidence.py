@@ -1,0 +1,270 @@
+"""What is known as of a day, laid out for inference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from vedette.claims import Assertions, Claims, ControlMap, Relation, Says, assertions_of
+from vedette.dynamics import phases_of
+from vedette.ground import Days, Neighbours, Places, Sides, project_km
+
+__all__ = ["Evidence", "Statements", "Tracks", "gather", "hidden_states"]
+
+START_DOUBT = 0.01
+"""Probability that a place was not on day 0 in the state the places table gives: the war began that day."""
+
+ATTENTION_KM = 15.0
+ATTENTION_DAYS = 5.0
+"""Reach of attention: a claim says that somebody watched its surroundings, to about a day's march, for some days."""
+
+ATTENTION_FLOOR = 0.02
+"""Attention where nobody has spoken at all: silence there says next to nothing."""
+
+ATTENTION_LEVELS = 64
+"""Attention is rounded to as many steps, so that the likelihood of silence is a table."""
+
+REFRESH_SHARE = 0.2
+"""Weight of an assertion's latest repetition beside its first statement: to go on maintaining a line is
+cheap, so a thousand repetitions add a fifth."""
+
+
+def hidden_states(sides: int) -> int:
+    """H: k holds (0 .. K - 1), contested (K), and k has just taken the place (K + 1 + k): 2 K + 1."""
+    return 2 * sides + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Tracks:
+    """R lines of talk that were heard: one claimant speaking in one relation to the side it speaks of.
+
+    `claimant` (R,) is -1 for any other voice of a camp; `camp`, `relation` (R,). `pool`
+    (R,) numbers the Q distinct (camp, relation), whose values are `pool_camp` and
+    `pool_relation` (Q,). A line of talk exists once it has been heard.
+    """
+
+    claimant: NDArray[np.int64]
+    camp: NDArray[np.int64]
+    relation: NDArray[np.int64]
+    pool: NDArray[np.int64]
+    pool_camp: NDArray[np.int64]
+    pool_relation: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.claimant)
+
+    @property
+    def keys(self) -> list[tuple[int, int, int]]:
+        """(camp, relation, claimant) of each: what names a line of talk from one day to the next."""
+        return list(zip(self.camp.tolist(), self.relation.tolist(), self.claimant.tolist(), strict=True))
+
+    @property
+    def pool_keys(self) -> list[tuple[int, int]]:
+        """(camp, relation) of each pool."""
+        return list(zip(self.pool_camp.tolist(), self.pool_relation.tolist(), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Statements:
+    """N statements about a place on a day, sorted by chorus, with the lines of talk they belong to.
+
+    All of shape (N,): `assertion` the row in `Assertions`; `place`, `day`, `side`;
+    `says` a `Says`; `track`; `camp`; `share` the weight in (0, 1]; `chorus` the group of
+    one camp, place and tendency, 0 .. `choruses` - 1; `leads` True for the earliest of each.
+    """
+
+    assertion: NDArray[np.int64]
+    place: NDArray[np.int64]
+    day: NDArray[np.int64]
+    side: NDArray[np.int64]
+    says: NDArray[np.int64]
+    track: NDArray[np.int64]
+    camp: NDArray[np.int64]
+    share: NDArray[np.float64]
+    chorus: NDArray[np.int64]
+    leads: NDArray[np.bool_]
+    tracks: Tracks
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    @property
+    def choruses(self) -> int:
+        """How many choruses there are."""
+        return int(self.chorus[-1]) + 1 if len(self) else 0
+
+    @property
+    def chorus_keys(self) -> list[tuple[int, ...]]:
+        """What names each chorus from one day to the next: its first assertion, which later claims do not renumber."""
+        return [(int(j),) for j in self.assertion[self.leads]]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All that inference sees, as of the last of its T days.
+
+    For P places, T days, K sides, H hidden states: `start_prior` (P, H) rows sum to 1;
+    `told` the assertions, which come apart into `announced` captures and `testimony` about
+    who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
+    closely a place is watched; `lists` (T, K) the days on which each side announced any
+    gain; `maps` the control maps; `phase` (T,).
+    """
+
+    sides: Sides
+    days: Days
+    places: Places
+    neighbours: Neighbours
+    start_prior: NDArray[np.float64]
+    told: Assertions
+    announced: Statements
+    testimony: Statements
+    claimants: tuple[str, ...]
+    attention: NDArray[np.float64]
+    lists: NDArray[np.bool_]
+    maps: tuple[ControlMap, ...]
+    phase: NDArray[np.int32]
+
+    @property
+    def states(self) -> int:
+        """S: the sides, and contested."""
+        return len(self.sides) + 1
+
+    @property
+    def hidden(self) -> int:
+        """H: see `hidden_states`."""
+        return hidden_states(len(self.sides))
+
+
+def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, as_of: int) -> Evidence:
+    """The evidence that had been published by the end of day number `as_of` of the war, and nothing later.
+
+    `as_of` may lie beyond the war's last day: claims made in hindsight then count too.
+    """
+    days = claims.days.until(claims.days.date(as_of))
+    today = len(days) - 1
+    known = claims.until(as_of)
+    told = assertions_of(known)
+    told = replace(told, first=np.minimum(told.first, today), last=np.minimum(told.last, today))
+    sides, places = claims.sides, claims.places
+    announced, testimony = _statements(told, len(sides))
+    return Evidence(
+        sides=sides,
+        days=days,
+        places=places,
+        neighbours=neighbours,
+        start_prior=_start_prior(places, len(sides)),
+        told=told,
+        announced=announced,
+        testimony=testimony,
+        claimants=known.claimants,
+        attention=_attention(told, known, places, len(days)),
+        lists=_lists(told, len(days), len(sides)),
+        maps=tuple(m.until(min(as_of, today)) for m in maps),
+        phase=phases_of(len(days)),
+    )
+
+
+def _start_prior(places: Places, sides: int) -> NDArray[np.float64]:
+    """On day 0 a place is as it was on the eve, or contested, or just taken by somebody else."""
+    prior = np.zeros((len(places), hidden_states(sides)))
+    row = np.arange(len(places))
+    prior[:, sides:] = START_DOUBT / sides
+    prior[row, np.where(places.start < sides, sides + 1 + places.start, sides)] = 0.0
+    prior[row, places.start] = 1 - START_DOUBT
+    return prior / prior.sum(axis=1, keepdims=True)
+
+
+def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
+    """Assertions as statements about days: the first, and the latest repetition at `REFRESH_SHARE` of its weight.
+
+    To say again that a side took a place is to say that it still holds it.
+    """
+    again = np.flatnonzero(told.last > told.first)
+    row = np.concatenate([np.arange(len(told)), again])
+    day = np.concatenate([told.first, told.last[again]]).astype(np.int64)
+    share = np.concatenate([told.share, REFRESH_SHARE * told.share[again]])
+    says = told.says[row].astype(np.int64)
+    repeated = np.arange(len(row)) >= len(told)
+    says[repeated & (says == Says.took)] = Says.holds
+    took = says == Says.took
+    # A side that speaks at all would announce its gains, though it may not have done so yet.
+    unnamed = [(g, int(Relation.own), -1) for g in range(sides) if np.any(told.camp == g)]
+    return (
+        _block(told, row[took], day[took], says[took], share[took], unnamed),
+        _block(told, row[~took], day[~took], says[~took], share[~took], []),
+    )
+
+
+def _block(
+    told: Assertions,
+    row: NDArray[np.int64],
+    day: NDArray[np.int64],
+    says: NDArray[np.int64],
+    share: NDArray[np.float64],
+    unnamed: list[tuple[int, int, int]],
+) -> Statements:
+    order = np.lexsort((row, day, told.chorus[row]))
+    row, day, says, share = row[order], day[order], says[order], share[order]
+    camp, relation = told.camp[row].astype(np.int64), told.relation[row].astype(np.int64)
+    lines = np.column_stack([camp, relation, told.claimant[row]])
+    lines = np.vstack([lines, np.array(unnamed, dtype=np.int64).reshape(-1, 3)])
+    line, track = np.unique(lines, axis=0, return_inverse=True)
+    pools, pool = np.unique(line[:, :2], axis=0, return_inverse=True)
+    _, chorus = np.unique(told.chorus[row], return_inverse=True)
+    chorus = chorus.reshape(-1)
+    leads = np.ones(len(row), dtype=bool)
+    leads[1:] = chorus[1:] != chorus[:-1]
+    return Statements(
+        assertion=row,
+        place=told.place[row].astype(np.int64),
+        day=day,
+        side=told.side[row].astype(np.int64),
+        says=says,
+        track=track.reshape(-1)[: len(row)],
+        camp=camp,
+        share=share,
+        chorus=chorus,
+        leads=leads,
+        tracks=Tracks(
+            claimant=line[:, 2],
+            camp=line[:, 0],
+            relation=line[:, 1],
+            pool=pool.reshape(-1),
+            pool_camp=pools[:, 0],
+            pool_relation=pools[:, 1],
+        ),
+    )
+
+
+def _lists(told: Assertions, days: int, sides: int) -> NDArray[np.bool_]:
+    """Whether each side published gains about each day, shape (T, K)."""
+    out = np.zeros((days, sides), dtype=bool)
+    own = (told.says == Says.took) & (told.relation == Relation.own)
+    out[told.first[own], told.side[own]] = True
+    return out
+
+
+def _attention(told: Assertions, claims: Claims, places: Places, days: int) -> NDArray[np.float64]:
+    """How closely each place is watched each day, shape (P, T): multiples of 1 / `ATTENTION_LEVELS` in (0, 1].
+
+    A saturating sum over assertions of a kernel in space and time, times the share of
+    reports about that day that have come in by now, from the delays seen so far.
+    """
+    heat = np.zeros((len(places), days))
+    if len(told):
+        xy = project_km(places.lat, places.lon)
+        tree = cKDTree(xy)
+        t = np.arange(days)
+        for place, day in np.unique(np.column_stack([told.place, told.first]), axis=0).tolist():
+            near = np.array(tree.query_ball_point(xy[place], 3 * ATTENTION_KM))
+            reach = np.exp(-0.5 * ((xy[near] - xy[place]) ** 2).sum(axis=1) / ATTENTION_KM**2)
+            heat[near] += reach[:, None] * np.exp(-np.abs(t - day) / ATTENTION_DAYS)
+    attention = ATTENTION_FLOOR + (1 - ATTENTION_FLOOR) * heat / (1 + heat)
+    delay = np.clip(claims.reported - claims.about_to, 0, days)
+    arrived = (np.cumsum(np.bincount(delay, minlength=days + 1)[:days]) + 1.0) / (len(delay) + 2.0)
+    attention *= arrived[days - 1 - np.arange(days)]
+    return np.clip(np.rint(attention * ATTENTION_LEVELS), 1, ATTENTION_LEVELS) / ATTENTION_LEVELS

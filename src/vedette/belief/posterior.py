@@ -1,0 +1,137 @@
+"""The result: draws of control histories and records, with what says whether to trust them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from arviz_stats.base import array_stats
+from numpy.typing import NDArray
+
+from vedette.belief.evidence import Evidence
+
+__all__ = ["Belief", "Convergence", "convergence_of"]
+
+RHAT_LIMIT = 1.01
+ESS_LIMIT = 400.0
+"""Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), section 4: rank-normalised R-hat below 1.01, bulk ESS above 400."""
+
+IN_PLAY = 0.02
+"""Convergence is judged on places whose state is uncertain by at least so much; of a place that never moves
+in any draw there is nothing to estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """How far the chains agree, over the places in play on the last day.
+
+    `rhat` the worst and `ess` the smallest of their figures; `judged` how many places
+    that was; `worst_place` where. Infinite R-hat means that chains from opposite ends
+    settled on different histories.
+    """
+
+    rhat: float
+    ess: float
+    judged: int
+    worst_place: int
+    share_poor: float
+
+    @property
+    def warning(self) -> str:
+        """What to tell the reader, or an empty string."""
+        if self.rhat <= RHAT_LIMIT and self.ess >= ESS_LIMIT:
+            return ""
+        return (
+            f"The chains do not agree well enough (worst R-hat {self.rhat:.3f}, smallest effective sample size "
+            f"{self.ess:.0f}; {self.share_poor:.0%} of the {self.judged} places in play are outside {RHAT_LIMIT} / "
+            f"{ESS_LIMIT:.0f}). Treat close probabilities as equal, or run with more effort."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """M joint draws of who held what, as of the last of T days.
+
+    `control` (M, P, T) int8 states; members are ordered by chain, so member m is
+    draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-rate,
+    within each draw, of what each assertion says. Records by line of talk: `laxity`
+    (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 4) of
+    those of `evidence.testimony`. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are those of the maps;
+    `hazard` (M, K, levels) and `tempo` (M, phases) the dynamics.
+    """
+
+    evidence: Evidence
+    control: NDArray[np.int8]
+    word: NDArray[np.float32]
+    laxity: NDArray[np.float32]
+    volume: NDArray[np.float32]
+    rows: NDArray[np.float32]
+    map_notice: NDArray[np.float32]
+    map_slip: NDArray[np.float32]
+    hazard: NDArray[np.float32]
+    tempo: NDArray[np.float32]
+    chains: int
+    convergence: Convergence
+
+    @property
+    def members(self) -> int:
+        """M: how many draws there are."""
+        return len(self.control)
+
+    def probability(self) -> NDArray[np.float64]:
+        """P(state) of every place and day, shape (P, T, S): the share of draws."""
+        states = self.evidence.states
+        out = np.empty((*self.control.shape[1:], states))
+        for s in range(states):
+            out[..., s] = (self.control == s).mean(axis=0)
+        return out
+
+    def to_dataset(self) -> xr.Dataset:
+        """The draws and their shares, with named dimensions member, place, day, state."""
+        evidence = self.evidence
+        return xr.Dataset(
+            {
+                "control": (("member", "place", "day"), self.control),
+                "probability": (("place", "day", "state"), self.probability()),
+            },
+            coords={
+                "member": np.arange(self.members),
+                "place": list(evidence.places.ids),
+                "day": evidence.days.stamps(),
+                "state": list(evidence.sides.states),
+                "name": ("place", list(evidence.places.names)),
+                "lat": ("place", evidence.places.lat),
+                "lon": ("place", evidence.places.lon),
+            },
+            attrs={
+                "as_of": evidence.days.last.isoformat(),
+                "places_digest": evidence.places.digest,
+                "rhat": self.convergence.rhat,
+                "ess": self.convergence.ess,
+                "warning": self.convergence.warning,
+            },
+        )
+
+
+def convergence_of(control: NDArray[np.int8], chains: int, states: int) -> Convergence:
+    """Judge M draws of control histories (M, P, T) on their last day and on its share of days each place changed."""
+    last = control[:, :, -1].reshape(chains, -1, control.shape[1])
+    worst, least, where, judged, poor = 1.0, np.inf, 0, 0, 0
+    for state in range(states):
+        hit = last == state
+        share = hit.mean(axis=(0, 1))
+        for place in np.flatnonzero((share >= IN_PLAY) & (share <= 1 - IN_PLAY)).tolist():
+            draws = hit[:, :, place].astype(float)
+            rhat = float(array_stats.rhat(draws))
+            ess = float(array_stats.ess(draws))
+            rhat = np.inf if np.isnan(rhat) else rhat
+            ess = 0.0 if np.isnan(ess) else ess
+            judged += 1
+            poor += rhat > RHAT_LIMIT or ess < ESS_LIMIT
+            if rhat > worst or judged == 1:
+                worst, where = rhat, place
+            least = min(least, ess)
+    if not judged:
+        return Convergence(1.0, float(control.shape[0]), 0, 0, 0.0)
+    return Convergence(worst, least, judged, where, poor / judged)

@@ -1,0 +1,218 @@
+"""What claims amount to: one standing assertion for each claimant, place and content, however often it is repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vedette.claims.claim import Certainty, Kind
+from vedette.claims.table import Claims
+
+__all__ = ["Assertions", "Relation", "Says", "assertions_of", "says_of"]
+
+
+class Says(IntEnum):
+    """What a claim says about control, with respect to its side k."""
+
+    took = 0
+    """k has taken the place: it did not hold it before."""
+    holds = 1
+    """k holds the place."""
+    lacks = 2
+    """k does not hold the place."""
+    fights = 3
+    """k is fighting its way in: attacks, holds parts or the approaches."""
+    outside = 4
+    """k fires at the place, or surrounds it: it is not k's."""
+
+
+class Relation(IntEnum):
+    """How the claimant stands to the side that the claim is about."""
+
+    own = 0
+    third = 1
+    other = 2
+
+
+_FULL = {
+    (Kind.capture, False): Says.took,
+    (Kind.capture, True): Says.lacks,
+    (Kind.control, False): Says.holds,
+    (Kind.control, True): Says.lacks,
+    (Kind.withdrawal, False): Says.lacks,
+    (Kind.withdrawal, True): Says.holds,
+    (Kind.repulse, False): Says.holds,
+    (Kind.assault, False): Says.fights,
+    (Kind.advance, False): Says.fights,
+    (Kind.advance, True): Says.lacks,
+    (Kind.strike, False): Says.outside,
+    (Kind.encirclement, False): Says.outside,
+}
+"""(kind, denied) -> what is said of control. Pairs that are missing say nothing of it: a denied strike, a pledge."""
+
+_PARTIAL = _FULL | {(Kind.capture, False): Says.fights}
+"""A partial capture (heights, outskirts, "almost") says that the side is fighting its way in."""
+
+_OPPOSITE = {Says.took: Says.lacks, Says.holds: Says.lacks, Says.lacks: Says.holds}
+"""What "unlikely" turns a statement into; the others fall silent."""
+
+_FIRMNESS = {Certainty.asserted: 1.0, Certainty.likely: 0.75, Certainty.possible: 0.4, Certainty.unlikely: 0.5}
+"""Share of a flat statement's evidence. ICD-203 puts "likely" at 55-80 % and leaves "possible" without a number."""
+
+_PARTIAL_SHARE = 0.5
+"""Share kept by partial statements of holding or lacking: they are often about a front, hung on one of its places."""
+
+
+def says_of(kind: Kind, *, denied: bool, partial: bool, certainty: Certainty) -> tuple[Says, float] | None:
+    """What a claim says about control and the share of a flat statement's weight it keeps, in (0, 1].
+
+    None if it says nothing about control: forecasts, intents, casualties, support,
+    ceasefires, routes. The caller must also see that the claim names one side and a place.
+    """
+    says = (_PARTIAL if partial else _FULL).get((kind, denied))
+    if says is not None and certainty is Certainty.unlikely:
+        says = _OPPOSITE.get(says)
+    if says is None:
+        return None
+    halved = partial and says in (Says.holds, Says.lacks)
+    return says, _FIRMNESS[certainty] * (_PARTIAL_SHARE if halved else 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Assertions:
+    """J standing assertions, ordered by the day their first statement was published.
+
+    All of shape (J,): `claimant`, `camp`, `place`, `side` as in `Claims`; `says` a
+    `Says`; `relation` a `Relation`; `first` and `last` the day numbers that the first
+    and the latest statement are about, clipped to the war; `share` the weight in
+    (0, 1] of the firmest statement; `repeats` how many statements it stands for.
+    `of_claim`, shape (N,), maps each claim to its assertion, or -1.
+
+    `chorus`, shape (J,), numbers the groups of assertions with one camp, place and
+    tendency: they may share one error, since a camp's spokesmen read each other.
+    """
+
+    claimant: NDArray[np.int32]
+    camp: NDArray[np.int8]
+    place: NDArray[np.int32]
+    side: NDArray[np.int8]
+    says: NDArray[np.int8]
+    relation: NDArray[np.int8]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    share: NDArray[np.float64]
+    repeats: NDArray[np.int32]
+    chorus: NDArray[np.int32]
+    of_claim: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.claimant)
+
+    @property
+    def choruses(self) -> int:
+        """How many groups there are."""
+        return int(self.chorus.max()) + 1 if len(self) else 0
+
+
+def assertions_of(claims: Claims) -> Assertions:
+    """Merge repeated and copied claims into standing assertions.
+
+    Statements of one claimant that pull one way about one place are one assertion,
+    refreshed by each repetition, until that claimant says something that excludes
+    it; after that the same words are a new one. Claims that share place, tendency,
+    day and a paraphrase word for word are copies of the earliest of them, whoever
+    is named as claimant. O(N).
+    """
+    sides = len(claims.sides)
+    standing: dict[tuple[int, int], dict[_Tendency, int]] = {}
+    originals: dict[tuple[int, _Tendency, int, str], int] = {}
+    choruses: dict[tuple[int, int, _Tendency], int] = {}
+    rows: list[dict[str, float]] = []
+    of_claim = np.full(len(claims), -1, dtype=np.int32)
+    last_day = len(claims.days) - 1
+    for n in range(len(claims)):
+        place, side, camp = int(claims.place[n]), int(claims.side[n]), int(claims.camp[n])
+        found = says_of(
+            Kind(int(claims.kind[n])),
+            denied=bool(claims.denied[n]),
+            partial=bool(claims.partial[n]),
+            certainty=Certainty(int(claims.certainty[n])),
+        )
+        if found is None or place < 0 or side < 0:
+            continue
+        says, share = found
+        tendency = _tendency(says, side, sides)
+        day = min(max(int(claims.about_to[n]), 0), last_day)
+        claimant = int(claims.claimant[n])
+        if text := " ".join(str(claims.prose.paraphrase[n]).casefold().split()):
+            claimant = originals.setdefault((place, tendency, day, text), claimant)
+        held = standing.setdefault((claimant, place), {})
+        if tendency not in held:
+            for withdrawn in [other for other in held if _exclude(other, tendency)]:
+                del held[withdrawn]
+            held[tendency] = len(rows)
+            rows.append(
+                {
+                    "claimant": claimant,
+                    "camp": camp,
+                    "place": place,
+                    "side": side,
+                    "says": says,
+                    "relation": _relation(camp, side, sides),
+                    "first": day,
+                    "last": day,
+                    "share": share,
+                    "repeats": 0,
+                    "chorus": choruses.setdefault((camp, place, tendency), len(choruses)),
+                }
+            )
+        row = rows[held[tendency]]
+        row["first"], row["last"] = min(row["first"], day), max(row["last"], day)
+        row["share"] = max(row["share"], share)
+        row["repeats"] += 1
+        of_claim[n] = held[tendency]
+    arrays = {name: np.array([row[name] for row in rows], dtype=kind) for name, kind in _COLUMNS.items()}
+    return Assertions(**arrays, of_claim=of_claim)
+
+
+_COLUMNS: dict[str, type[np.generic]] = {
+    "claimant": np.int32,
+    "camp": np.int8,
+    "place": np.int32,
+    "side": np.int8,
+    "says": np.int8,
+    "relation": np.int8,
+    "first": np.int32,
+    "last": np.int32,
+    "share": np.float64,
+    "repeats": np.int32,
+    "chorus": np.int32,
+}
+
+_Tendency = tuple[Says, int]
+"""Which way a statement pulls: the content that repetition refreshes and denial excludes."""
+
+
+def _relation(camp: int, side: int, sides: int) -> Relation:
+    if camp == sides:
+        return Relation.third
+    return Relation.own if camp == side else Relation.other
+
+
+def _tendency(says: Says, side: int, sides: int) -> _Tendency:
+    """To have taken is to hold; between two sides, one's lacking a place is the other's holding it."""
+    if says is Says.took:
+        return Says.holds, side
+    if says is Says.lacks and sides == 2:
+        return Says.holds, 1 - side
+    return says, side
+
+
+def _exclude(a: _Tendency, b: _Tendency) -> bool:
+    """True if one claimant cannot mean both at once."""
+    if {a[0], b[0]} == {Says.holds}:
+        return a[1] != b[1]
+    return {a[0], b[0]} == {Says.holds, Says.lacks} and a[1] == b[1]

@@ -1,0 +1,576 @@
+"""A case on disk: `case.toml`, places, routes, claims, control maps, outcome. See docs/case-format.md."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, Kind, Prose
+from vedette.errors import CaseError, GroundError
+from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
+from vedette.store.tables import Problems, Schema, Table, find_table, read_table
+from vedette.verification import Outcome
+
+__all__ = ["Basemap", "Case", "list_cases", "read_case", "read_outcome"]
+
+PLACES = Schema(
+    required=("place_id", "name", "lat", "lon", "side_at_start"),
+    optional=("aliases", "kind", "elevation_m", "population", "district", "basis", "source_url", "note"),
+    more=lambda name: name.startswith("name_"),
+)
+ROUTES = Schema(
+    required=("route_id", "from_place", "to_place"),
+    optional=("name", "length_km", "class", "bidirectional", "note", "source_url"),
+    spellings={"road_id": "route_id"},
+)
+CLAIMS = Schema(
+    required=("claim_id", "reported_on", "about_from", "about_to", "claimant", "claimant_side", "kind", "side"),
+    optional=(
+        "place_id",
+        "route_id",
+        "relayed_by",
+        "report_id",
+        "relation",
+        "polarity",
+        "degree",
+        "certainty",
+        "quantity",
+        "unit",
+        "paraphrase",
+        "basis",
+        "source_url",
+        "note",
+    ),
+    spellings={"road_id": "route_id"},
+)
+RUNS = Schema(
+    required=("place_id", "side", "from_date", "to_date"),
+    optional=("confidence", "basis", "detail", "source_url", "note"),
+    spellings={"controlled_by": "side"},
+)
+TOML_KEYS = {"name", "title", "summary", "sides", "first_day", "last_day", "judge", "settings", "supply", "headline"}
+
+_KINDS = {kind.name: int(kind) for kind in Kind}
+_CERTAINTIES = {c.name: int(c) for c in Certainty}
+_EARTH = (-90.0, 90.0), (-180.0, 180.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Basemap:
+    """What is drawn under the data: an elevation model and line or area layers, each optional."""
+
+    relief: Path | None
+    layers: Mapping[str, Path]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One war, as read from a folder and checked.
+
+    `supply` names for each side the places its supplies come from; where the case
+    names none it is empty and the situation chooses. `headline` are the places that the
+    briefing looks at first. The outcome is not here: nothing that estimates may see it.
+    """
+
+    folder: Path
+    name: str
+    title: str
+    judge: str
+    sides: Sides
+    days: Days
+    places: Places
+    routes: Routes
+    claims: Claims
+    maps: tuple[ControlMap, ...]
+    supply: Mapping[int, tuple[int, ...]]
+    headline: tuple[int, ...]
+    basemap: Basemap
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Who is whose neighbour."""
+        return neighbours_of(self.places, self.routes)
+
+    def digests(self, as_of: int) -> dict[str, str]:
+        """Fingerprints of everything that a result as of day number `as_of` may depend on, and of nothing later."""
+        ground = sha256()
+        for text in (self.places.ids, self.places.names, self.routes.ids, self.sides.ids):
+            ground.update("\x1f".join(text).encode())
+        for array in (self.places.lat, self.places.lon, self.places.start, self.routes.ends, self.routes.length_km):
+            ground.update(np.ascontiguousarray(array).tobytes())
+        for side, where in sorted(self.supply.items()):
+            ground.update(f"{side}:{where}".encode())
+        return {
+            "ground": ground.hexdigest(),
+            "claims": self.claims.until(as_of).digest,
+            **{f"map:{m.source}": m.until(as_of).digest for m in self.maps},
+        }
+
+
+def list_cases() -> list[str]:
+    """The names of the cases that ship with the package."""
+    home = Path(str(files("vedette"))) / "cases"
+    return sorted(p.name for p in home.iterdir() if (p / "case.toml").is_file())
+
+
+def read_case(case: str | Path) -> Case:
+    """Read and check a case: the name of one that ships with the package, or a folder.
+
+    Raises `CaseError`, listing every problem found, if anything in it is not as the
+    case format describes.
+    """
+    folder = _folder(case)
+    toml = _read_toml(folder)
+    problems = Problems()
+    sides = _sides(toml, folder)
+    days = _days(toml, folder)
+    places = _places(folder, sides, problems)
+    routes = _routes(folder, places, problems)
+    claims = _claims(folder, sides, days, places, routes, problems)
+    maps = _maps(folder, sides, days, places, problems)
+    supply = _supply(toml, sides, places, problems)
+    headline = _place_list(toml.get("headline", []), "headline", places, problems)
+    problems.raise_if_any(str(folder))
+    extra = sorted(set(toml) - TOML_KEYS)
+    return Case(
+        folder=folder,
+        name=str(toml.get("name") or folder.name),
+        title=str(toml.get("title") or toml.get("name") or folder.name),
+        judge=str(toml.get("judge") or "not named"),
+        sides=sides,
+        days=days,
+        places=places,
+        routes=routes,
+        claims=claims,
+        maps=maps,
+        supply=supply,
+        headline=headline,
+        basemap=_basemap(folder),
+        settings=toml.get("settings", {}),
+        warnings=tuple(f"case.toml: {key!r} is not a key that anything reads." for key in extra),
+    )
+
+
+def _folder(case: str | Path) -> Path:
+    path = Path(case)
+    if isinstance(case, str) and case in list_cases() and not path.is_dir():
+        path = Path(str(files("vedette"))) / "cases" / case
+    if not path.is_dir():
+        raise CaseError(
+            f"there is no case {str(case)!r}: it is neither a folder nor one of those that ship with Vedette "
+            f"({', '.join(list_cases())}). `vedette case list` shows them."
+        )
+    if not (path / "case.toml").is_file():
+        raise CaseError(
+            f"{path}: holds no case.toml, so it is not a case. docs/case-format.md says what a case folder holds."
+        )
+    return path
+
+
+def _read_toml(folder: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CaseError(f"case.toml: is not TOML ({error}). Mend the line it names.") from error
+    except OSError as error:
+        raise CaseError(f"case.toml: cannot be read ({error}). Check its permissions.") from error
+
+
+def _sides(toml: dict[str, Any], folder: Path) -> Sides:
+    listed = toml.get("sides")
+    if isinstance(listed, dict):
+        listed = [{"id": key, **(value if isinstance(value, dict) else {"name": value})} for key, value in listed.items()]
+    if not isinstance(listed, list) or not listed:
+        raise CaseError(
+            f"case.toml in {folder}: no sides. List each party as [[sides]] with an id, a name and its aliases."
+        )
+    sides = []
+    for entry in listed:
+        entry = {"id": entry} if isinstance(entry, str) else entry
+        if not isinstance(entry, dict) or not str(entry.get("id", "")).strip():
+            raise CaseError(f"case.toml: a side without an id: {entry!r}. Give every [[sides]] an id.")
+        aliases = entry.get("aliases", [])
+        if not isinstance(aliases, list):
+            raise CaseError(f"case.toml: the aliases of side {entry['id']!r} are not a list. Write [\"a\", \"b\"].")
+        sides.append(Side(str(entry["id"]).strip(), str(entry.get("name") or entry["id"]), tuple(map(str, aliases))))
+    try:
+        return Sides(tuple(sides))
+    except GroundError as error:
+        raise CaseError(f"case.toml: {error}") from error
+
+
+def _days(toml: dict[str, Any], folder: Path) -> Days:
+    found = []
+    for key in ("first_day", "last_day"):
+        value = toml.get(key)
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError as error:
+                raise CaseError(f"case.toml: {key} {value!r} is not a date. Write it as YYYY-MM-DD.") from error
+        if isinstance(value, datetime):
+            value = value.date()
+        if not isinstance(value, date):
+            raise CaseError(f"case.toml in {folder}: no {key}. Write it as {key} = YYYY-MM-DD.")
+        found.append(value)
+    try:
+        return Days(*found)
+    except GroundError as error:
+        raise CaseError(f"case.toml: {error}") from error
+
+
+def _need(folder: Path, name: str) -> Path:
+    path = find_table(folder, name)
+    if path is None:
+        raise CaseError(f"{folder}: holds neither {name}.csv nor {name}.parquet, and a case needs one of them. Add it.")
+    return path
+
+
+def _state_words(sides: Sides) -> dict[str, int]:
+    words = {name.casefold(): k for k, side in enumerate(sides) for name in (side.id, *side.aliases)}
+    return words | {"contested": sides.contested}
+
+
+def _places(folder: Path, sides: Sides, problems: Problems) -> Places:
+    table = read_table(_need(folder, "places"), PLACES, problems)
+    ids = table.unique("place_id")
+    lat = table.number("lat", *_EARTH[0], required=True)
+    lon = table.number("lon", *_EARTH[1], required=True)
+    start = table.choice("side_at_start", _state_words(sides))
+    elevation = table.number("elevation_m", -500, 9000)
+    population = table.number("population", 0, 1e8)
+    problems.raise_if_any(str(folder))
+    names = table.text("name")
+    other = [table.text(name) for name in table.columns if name.startswith("name_")]
+    listed = table.text("aliases")
+    aliases = [
+        tuple(dict.fromkeys(a for a in (*(o[r] for o in other), *(p.strip() for p in listed[r].split(";"))) if a))
+        for r in range(table.rows)
+    ]
+    return Places(
+        ids=tuple(ids),
+        names=tuple(name or place for name, place in zip(names, ids, strict=True)),
+        aliases=tuple(aliases),
+        kinds=tuple(table.text("kind")),
+        districts=tuple(table.text("district")),
+        lat=lat,
+        lon=lon,
+        elevation_m=elevation,
+        population=population,
+        start=start,
+    )
+
+
+def _places_of(table: Table, name: str, places: Places) -> NDArray[np.int32]:
+    def read(value: str) -> int | str:
+        if value in places:
+            return places.index(value)
+        if not value:
+            return "is blank. Give the id of a place."
+        near = places.suggest(value, 3)
+        return f"{value!r} is no place of this case. " + (
+            f"Did you mean {', '.join(near)}?" if near else "Add it to the places table, or correct the id."
+        )
+
+    return table.parse(name, read, np.int32, -1).astype(np.int32)
+
+
+def _routes(folder: Path, places: Places, problems: Problems) -> Routes:
+    path = find_table(folder, "routes")
+    if path is None:
+        joined = neighbours_of(places)
+        pairs = joined.pairs
+        km = dict(zip(map(tuple, pairs.tolist()), _pair_km(joined), strict=True))
+        ids = [f"{places.ids[a]}--{places.ids[b]}" for a, b in pairs.tolist()]
+        return Routes(
+            ids=tuple(ids),
+            names=tuple(f"{places.names[a]}-{places.names[b]}" for a, b in pairs.tolist()),
+            classes=("proximity",) * len(ids),
+            ends=pairs,
+            length_km=np.array([km[tuple(p)] for p in pairs.tolist()], dtype=np.float64),
+            two_way=np.ones(len(ids), dtype=bool),
+            by_proximity=True,
+        )
+    table = read_table(path, ROUTES, problems)
+    ids = table.unique("route_id")
+    ends = np.column_stack([_places_of(table, "from_place", places), _places_of(table, "to_place", places)])
+    length = table.number("length_km", 0, 20_000)
+    two_way = table.choice("bidirectional", {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}, blank=1)
+    for r in np.flatnonzero((ends[:, 0] == ends[:, 1]) & (ends[:, 0] >= 0)).tolist():
+        problems.add(table.file, table.row(r), "to_place", "is the same as from_place. A route joins two places.")
+    problems.raise_if_any(str(folder))
+    from vedette.ground import distance_km
+
+    straight = distance_km(places.lat[ends[:, 0]], places.lon[ends[:, 0]], places.lat[ends[:, 1]], places.lon[ends[:, 1]])
+    names = table.text("name")
+    return Routes(
+        ids=tuple(ids),
+        names=tuple(
+            name or f"{places.names[a]}-{places.names[b]}" for name, (a, b) in zip(names, ends.tolist(), strict=True)
+        ),
+        classes=tuple(table.text("class")),
+        ends=ends.astype(np.int32),
+        length_km=np.where(np.isnan(length), straight, length),
+        two_way=two_way.astype(bool),
+    )
+
+
+def _pair_km(joined: Neighbours) -> NDArray[np.float64]:
+    origin = np.repeat(np.arange(len(joined)), np.diff(joined.start))
+    return joined.km[origin < joined.index]
+
+
+def _claims(
+    folder: Path, sides: Sides, days: Days, places: Places, routes: Routes, problems: Problems
+) -> Claims:
+    table = read_table(_need(folder, "claims"), CLAIMS, problems)
+    if "place_id" not in table and "route_id" not in table:
+        raise CaseError(f"{table.file}: has neither a column 'place_id' nor 'route_id'. A claim is about one of them.")
+    ids = table.unique("claim_id")
+    reported = table.day("reported_on", days.first)
+    about_from = table.day("about_from", days.first)
+    about_to = table.day("about_to", days.first)
+    kind = table.choice("kind", _KINDS)
+    words = {name: k for name, k in _state_words(sides).items() if k < len(sides)}
+    side = table.choice("side", words | {"both": -1}, blank=-1)
+    camp = table.choice("claimant_side", words | {"third": len(sides)}, blank=len(sides))
+    denied = table.choice("polarity", {"asserted": 0, "denied": 1}, blank=0)
+    partial = table.choice("degree", {"full": 0, "partial": 1}, blank=0)
+    certainty = table.choice("certainty", _CERTAINTIES, blank=int(Certainty.asserted))
+    place, route = _where(table, places, routes)
+    claimant = table.text("claimant")
+    _check_claims(table, days, kind, reported, about_from, about_to, claimant)
+    problems.raise_if_any(str(folder))
+    return Claims.ordered(
+        ids=ids,
+        reported=reported,
+        about_from=about_from,
+        about_to=about_to,
+        claimant_names=claimant,
+        camp=camp,
+        kind=kind,
+        side=side,
+        place=place,
+        route=route,
+        denied=denied.astype(bool),
+        partial=partial.astype(bool),
+        certainty=certainty,
+        prose=Prose(**{name: table.text(name) for name in Prose.__dataclass_fields__}),
+        sides=sides,
+        days=days,
+        places=places,
+        routes=routes,
+    )
+
+
+def _where(table: Table, places: Places, routes: Routes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The place or the route of each claim; `place_id` may hold a route's id."""
+
+    def read(value: str) -> int | str:
+        if value in places:
+            return places.index(value)
+        if value in routes:
+            return -2 - routes.index(value)
+        if not value:
+            return -1
+        near = places.suggest(value, 3)
+        return f"{value!r} is neither a place nor a route of this case. " + (
+            f"Did you mean {', '.join(near)}?" if near else "Add it to places or routes, or correct the id."
+        )
+
+    spot = table.parse("place_id", read, np.int32, -1).astype(np.int32)
+    by_route = table.parse(
+        "route_id",
+        lambda v: routes.index(v) if v in routes else (-1 if not v else f"{v!r} is no route of this case. Correct it."),
+        np.int32,
+        -1,
+    ).astype(np.int32)
+    route = np.where(spot <= -2, -2 - spot, by_route).astype(np.int32)
+    place = np.where(spot >= 0, spot, -1).astype(np.int32)
+    blank_place, blank_route = table.text("place_id") == "", table.text("route_id") == ""
+    for r in np.flatnonzero(blank_place & blank_route).tolist():
+        table.problems.add(table.file, table.row(r), "place_id", "is blank. A claim is about a place or a route.")
+    for r in np.flatnonzero((place >= 0) & (by_route >= 0)).tolist():
+        table.problems.add(table.file, table.row(r), "route_id", "stands beside a place_id. Give one of them.")
+    return place, route
+
+
+def _check_claims(
+    table: Table,
+    days: Days,
+    kind: NDArray[np.int8],
+    reported: NDArray[np.int32],
+    about_from: NDArray[np.int32],
+    about_to: NDArray[np.int32],
+    claimant: NDArray[np.object_],
+) -> None:
+    def note(rows: NDArray[np.bool_], column: str, message: str) -> None:
+        for r in np.flatnonzero(rows).tolist():
+            table.problems.add(table.file, table.row(r), column, message.format(**_dates(r)))
+
+    def _dates(r: int) -> dict[str, str]:
+        return {
+            "reported": days.date(reported[r]).isoformat(),
+            "begins": days.date(about_from[r]).isoformat(),
+            "ends": days.date(about_to[r]).isoformat(),
+        }
+
+    if any(p.column in {"reported_on", "about_from", "about_to"} for p in table.problems.found):
+        return
+    forward = np.isin(kind, [int(k) for k in FORWARD_KINDS])
+    note(claimant == "", "claimant", "is blank. Say who claims it; 'unspecified' if the report does not.")
+    note(
+        about_from > about_to,
+        "about_from",
+        "{begins} lies after about_to, {ends}: it ends before it begins. Swap or correct them.",
+    )
+    note(
+        ~forward & (reported < about_from) & (about_from <= about_to),
+        "reported_on",
+        "{reported} lies before about_from, {begins}: a report cannot describe a day that had not come. Correct the "
+        "date, or, if it predicts, make its kind 'forecast', 'intent' or 'ceasefire'.",
+    )
+    war = f"{days.first} to {days.last}"
+    note(
+        reported < 0,
+        "reported_on",
+        f"{{reported}} lies before the case's first day ({war}). Correct it, or begin the case earlier in case.toml.",
+    )
+    note(
+        (about_to < 0) & (reported >= 0),
+        "about_to",
+        f"{{ends}} lies before the case's first day ({war}). Correct it, or begin the case earlier in case.toml.",
+    )
+    of_control = np.isin(kind, [int(k) for k in CONTROL_KINDS])
+    note(
+        of_control & (about_from >= len(days)) & (reported >= about_from),
+        "about_from",
+        f"{{begins}} lies after the case's last day ({war}). Correct it, or end the case later in case.toml.",
+    )
+
+
+def _runs(
+    path: Path, label: str, sides: Sides, days: Days, places: Places, problems: Problems
+) -> tuple[Table, NDArray[np.int32], NDArray[np.int8], NDArray[np.int32], NDArray[np.int32]]:
+    """Rows of (place, state, first, last), sorted by place and day, checked for overlap; and the table they are from."""
+    table = read_table(path, RUNS, problems, label)
+    before = len(problems.found)
+    place = _places_of(table, "place_id", places)
+    state = table.choice("side", _state_words(sides))
+    first, last = table.day("from_date", days.first), table.day("to_date", days.first)
+    if len(problems.found) > before:
+        return table, place, state, first, last
+    for r in np.flatnonzero(first > last).tolist():
+        problems.add(
+            label,
+            table.row(r),
+            "from_date",
+            f"{days.date(first[r])} lies after to_date, {days.date(last[r])}. Swap or correct them.",
+        )
+    order = np.lexsort((first, place))
+    clash = (place[order][1:] == place[order][:-1]) & (first[order][1:] <= last[order][:-1])
+    for n in np.flatnonzero(clash).tolist():
+        here, other = order[n + 1], order[n]
+        problems.add(
+            label,
+            table.row(int(here)),
+            "from_date",
+            f"{places.ids[place[here]]} has two states on {days.date(first[here])}: the run overlaps the one in row "
+            f"{table.row(int(other))}. End one where the other begins.",
+        )
+    return table, place, state, first, last
+
+
+def _maps(folder: Path, sides: Sides, days: Days, places: Places, problems: Problems) -> tuple[ControlMap, ...]:
+    home = folder / "maps"
+    if not home.is_dir():
+        return ()
+    out = []
+    for name in sorted({p.stem for p in home.iterdir() if p.suffix in (".csv", ".parquet")}):
+        path = find_table(home, name)
+        assert path is not None  # it was listed a line ago
+        before = len(problems.found)
+        _, place, state, first, last = _runs(path, f"maps/{path.name}", sides, days, places, problems)
+        if len(problems.found) > before:
+            continue
+        order = np.lexsort((first, place))
+        order = order[(last[order] >= 0) & (first[order] < len(days))]
+        out.append(
+            ControlMap(
+                name,
+                place[order],
+                state[order],
+                np.maximum(first[order], 0).astype(np.int32),
+                np.minimum(last[order], len(days) - 1).astype(np.int32),
+            )
+        )
+    return tuple(out)
+
+
+def read_outcome(case: Case) -> Outcome:
+    """The case's outcome table: what later proved true. A `CaseError` if it has none."""
+    path = find_table(case.folder, "outcome")
+    if path is None:
+        raise CaseError(
+            f"case {case.name!r} has no outcome table, so nothing can be scored. Add outcome.csv with place_id, side, "
+            "from_date, to_date, confidence and basis."
+        )
+    problems = Problems()
+    table, place, state, first, last = _runs(path, path.name, case.sides, case.days, case.places, problems)
+    problems.raise_if_any(str(case.folder))
+    return Outcome(
+        judge=case.judge,
+        places=case.places,
+        days=case.days,
+        sides=case.sides,
+        place=place,
+        state=state,
+        first=first,
+        last=last,
+        confidence=table.text("confidence"),
+        basis=table.text("basis"),
+    )
+
+
+def _place_list(names: object, key: str, places: Places, problems: Problems) -> tuple[int, ...]:
+    out = []
+    for name in names if isinstance(names, list) else [names]:
+        try:
+            out.append(places.find(str(name)))
+        except LookupError as error:
+            problems.add("case.toml", None, key, str(error))
+    return tuple(out)
+
+
+def _supply(toml: dict[str, Any], sides: Sides, places: Places, problems: Problems) -> dict[int, tuple[int, ...]]:
+    listed = toml.get("supply", {})
+    out: dict[int, tuple[int, ...]] = {}
+    if not isinstance(listed, dict):
+        problems.add("case.toml", None, "supply", "is not a table. Write [supply] and a list of places for each side.")
+        return out
+    for name, where in listed.items():
+        side = sides.find(str(name))
+        if side is None:
+            problems.add("case.toml", None, "supply", f"{name!r} is no side of this case. Use one of {sides.ids}.")
+        else:
+            out[side] = _place_list(where, f"supply.{name}", places, problems)
+    return out
+
+
+def _basemap(folder: Path) -> Basemap:
+    home = folder / "basemap"
+    relief = home / "relief.tif"
+    layers = {p.stem: p for p in sorted(home.glob("*.geojson"))} if home.is_dir() else {}
+    return Basemap(relief if relief.is_file() else None, layers)

@@ -1,0 +1,118 @@
+"""Results on disk, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from vedette.errors import OutputError
+
+__all__ = ["OutputFolder", "write_bytes", "write_with"]
+
+
+def _failed(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    return OutputError(
+        f"{path}: cannot be written ({reason}). Nothing was left half written and what stood there before is "
+        "unchanged. Free some space, or choose a folder you may write to with --out."
+    )
+
+
+def write_with(path: Path, write: Callable[[Path], None]) -> None:
+    """Call `write` with a temporary path beside `path`, then put the result in place in one step.
+
+    Raises `OutputError`, with nothing half written, if the disk is full, the folder is
+    read-only, or `write` fails with an `OSError`.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        write(temporary)
+        with temporary.open("rb") as done:
+            os.fsync(done.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        raise _failed(path, error) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write one file, whole or not at all."""
+    write_with(path, lambda temporary: _write_all(temporary, content))
+
+
+def _write_all(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class OutputFolder:
+    """A folder of results that appears in one step: everything is written beside it, then swapped in.
+
+    >>> import tempfile
+    >>> home = Path(tempfile.mkdtemp())
+    >>> with OutputFolder(home / "out") as folder:
+    ...     folder.add("a.txt", b"done")
+    >>> (home / "out" / "a.txt").read_text()
+    'done'
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._staging: Path | None = None
+
+    def __enter__(self) -> OutputFolder:
+        try:
+            if self.path.exists() and not self.path.is_dir():
+                raise NotADirectoryError(20, "a file of that name is in the way", str(self.path))
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._staging = Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", dir=self.path.parent))
+        except OSError as error:
+            raise _failed(self.path, error) from error
+        return self
+
+    def add(self, name: str, content: bytes) -> None:
+        """Write one file of the folder."""
+        assert self._staging is not None, "used outside its `with` block"
+        try:
+            (self._staging / name).write_bytes(content)
+        except OSError as error:
+            raise _failed(self.path / name, error) from error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._staging is not None
+        staging, self._staging = self._staging, None
+        try:
+            if kind is None:
+                staging.chmod(0o777 & ~_umask())
+                retired = staging.with_name(staging.name + ".old")
+                if self.path.exists():
+                    self.path.rename(retired)
+                try:
+                    staging.rename(self.path)
+                except OSError:
+                    if retired.exists():
+                        retired.rename(self.path)
+                    raise
+                shutil.rmtree(retired, ignore_errors=True)
+        except OSError as error:
+            raise _failed(self.path, error) from error
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
