@@ -39,8 +39,9 @@ class Said(NamedTuple):
 class Moves(NamedTuple):
     """The daily step, tabulated (`calm_table`) and otherwise."""
 
-    calm: NDArray[np.float64]  # (degree, phases, K, support)
-    unboasted: NDArray[np.float64]  # the same shape: likelihood that no other capture is invented
+    calm: NDArray[np.float64]  # (degree * phases * K, support): probability that a held place is not challenged
+    unboasted: NDArray[np.float64]  # the same shape: likelihood that no other capture of it is invented
+    still: NDArray[np.float64]  # the product of the two
     rush: float
     settle: float
     phase: NDArray[np.int32]  # (T,)
@@ -70,7 +71,8 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
     and ranges; `sampler` builds them.
     """
     start, index = graph
-    calm, unboasted, rush, settle, phase, first = moves
+    calm, unboasted, still, rush, settle, phase, first = moves
+    phases = phase[-1] + 1
     paths, control, support = world
     slot, word, invented = said.slot, said.word, said.invented
     sides = len(each_side)
@@ -97,38 +99,25 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             for t in range(days):
                 if a < sides:
                     pull[t, a] += 1.0
-                now = control[i, t]
-                if a < sides:
-                    base = support[j, t, a] - support_from(now, a, sides)
-                    foe = unboasted[degree_j, phase[t], a, base]
+                b = control[j, t + 1] if t < days - 1 else a
+                if a == sides and b == sides:
+                    continue
+                if a == b and slot[j, t] < 0 and t < days - 1:
+                    row = (degree_j * phases + phase[t]) * sides + a
+                    base = support[j, t, a] - support_from(control[i, t], a, sides)
+                    foe = still[row, base]
                     for k in range(sides):
-                        factor[t, k] *= unboasted[degree_j, phase[t], a, base + 2] if k == a else foe
-                    factor[t, sides] *= unboasted[degree_j, phase[t], a, base + 1]
-                    if slot[j, t] >= 0 and invented[slot[j, t], a] > 0.0:
-                        for s in range(sides + 1):
-                            boldness = 1.0 - calm[degree_j, phase[t], a, base + support_from(s, a, sides)]
-                            factor[t, s] *= boldness ** invented[slot[j, t], a]
-                if t == days - 1:
-                    break
-                b = control[j, t + 1]
-                if a == b:
-                    if a < sides:
-                        base = support[j, t, a] - support_from(now, a, sides)
-                        foe = calm[degree_j, phase[t], a, base]
-                        for k in range(sides):
-                            factor[t, k] *= calm[degree_j, phase[t], a, base + 2] if k == a else foe
-                        factor[t, sides] *= calm[degree_j, phase[t], a, base + 1]
+                        factor[t, k] *= still[row, base + 2] if k == a else foe
+                    factor[t, sides] *= still[row, base + 1]
                 else:
-                    _step_factor(
-                        a, b, now, sides, calm[degree_j, phase[t]], start, index, control, support, j, t, factor
-                    )
+                    _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor)
                 a = b
         # Forward: probability of each hidden state given the days so far.
         for s in range(hidden):
             alpha[0, s] = first[i, s]
         for t in range(days):
             for k in range(sides):
-                factor[t, k] *= unboasted[degree, phase[t], k, support[i, t, k]]
+                factor[t, k] *= unboasted[(degree * phases + phase[t]) * sides + k, support[i, t, k]]
             for m in range(said.drawn.shape[0]):
                 for s in range(sides + 1):
                     factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
@@ -140,7 +129,8 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                     if said.announced[row, k]:
                         age[t, k] = said.announced_ageing
                     if invented[row, k] > 0.0:
-                        factor[t, k] *= (1.0 - calm[degree, phase[t], k, support[i, t, k]]) ** invented[row, k]
+                        quiet = calm[(degree * phases + phase[t]) * sides + k, support[i, t, k]]
+                        factor[t, k] *= (1.0 - quiet) ** invented[row, k]
                 for s in range(hidden):
                     alpha[t, s] *= word[row, s]
             lists, level = said.lists[t], said.level[i, t]
@@ -163,7 +153,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             for k in range(sides):
                 alpha[t + 1, sides + 1 + k] = settled * pull[t, k]
             for a in range(sides):
-                quiet = calm[degree, phase[t], a, support[i, t, a]]
+                quiet = calm[(degree * phases + phase[t]) * sides + a, support[i, t, a]]
                 old, new = alpha[t, a] * scale, alpha[t, sides + 1 + a] * scale
                 lost = (old + new) * (1.0 - quiet)
                 into_contest += lost * (1.0 - rush)
@@ -182,13 +172,13 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                 if to == sides:
                     # Into a contest, from any side that was challenged and not rushed.
                     for a in range(sides):
-                        lost = (1.0 - calm[degree, phase[t], a, support[i, t, a]]) * (1.0 - rush)
+                        lost = (1.0 - calm[(degree * phases + phase[t]) * sides + a, support[i, t, a]]) * (1.0 - rush)
                         alpha[t, a] *= lost
                         alpha[t, sides + 1 + a] *= lost
                     alpha[t, sides] *= 1.0 - settle
                 elif following <= sides:
                     # Held as old news: it was held before, as old news or as news that aged.
-                    quiet = calm[degree, phase[t], to, support[i, t, to]]
+                    quiet = calm[(degree * phases + phase[t]) * sides + to, support[i, t, to]]
                     old, new = alpha[t, to] * quiet, alpha[t, sides + 1 + to] * quiet * age[t, to]
                     for s in range(hidden):
                         alpha[t, s] = 0.0
@@ -199,7 +189,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                     for k in range(sides):
                         total_pull += pull[t, k]
                     for a in range(sides):
-                        quiet = calm[degree, phase[t], a, support[i, t, a]]
+                        quiet = calm[(degree * phases + phase[t]) * sides + a, support[i, t, a]]
                         if a == to:
                             alpha[t, a] = 0.0
                             alpha[t, sides + 1 + a] *= quiet * (1.0 - age[t, a])
@@ -231,27 +221,41 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _step_factor(a, b, now, sides, calm, start, index, control, support, j, t, factor):
-    """Multiply factor[t, s] by the probability of neighbour j's step from a to b, a != b, were the place in state s.
+def _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor):
+    """Multiply factor[t, s] by what neighbour j's day says of place i's being in state s.
 
-    `now` is the state it is in. Rare, so it counts j's neighbours afresh.
+    That is the probability of j's step from a to b and of the captures invented at j.
+    Rare (j moves, or is spoken of, or it is the last day), so it counts j's neighbours afresh.
     """
-    pull = np.full(sides, FOOTHOLD)
-    total = FOOTHOLD * (sides - (a < sides))
-    for e in range(start[j], start[j + 1]):
-        state = control[index[e], t]
-        if state < sides and state != a:
-            total += 1.0
-        if state < sides:
-            pull[state] += 1.0
-    if now < sides:
-        pull[now] -= 1.0
-        if now != a:
-            total -= 1.0
+    start, index = graph
+    control, support = world.control, world.support
+    sides = support.shape[2]
+    phases = moves.phase[-1] + 1
+    now = control[i, t]
+    row = ((start[j + 1] - start[j]) * phases + moves.phase[t]) * sides + a
+    boasts = 0.0
+    if a < sides and said.slot[j, t] >= 0:
+        boasts = said.invented[said.slot[j, t], a]
+    up, down = FOOTHOLD, FOOTHOLD * (sides - (a < sides))
+    if a != b and b < sides:
+        # the pull of b among the others, without place i
+        for e in range(start[j], start[j + 1]):
+            if index[e] != i:
+                state = control[index[e], t]
+                up += state == b
+                down += state < sides and state != a
     for s in range(sides + 1):
         p = 1.0
         if a < sides:
-            p = 1.0 - calm[a, support[j, t, a] - support_from(now, a, sides) + support_from(s, a, sides)]
-        if b < sides:
-            p *= (pull[b] + (s == b)) / (total + (s < sides and s != a))
+            level = support[j, t, a] - support_from(now, a, sides) + support_from(s, a, sides)
+            p = moves.unboasted[row, level]
+            calm = moves.calm[row, level]
+            if boasts == 1.0:  # as a rule, and a power costs fifty additions
+                p *= 1.0 - calm
+            elif boasts > 0.0:
+                p *= (1.0 - calm) ** boasts
+            if t < control.shape[1] - 1:
+                p *= calm if a == b else 1.0 - calm
+        if a != b and b < sides:
+            p *= (up + (s == b)) / (down + (s < sides and s != a))
         factor[t, s] *= p

@@ -26,14 +26,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaincinv
 
-from vedette.belief.chorus import redraw_echoes
-from vedette.belief.evidence import Evidence, Statements, hidden_states
+from vedette.belief._record_kernels import Announcing
+from vedette.belief.evidence import Statements, hidden_states
 from vedette.claims import Relation
 
 __all__ = ["AnnouncementRecords", "Silence", "Truth", "truth_of_capture"]
@@ -69,7 +68,7 @@ EVERYONE_SHAPE = np.array([4.0, 16.0, 16.0])
 CAMP_SHAPE = np.array([4.0, 16.0, 16.0])
 """Gamma shape of everyone's laxity around the prior mean, and inverse-Gamma shape of a camp's around everyone's, by
 relation: boasts within a factor of two or so, third parties and admissions within a third."""
-CLAIMANT_SHAPE = 4.0
+CLAIMANT_SHAPE = np.array([4.0, 4.0, 4.0])
 """Gamma shape of a claimant's laxity around its camp's."""
 VOLUME_SHAPE = 0.5
 """Gamma shape of a line of talk's volume: most say little, some say most."""
@@ -81,10 +80,8 @@ about a real gain is rare. Without a floor, a war in which towns change hands da
 ECHO_PRIOR = ((8.0, 2.0), (4.0, 6.0))
 """Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
 
-_TINY = 1e-12
-"""A Gamma draw of small shape can underflow to zero, and its logarithm must stay finite."""
 
-
+@cache
 def truth_of_capture(sides: int) -> NDArray[np.int64]:
     """`Truth` of a capture by each side in each hidden state, shape (K, H)."""
     out = np.full((sides, hidden_states(sides)), int(Truth.false))
@@ -144,7 +141,7 @@ class AnnouncementRecords:
             volume=volume,
             laxity=everyone[tracks.relation],
             camp_laxity=everyone[tracks.pool_relation],
-            everyone=everyone,
+            everyone=everyone.copy(),
             echo_rate=prior[:, 0] / prior.sum(axis=1),
             echoes=np.zeros(stated.choruses, dtype=bool),
         )
@@ -189,83 +186,34 @@ class AnnouncementRecords:
         relative = self._relative() * self.volume[:, None]
         for truth in range(len(Truth)):
             rate[:, truth] = np.bincount(tracks.pool, weights=relative[:, truth], minlength=len(rate))
-        watched, flat, listed, bold = (-(rate.reshape(-1) @ part) for part in self._exposures)
+        watched, flat, listed, bold = (-(rate.reshape(-1) @ part) for part in self.exposures)
         return Silence(
             watched.reshape(states, -1), flat.reshape(states, -1), listed.reshape(self.sides, states, -1), bold
         )
 
-    def redraw(
-        self,
-        evidence: Evidence,
-        paths: NDArray[np.int8],
-        challenge: NDArray[np.float64],
-        rng: np.random.Generator,
-    ) -> None:
-        """One Gibbs step, in place.
-
-        Given hidden states `paths` (P, T), and `challenge` (K,), the probabilities of a
-        challenge summed over the place-days of each holder.
-        """
-        stated, tracks, states = self.stated, self.stated.tracks, self.sides + 1
-        now = paths[stated.place, stated.day]
-        word = stated.share * self.log_laxity()[np.arange(len(stated)), now]
-        if len(stated):
-            self.echoes, self.echo_rate = redraw_echoes(stated, word, self.echo_rate, ECHO_PRIOR, rng)
-
-        # Announcements by track and truth, and what they were exposed to; an echo tells nothing of who repeats it.
-        cell = stated.track * len(Truth) + truth_of_capture(self.sides)[stated.side, now]
-        counts = np.bincount(cell, weights=self.counted(), minlength=len(tracks) * len(Truth)).reshape(-1, len(Truth))
-        seen = evidence.places.start[:, None].astype(np.int64) * evidence.hidden + paths
-        cells = states * evidence.hidden
-        by_attention = np.bincount(seen.reshape(-1), weights=evidence.attention.reshape(-1), minlength=cells)
-        by_day = np.bincount(seen.reshape(-1), minlength=cells).astype(float)
-        by_list = [np.bincount(seen[:, days].reshape(-1), minlength=cells) for days in evidence.lists.T]
-        watched, flat, listed, bold = self._exposures
-        exposed = watched @ by_attention + flat @ by_day + listed @ np.concatenate(by_list) + bold @ challenge
-        exposed = exposed.reshape(-1, len(Truth))[tracks.pool]
-        self._redraw_volume(
-            VOLUME_SHAPE + counts.sum(axis=1),
-            VOLUME_SHAPE / VOLUME_MEAN + (self._relative() * exposed).sum(axis=1),
-            rng,
-        )
-        shape = CLAIMANT_SHAPE + counts[:, 1:]
-        rate = CLAIMANT_SHAPE / self.camp_laxity[tracks.pool] + self.volume[:, None] * exposed[:, 1:]
-        self.laxity = _gamma_below_one(shape, rate, rng)
-
-        # Camps around everyone, by inverse-Gamma draws: the reciprocal of Gamma ones.
-        members = np.bincount(tracks.pool, minlength=len(tracks.pool_camp))
-        pooled = np.zeros_like(self.camp_laxity)
-        np.add.at(pooled, tracks.pool, self.laxity)
-        camp_shape = CAMP_SHAPE[tracks.pool_relation][:, None]
-        around = self.everyone[tracks.pool_relation]
-        self.camp_laxity = ((camp_shape - 1) * around + CLAIMANT_SHAPE * pooled) / rng.gamma(
-            camp_shape + CLAIMANT_SHAPE * members[:, None] * np.ones_like(pooled)
-        )
-        heard = np.bincount(tracks.pool_relation, minlength=len(Relation))[:, None].astype(float)
-        inverse = np.zeros_like(self.everyone)
-        np.add.at(inverse, tracks.pool_relation, 1 / self.camp_laxity)
-        everyone_shape, camp_shape = EVERYONE_SHAPE[:, None], CAMP_SHAPE[:, None]
-        self.everyone = rng.gamma(np.broadcast_to(everyone_shape + camp_shape * heard, inverse.shape)) / (
-            everyone_shape / PRIOR_LAXITY + (camp_shape - 1) * inverse
-        )
-
-    def _redraw_volume(self, shape: NDArray[np.float64], rate: NDArray[np.float64], rng: np.random.Generator) -> None:
-        """Gamma draws of the volumes, each side's own gains summing to within `ANNOUNCED_A_LIST`."""
+    def kernel_view(self) -> Announcing:
+        """The same for kernels, which update it in place."""
         tracks = self.stated.tracks
-        before, self.volume = self.volume, np.maximum(rng.gamma(shape) / rate, _TINY)
-        for camp in range(self.sides):
-            mine = np.flatnonzero((tracks.camp == camp) & (tracks.relation == Relation.own))
-            self.volume[mine] = before[mine]
-            for r in mine[np.argsort(shape[mine], kind="stable")]:
-                rest = self.volume[mine].sum() - self.volume[r]
-                low, high = max(ANNOUNCED_A_LIST[0] - rest, _TINY), max(ANNOUNCED_A_LIST[1] - rest, 2 * _TINY)
-                self.volume[r] = _gamma_between(shape[r], rate[r], low, high, rng)
+        return Announcing(
+            self.volume,
+            self.laxity,
+            self.camp_laxity,
+            self.everyone,
+            self.echo_rate,
+            self.echoes,
+            np.where((tracks.relation == Relation.own) & (tracks.camp < self.sides), tracks.camp, -1),
+            np.array(ANNOUNCED_A_LIST),
+            np.array([VOLUME_SHAPE, VOLUME_MEAN]),
+            np.array([CLAIMANT_SHAPE, CAMP_SHAPE, EVERYONE_SHAPE]),
+            PRIOR_LAXITY,
+            np.array([ECHO_PRIOR[g == self.sides] for g in range(self.sides + 1)]),
+        )
 
     def _relative(self) -> NDArray[np.float64]:
         return np.concatenate([np.ones((len(self.volume), 1)), self.laxity], axis=1)
 
     @cached_property
-    def _exposures(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    def exposures(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What an announcement of each pool and truth is exposed to, summed over the sides it may be about.
 
         Four parts, for `Silence`: (Q * truths, S * H), the same, (Q * truths, K * S * H) and
@@ -296,21 +244,3 @@ class AnnouncementRecords:
                         flat[q, truth, starts, state] += 1
         rows = pools * len(Truth)
         return watched.reshape(rows, -1), flat.reshape(rows, -1), listed.reshape(rows, -1), bold.reshape(rows, -1)
-
-
-def _gamma_between(shape: float, rate: float, low: float, high: float, rng: np.random.Generator) -> float:
-    """A Gamma draw cut off to [low, high]; the nearer end where the Gamma has no mass there that floats can show."""
-    below, above = gammainc(shape, rate * low), gammainc(shape, rate * high)
-    if above - below < _TINY:
-        return low if shape / rate < low else high
-    drawn = gammaincinv(shape, below + rng.random() * (above - below)) / rate
-    return float(np.clip(drawn, low, high))
-
-
-def _gamma_below_one(
-    shape: NDArray[np.float64], rate: NDArray[np.float64], rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Gamma draws cut off at 1: nobody announces captures the more readily for their not having happened."""
-    below = gammainc(shape, rate)
-    drawn = gammaincinv(shape, np.maximum(rng.random(shape.shape) * below, _TINY)) / rate
-    return np.clip(np.where(below > _TINY, drawn, 1.0), _TINY, 1.0)

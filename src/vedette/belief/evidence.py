@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from vedette.belief._record_kernels import Talk
 from vedette.claims import Assertions, Claims, ControlMap, Relation, Says, assertions_of
 from vedette.dynamics import phases_of
 from vedette.ground import Days, Neighbours, Places, Sides, project_km
@@ -91,6 +92,23 @@ class Statements:
 
     def __len__(self) -> int:
         return len(self.place)
+
+    def talk(self, mark_of: NDArray[np.int64]) -> Talk:
+        """The same for kernels; `mark_of` (says,) numbers what can be said."""
+        tracks = self.tracks
+        return Talk(
+            self.place,
+            self.day,
+            self.side,
+            mark_of[self.says],
+            self.track,
+            self.share,
+            self.chorus,
+            self.leads,
+            self.camp[self.leads],
+            tracks.pool,
+            tracks.pool_relation,
+        )
 
     @property
     def choruses(self) -> int:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.belief._sweep_kernels import Mapping
 from vedette.claims import ControlMap
 
-__all__ = ["MapGrid", "MapRecord", "first_map_record", "grid_of", "map_likelihood", "redraw_map"]
+__all__ = ["MapGrid", "first_mapping", "grid_of"]
 
 NOTICE_PRIOR = (1.0, 9.0)
 """Beta prior: a map is put right after about ten days (published maps of one war differ by two weeks)."""
@@ -36,14 +37,6 @@ class MapGrid:
     code: NDArray[np.uint8]
 
 
-@dataclass(eq=False)
-class MapRecord:
-    """`notice` (2,): daily probability of being put right, truth held by a side | contested. `slip`: of a wrong edit."""
-
-    notice: NDArray[np.float64]
-    slip: float
-
-
 def grid_of(source: ControlMap, places: int, days: int, states: int) -> MapGrid:
     """Unroll a map's runs; its codes are (state yesterday + 1) x (states + 1) + state today + 1, with -1 for not shown."""
     shown = np.full((places, days), -1, dtype=np.int8)
@@ -54,43 +47,11 @@ def grid_of(source: ControlMap, places: int, days: int, states: int) -> MapGrid:
     return MapGrid(source.source, shown, ((before + 1) * (states + 1) + shown + 1).astype(np.uint8))
 
 
-def first_map_record() -> MapRecord:
-    """The prior means."""
-    notice = NOTICE_PRIOR[0] / sum(NOTICE_PRIOR)
-    return MapRecord(np.full(2, notice), SLIP_PRIOR[0] / sum(SLIP_PRIOR))
-
-
-def map_likelihood(record: MapRecord, states: int) -> NDArray[np.float64]:
-    """P(map today | map yesterday, state today) by code of `grid_of` and state, shape ((S + 1)^2, S); 1 where not shown."""
-    table = np.ones((states + 1, states + 1, states))  # [before + 1, now + 1, truth]
-    for truth in range(states):
-        notice = record.notice[int(truth == states - 1)]
-        for now in range(states):
-            right = now == truth
-            table[0, now + 1, truth] = FIRST_RIGHT if right else (1 - FIRST_RIGHT) / (states - 1)
-            for was in range(states):
-                if was == truth:
-                    p = 1 - record.slip if right else record.slip / (states - 1)
-                elif right:
-                    p = notice * (1 - record.slip)
-                elif now == was:
-                    p = (1 - notice) * (1 - record.slip)
-                else:
-                    p = record.slip / max(states - 2, 1)
-                table[was + 1, now + 1, truth] = p
-    return table.reshape(-1, states)
-
-
-def redraw_map(grid: MapGrid, paths: NDArray[np.int8], states: int, rng: np.random.Generator) -> MapRecord:
-    """Draw the map's record given the control history: Beta posteriors from counts."""
-    was, now, truth = grid.shown[:, :-1], grid.shown[:, 1:], paths[:, 1:]
-    seen = (was >= 0) & (now >= 0)
-    wrong = seen & (was != truth)
-    slipped = seen & (now != was) & (now != truth)
-    slip = rng.beta(SLIP_PRIOR[0] + slipped.sum(), SLIP_PRIOR[1] + seen.sum() - slipped.sum())
-    notice = np.empty(2)
-    for contested in (0, 1):
-        due = wrong & ~slipped & ((truth == states - 1) == bool(contested))
-        noticed = due & (now == truth)
-        notice[contested] = rng.beta(NOTICE_PRIOR[0] + noticed.sum(), NOTICE_PRIOR[1] + due.sum() - noticed.sum())
-    return MapRecord(notice, float(slip))
+def first_mapping(maps: int) -> Mapping:
+    """Records at the prior means."""
+    return Mapping(
+        np.full((maps, 2), NOTICE_PRIOR[0] / sum(NOTICE_PRIOR)),
+        np.full(maps, SLIP_PRIOR[0] / sum(SLIP_PRIOR)),
+        np.array([NOTICE_PRIOR, SLIP_PRIOR]),
+        FIRST_RIGHT,
+    )

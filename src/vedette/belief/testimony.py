@@ -16,15 +16,16 @@ voice of a chorus, when the chorus turns out to be an echo.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief.chorus import redraw_echoes
+from vedette.belief._record_kernels import Testifying
 from vedette.belief.evidence import Statements, hidden_states
 from vedette.claims import Relation, Says
 
-__all__ = ["PRIOR_ROWS", "TestimonyRecords", "standing_of"]
+__all__ = ["MARK_OF", "PRIOR_ROWS", "TestimonyRecords", "standing_of"]
 
 MARKS = (Says.holds, Says.lacks, Says.fights, Says.outside)
 _MARK = {says: m for m, says in enumerate(MARKS)}
@@ -46,13 +47,14 @@ CAMP_STRENGTH = np.array([20.0, 40.0, 40.0])
 """Concentration of a camp's rows around the prior, by relation, in statements: how parties boast differs from war to
 war more than how they admit or how third parties report."""
 
-CLAIMANT_STRENGTH = 10.0
+CLAIMANT_STRENGTH = np.array([10.0, 10.0, 10.0])
 """Concentration of a claimant's rows around its camp's, in statements."""
 
 ECHO_PRIOR = ((8.0, 2.0), (4.0, 6.0))
 """Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
 
 
+@cache
 def standing_of(sides: int) -> NDArray[np.int64]:
     """How each side stands in each hidden state: 0 holds the place, 1 contested, 2 another holds it; shape (K, H)."""
     out = np.full((sides, hidden_states(sides)), 2)
@@ -89,8 +91,8 @@ class TestimonyRecords:
         return cls(
             stated=stated,
             sides=sides,
-            rows=camp_rows[stated.tracks.pool],
-            camp_rows=camp_rows,
+            rows=camp_rows[stated.tracks.pool].copy(),
+            camp_rows=camp_rows.copy(),
             echo_rate=prior[:, 0] / prior.sum(axis=1),
             echoes=np.zeros(stated.choruses, dtype=bool),
         )
@@ -124,51 +126,22 @@ class TestimonyRecords:
     def _heard(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """P(says | standing) of each statement if it is informed (N, 3), and if it is noise (N,)."""
         stated = self.stated
-        mark = _MARK_OF[stated.says]
+        mark = MARK_OF[stated.says]
         heard = self.rows[stated.track, :, mark]
         return heard, heard.mean(axis=1)
 
-    def redraw(self, paths: NDArray[np.int8], rng: np.random.Generator) -> None:
-        """One Gibbs step, in place, given hidden states `paths` (P, T)."""
-        stated, tracks = self.stated, self.stated.tracks
-        if not len(stated):
-            return
-        row = np.arange(len(stated))
-        standing = standing_of(self.sides)[stated.side, paths[stated.place, stated.day]]
-        heard, noise = self._heard()
-        said = heard[row, standing]
-        word = np.log(stated.share * said + (1 - stated.share) * noise) - np.log(noise)
-        self.echoes, self.echo_rate = redraw_echoes(stated, word, self.echo_rate, ECHO_PRIOR, rng)
-        share = self._share()
-        informed = rng.random(len(stated)) * (share * said + (1 - share) * noise) < share * said
-
-        cell = (stated.track * 3 + standing) * len(MARKS) + _MARK_OF[stated.says]
-        shape = (len(tracks), 3, len(MARKS))
-        counts = np.bincount(cell[informed], minlength=int(np.prod(shape))).reshape(shape)
-        around = CLAIMANT_STRENGTH * self.camp_rows[tracks.pool]
-        tables = np.zeros_like(self.camp_rows)
-        np.add.at(tables, tracks.pool, _tables(counts, around, rng))
-        strength = CAMP_STRENGTH[tracks.pool_relation][:, None, None]
-        self.camp_rows = _dirichlet(strength * PRIOR_ROWS[tracks.pool_relation] + tables, rng)
-        self.rows = _dirichlet(CLAIMANT_STRENGTH * self.camp_rows[tracks.pool] + counts, rng)
+    def kernel_view(self) -> Testifying:
+        """The same for kernels, which update it in place."""
+        return Testifying(
+            self.rows,
+            self.camp_rows,
+            self.echo_rate,
+            self.echoes,
+            np.array([CLAIMANT_STRENGTH, CAMP_STRENGTH]),
+            PRIOR_ROWS,
+            np.array([ECHO_PRIOR[g == self.sides] for g in range(self.sides + 1)]),
+        )
 
 
-_MARK_OF = np.array([_MARK.get(says, -1) for says in Says])
-
-
-def _dirichlet(shape: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Dirichlet draws along the last axis, kept off zero so that logarithms stay finite."""
-    drawn = np.maximum(rng.gamma(shape), 1e-12)
-    return drawn / drawn.sum(axis=-1, keepdims=True)
-
-
-def _tables(counts: NDArray[np.int64], around: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """How many of `counts` draws came fresh from the camp's row: the number of tables of a Chinese restaurant process.
-
-    The n-th draw is fresh with probability around / (around + n - 1).
-    """
-    flat, base = counts.reshape(-1), around.reshape(-1)
-    cell = np.repeat(np.arange(len(flat)), flat)
-    nth = np.arange(len(cell)) - np.repeat(np.cumsum(flat) - flat, flat)
-    fresh = rng.random(len(cell)) * (base[cell] + nth) < base[cell]
-    return np.bincount(cell, weights=fresh, minlength=len(flat)).reshape(counts.shape)
+MARK_OF = np.array([_MARK.get(says, -1) for says in Says])
+"""The column of a row for each `Says`; -1 for announced captures, which have records of their own."""

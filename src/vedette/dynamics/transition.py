@@ -68,7 +68,7 @@ class TransitionPriors:
     hazard_shape: tuple[float, ...] = (1.0, 8.0, 8.0, 8.0, 8.0)
     tempo_start: tuple[float, float] = (1.0, 1.0)
     """Gamma shape and mean of the first week's tempo: quiet and storm are both likely."""
-    tempo_drift: float = 10.0
+    tempo_drift: float = 30.0
     """Gamma shape of each step of the chain that ties a week's tempo to the last one's: it may halve or double."""
     rush: tuple[float, float] = (2.0, 2.0)
     """Beta prior: whether daily reports show the fight at all is an even bet."""
