@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from vedette.dynamics._kernels import control_of, support_from
+from vedette.dynamics._kernels import control_of, row_of, support_from
 from vedette.dynamics.transition import FOOTHOLD
 
 
@@ -27,6 +27,7 @@ class Said(NamedTuple):
     before: NDArray[np.int8]  # (P,) state before the war
     level: NDArray[np.uint8]  # (P, T) attention, in levels
     slot: NDArray[np.int32]  # (P, T) row of the two below, or -1 where nothing was said
+    fighting: NDArray[np.uint8]  # (P, T) which sides are reported to fight there, a bit each
     word: NDArray[np.float64]  # (N, H) likelihood of what was said, largest 1
     invented: NDArray[np.float64]  # (N, K) captures announced there that are invented if k holds the place
     drawn: NDArray[np.uint8]  # (maps, P, T) what each map shows, before and now, as a code
@@ -39,7 +40,7 @@ class Said(NamedTuple):
 class Moves(NamedTuple):
     """The daily step, tabulated (`calm_table`) and otherwise."""
 
-    calm: NDArray[np.float64]  # (degree * phases * K, support): probability that a held place is not challenged
+    calm: NDArray[np.float64]  # `calm_rows`: probability that a held place is not challenged
     unboasted: NDArray[np.float64]  # the same shape: likelihood that no other capture of it is invented
     still: NDArray[np.float64]  # the product of the two
     rush: float
@@ -74,7 +75,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
     calm, unboasted, still, rush, settle, phase, first = moves
     phases = phase[-1] + 1
     paths, control, support = world
-    slot, word, invented = said.slot, said.word, said.invented
+    slot, word, invented, fighting = said.slot, said.word, said.invented, said.fighting
     sides = len(each_side)
     hidden = 2 * sides + 1
     places, days = paths.shape
@@ -103,7 +104,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                 if a == sides and b == sides:
                     continue
                 if a == b and slot[j, t] < 0 and t < days - 1:
-                    row = (degree_j * phases + phase[t]) * sides + a
+                    row = row_of(degree_j, phases, phase[t], sides, a, fighting[j, t])
                     base = support[j, t, a] - support_from(control[i, t], a, sides)
                     foe = still[row, base]
                     for k in range(sides):
@@ -117,7 +118,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             alpha[0, s] = first[i, s]
         for t in range(days):
             for k in range(sides):
-                factor[t, k] *= unboasted[(degree * phases + phase[t]) * sides + k, support[i, t, k]]
+                factor[t, k] *= unboasted[row_of(degree, phases, phase[t], sides, k, fighting[i, t]), support[i, t, k]]
             for m in range(said.drawn.shape[0]):
                 for s in range(sides + 1):
                     factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
@@ -129,7 +130,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                     if said.announced[row, k]:
                         age[t, k] = said.announced_ageing
                     if invented[row, k] > 0.0:
-                        quiet = calm[(degree * phases + phase[t]) * sides + k, support[i, t, k]]
+                        quiet = calm[row_of(degree, phases, phase[t], sides, k, fighting[i, t]), support[i, t, k]]
                         factor[t, k] *= (1.0 - quiet) ** invented[row, k]
                 for s in range(hidden):
                     alpha[t, s] *= word[row, s]
@@ -153,7 +154,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             for k in range(sides):
                 alpha[t + 1, sides + 1 + k] = settled * pull[t, k]
             for a in range(sides):
-                quiet = calm[(degree * phases + phase[t]) * sides + a, support[i, t, a]]
+                quiet = calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]
                 old, new = alpha[t, a] * scale, alpha[t, sides + 1 + a] * scale
                 lost = (old + new) * (1.0 - quiet)
                 into_contest += lost * (1.0 - rush)
@@ -172,13 +173,13 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                 if to == sides:
                     # Into a contest, from any side that was challenged and not rushed.
                     for a in range(sides):
-                        lost = (1.0 - calm[(degree * phases + phase[t]) * sides + a, support[i, t, a]]) * (1.0 - rush)
+                        lost = (1.0 - calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]) * (1.0 - rush)
                         alpha[t, a] *= lost
                         alpha[t, sides + 1 + a] *= lost
                     alpha[t, sides] *= 1.0 - settle
                 elif following <= sides:
                     # Held as old news: it was held before, as old news or as news that aged.
-                    quiet = calm[(degree * phases + phase[t]) * sides + to, support[i, t, to]]
+                    quiet = calm[row_of(degree, phases, phase[t], sides, to, fighting[i, t]), support[i, t, to]]
                     old, new = alpha[t, to] * quiet, alpha[t, sides + 1 + to] * quiet * age[t, to]
                     for s in range(hidden):
                         alpha[t, s] = 0.0
@@ -189,7 +190,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                     for k in range(sides):
                         total_pull += pull[t, k]
                     for a in range(sides):
-                        quiet = calm[(degree * phases + phase[t]) * sides + a, support[i, t, a]]
+                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]
                         if a == to:
                             alpha[t, a] = 0.0
                             alpha[t, sides + 1 + a] *= quiet * (1.0 - age[t, a])
@@ -232,7 +233,9 @@ def _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor):
     sides = support.shape[2]
     phases = moves.phase[-1] + 1
     now = control[i, t]
-    row = ((start[j + 1] - start[j]) * phases + moves.phase[t]) * sides + a
+    row = 0
+    if a < sides:
+        row = row_of(start[j + 1] - start[j], phases, moves.phase[t], sides, a, said.fighting[j, t])
     boasts = 0.0
     if a < sides and said.slot[j, t] >= 0:
         boasts = said.invented[said.slot[j, t], a]

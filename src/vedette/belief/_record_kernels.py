@@ -8,6 +8,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from vedette.dynamics._kernels import row_of
+from vedette.dynamics.transition import PRESSED_LEVEL
+
 TINY = 1e-12
 """A Gamma draw of small shape can underflow to zero, and its logarithm must stay finite."""
 
@@ -50,12 +53,12 @@ class Announcing(NamedTuple):
 class Testifying(NamedTuple):
     """`TestimonyRecords`, updated in place, with their priors."""
 
-    rows: NDArray[np.float64]  # (R, 3, 4)
-    camp_rows: NDArray[np.float64]  # (Q, 3, 4)
+    rows: NDArray[np.float64]  # (R, 3, 5)
+    camp_rows: NDArray[np.float64]  # (Q, 3, 5)
     echo_rate: NDArray[np.float64]  # (G,)
     echoes: NDArray[np.bool_]  # (X,)
     strengths: NDArray[np.float64]  # (2, relation) concentration around camp, prior
-    prior: NDArray[np.float64]  # (relation, 3, 4)
+    prior: NDArray[np.float64]  # (relation, 3, 5)
     echo_prior: NDArray[np.float64]  # (G, 2)
 
 
@@ -90,7 +93,7 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
                 if field.lists[t, k]:
                     seen[2 + k, was, h] += 1.0
             if a < sides:
-                bold[a] += 1.0 - calm[(degree * phases + phase) * sides + a, support[i, t, a]]
+                bold[a] += 1.0 - calm[row_of(degree, phases, phase, sides, a, field.fighting[i, t]), support[i, t, a]]
             if t == days - 1:
                 continue
             b = control[i, t + 1]
@@ -98,6 +101,8 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
                 other[2 if b == sides else 3] += 1
                 continue
             contact = field.level_of[degree, support[i, t, a]]
+            if field.fighting[i, t] & ~(1 << a):
+                contact = max(contact, PRESSED_LEVEL)
             steps[1, phase, a, contact] += 1
             if b != a:
                 steps[0, phase, a, contact] += 1

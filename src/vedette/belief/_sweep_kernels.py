@@ -37,6 +37,7 @@ class Field(NamedTuple):
     level: NDArray[np.uint8]  # (P, T) attention, in levels
     levels: int
     lists: NDArray[np.bool_]  # (T, K) whether each side published gains that day
+    fighting: NDArray[np.uint8]  # (P, T) which sides are reported to fight there, a bit each
     slot: NDArray[np.int32]  # (P, T) row among the N, or -1
     announced: NDArray[np.bool_]  # (N, K) whether a capture by k is announced there
     heard: Talk  # announced captures
@@ -182,6 +183,7 @@ def weigh(field, announcing, testifying, mapping, truth_of, standing_of):
         field.before,
         field.level,
         field.slot,
+        field.fighting,
         word,
         invented,
         field.drawn,
@@ -306,7 +308,7 @@ def sweep(
         said, boasted = weigh(field, announcing, testifying, mapping, truth_of, standing_of)
         unboasted = np.empty_like(calm)
         for row in range(len(calm)):
-            unboasted[row] = np.exp(boasted[row % sides] * (1.0 - calm[row]))
+            unboasted[row] = np.exp(boasted[row // 2 % sides] * (1.0 - calm[row]))
         moves = Moves(calm, unboasted, calm * unboasted, pace.odds[0], pace.odds[1], field.phase, field.first)
         sample_paths(rng, each_side, order, graph, said, moves, world)
         tally(graph, world, field, calm, steps, other, bold, seen)

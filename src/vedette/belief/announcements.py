@@ -77,7 +77,7 @@ VOLUME_MEAN = 0.1
 ANNOUNCED_A_LIST = (0.7, 3.0)
 """Bounds on how often a side's list names a gain that is news: a list names more than half of them, since silence
 about a real gain is rare. Without a floor, a war in which towns change hands daily unnoticed fits any claims."""
-ECHO_PRIOR = ((8.0, 2.0), (4.0, 6.0))
+ECHO_PRIOR = ((8.0, 2.0), (2.0, 8.0))
 """Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
 
 

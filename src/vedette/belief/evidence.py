@@ -29,6 +29,9 @@ ATTENTION_FLOOR = 0.02
 ATTENTION_LEVELS = 64
 """Attention is rounded to as many steps, so that the likelihood of silence is a table."""
 
+PRESSURE_DAYS = 3
+"""Days for which an enemy reported at a place is taken to stay near it."""
+
 REFRESH_SHARE = 0.2
 """Weight of an assertion's latest repetition beside its first statement: to go on maintaining a line is
 cheap, so a thousand repetitions add a fifth."""
@@ -129,7 +132,7 @@ class Evidence:
     `told` the assertions, which come apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
-    gain; `maps` the control maps; `phase` (T,).
+    gain; `fighting` (P, T) the sides reported to fight for each place, a bit each; `maps` the control maps; `phase` (T,).
     """
 
     sides: Sides
@@ -143,6 +146,7 @@ class Evidence:
     claimants: tuple[str, ...]
     attention: NDArray[np.float64]
     lists: NDArray[np.bool_]
+    fighting: NDArray[np.uint8]
     maps: tuple[ControlMap, ...]
     phase: NDArray[np.int32]
 
@@ -181,6 +185,7 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
         claimants=known.claimants,
         attention=_attention(told, known, places, len(days)),
         lists=_lists(told, len(days), len(sides)),
+        fighting=_fighting(told, len(places), len(days)),
         maps=tuple(m.until(min(as_of, today)) for m in maps),
         phase=phases_of(len(days)),
     )
@@ -263,6 +268,15 @@ def _lists(told: Assertions, days: int, sides: int) -> NDArray[np.bool_]:
     out = np.zeros((days, sides), dtype=bool)
     own = (told.says == Says.took) & (told.relation == Relation.own)
     out[told.first[own], told.side[own]] = True
+    return out
+
+
+def _fighting(told: Assertions, places: int, days: int) -> NDArray[np.uint8]:
+    """Which sides are reported to fight their way into each place, from the day reported on for `PRESSURE_DAYS`."""
+    out = np.zeros((places, days), dtype=np.uint8)
+    for j in np.flatnonzero(told.says == Says.fights).tolist():
+        until = int(told.last[j]) + PRESSURE_DAYS
+        out[told.place[j], int(told.first[j]) : until] |= np.uint8(1 << int(told.side[j]))
     return out
 
 

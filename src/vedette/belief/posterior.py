@@ -56,7 +56,7 @@ class Belief:
     `control` (M, P, T) int8 states; members are ordered by chain, so member m is
     draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-rate,
     within each draw, of what each assertion says. Records by line of talk: `laxity`
-    (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 4) of
+    (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
     those of `evidence.testimony`. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are those of the maps;
     `hazard` (M, K, levels) and `tempo` (M, phases) the dynamics.
     """

@@ -154,6 +154,7 @@ class _Layout:
             level=np.rint(evidence.attention * ATTENTION_LEVELS).astype(np.uint8),
             levels=ATTENTION_LEVELS,
             lists=evidence.lists,
+            fighting=evidence.fighting,
             slot=slot.reshape(places, days),
             announced=announced,
             heard=heard.talk(np.zeros(len(Says), dtype=np.int64)),

@@ -1,4 +1,4 @@
-"""Testimony: who is said to hold a place, to lack it, to fight for it, to fire at it.
+"""Testimony: who is said to hold a place, to lack it, to fight for it, to fire at it, to repel attacks on it.
 
 When claimant c speaks of side k at a place, what it says is drawn from a row of its
 record: P(says | k holds the place), P(says | contested), P(says | another side holds it),
@@ -27,21 +27,33 @@ from vedette.claims import Relation, Says
 
 __all__ = ["MARK_OF", "PRIOR_ROWS", "TestimonyRecords", "standing_of"]
 
-MARKS = (Says.holds, Says.lacks, Says.fights, Says.outside)
+MARKS = (Says.holds, Says.lacks, Says.fights, Says.outside, Says.repels)
 _MARK = {says: m for m, says in enumerate(MARKS)}
 
 PRIOR_ROWS = np.empty((len(Relation), 3, len(MARKS)))
-"""Prior mean of a record: P(holds, lacks, fights, outside | the side holds the place; contested; another holds it).
+"""Prior mean of a record: P(holds, lacks, fights, outside, repels | the side holds the place; contested; another does).
 
 Parties deny losses and hardly ever admit them: an admission ("lacks" of one's own side, "holds" of
 the adversary) is worth a factor of ten to thirty, a boast two to four, a third party's word about
 ten. The rule of Wikipedia's editors for maps of current wars says the same in words; Weidmann (2015,
 "On the accuracy of media-based conflict event data", Journal of Conflict Resolution 59(6)) finds reports of
-both kinds. No side fires at what it holds.
+both kinds. No side fires at what it holds, and attacks are repelled where there is fighting.
 """
-PRIOR_ROWS[Relation.own] = (0.72, 0.01, 0.22, 0.05), (0.35, 0.05, 0.45, 0.15), (0.20, 0.20, 0.25, 0.35)
-PRIOR_ROWS[Relation.third] = (0.60, 0.04, 0.28, 0.08), (0.15, 0.12, 0.55, 0.18), (0.06, 0.34, 0.28, 0.32)
-PRIOR_ROWS[Relation.other] = (0.25, 0.35, 0.32, 0.08), (0.04, 0.30, 0.46, 0.20), (0.01, 0.35, 0.24, 0.40)
+PRIOR_ROWS[Relation.own] = (
+    (0.60, 0.01, 0.10, 0.09, 0.20),
+    (0.20, 0.05, 0.35, 0.10, 0.30),
+    (0.17, 0.20, 0.23, 0.33, 0.07),
+)
+PRIOR_ROWS[Relation.third] = (
+    (0.62, 0.04, 0.12, 0.06, 0.16),
+    (0.10, 0.10, 0.45, 0.15, 0.20),
+    (0.05, 0.37, 0.15, 0.40, 0.03),
+)
+PRIOR_ROWS[Relation.other] = (
+    (0.24, 0.35, 0.25, 0.08, 0.08),
+    (0.04, 0.26, 0.42, 0.23, 0.05),
+    (0.01, 0.39, 0.14, 0.45, 0.01),
+)
 
 CAMP_STRENGTH = np.array([20.0, 40.0, 40.0])
 """Concentration of a camp's rows around the prior, by relation, in statements: how parties boast differs from war to
@@ -50,7 +62,7 @@ war more than how they admit or how third parties report."""
 CLAIMANT_STRENGTH = np.array([10.0, 10.0, 10.0])
 """Concentration of a claimant's rows around its camp's, in statements."""
 
-ECHO_PRIOR = ((8.0, 2.0), (4.0, 6.0))
+ECHO_PRIOR = ((8.0, 2.0), (2.0, 8.0))
 """Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
 
 
@@ -66,9 +78,9 @@ def standing_of(sides: int) -> NDArray[np.int64]:
 
 @dataclass(eq=False)
 class TestimonyRecords:
-    """The state of one chain. For R tracks, Q pools, G camps, X choruses, three standings and four marks:
+    """The state of one chain. For R tracks, Q pools, G camps, X choruses, three standings and five marks:
 
-    `rows` (R, 3, 4) and `camp_rows` (Q, 3, 4) sum to 1 over marks; `echo_rate` (G,);
+    `rows` (R, 3, 5) and `camp_rows` (Q, 3, 5) sum to 1 over marks; `echo_rate` (G,);
     `echoes` (X,) True where all voices but the first count for nothing.
     """
 

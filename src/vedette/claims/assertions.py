@@ -27,6 +27,8 @@ class Says(IntEnum):
     """k is fighting its way in: attacks, holds parts or the approaches."""
     outside = 4
     """k fires at the place, or surrounds it: it is not k's."""
+    repels = 5
+    """k has beaten back an attack: it holds, under pressure."""
 
 
 class Relation(IntEnum):
@@ -44,7 +46,7 @@ _FULL = {
     (Kind.control, True): Says.lacks,
     (Kind.withdrawal, False): Says.lacks,
     (Kind.withdrawal, True): Says.holds,
-    (Kind.repulse, False): Says.holds,
+    (Kind.repulse, False): Says.repels,
     (Kind.assault, False): Says.fights,
     (Kind.advance, False): Says.fights,
     (Kind.advance, True): Says.lacks,
@@ -56,14 +58,15 @@ _FULL = {
 _PARTIAL = _FULL | {(Kind.capture, False): Says.fights}
 """A partial capture (heights, outskirts, "almost") says that the side is fighting its way in."""
 
-_OPPOSITE = {Says.took: Says.lacks, Says.holds: Says.lacks, Says.lacks: Says.holds}
+_OPPOSITE = {Says.took: Says.lacks, Says.holds: Says.lacks, Says.lacks: Says.holds, Says.repels: Says.lacks}
 """What "unlikely" turns a statement into; the others fall silent."""
 
 _FIRMNESS = {Certainty.asserted: 1.0, Certainty.likely: 0.75, Certainty.possible: 0.4, Certainty.unlikely: 0.5}
 """Share of a flat statement's evidence. ICD-203 puts "likely" at 55-80 % and leaves "possible" without a number."""
 
 _PARTIAL_SHARE = 0.5
-"""Share kept by partial statements of holding or lacking: they are often about a front, hung on one of its places."""
+"""Share kept by partial statements, but for captures of parts and approaches: they are often about a front, hung on
+one of its places."""
 
 
 def says_of(kind: Kind, *, denied: bool, partial: bool, certainty: Certainty) -> tuple[Says, float] | None:
@@ -77,7 +80,7 @@ def says_of(kind: Kind, *, denied: bool, partial: bool, certainty: Certainty) ->
         says = _OPPOSITE.get(says)
     if says is None:
         return None
-    halved = partial and says in (Says.holds, Says.lacks)
+    halved = partial and not (kind is Kind.capture and says is Says.fights)
     return says, _FIRMNESS[certainty] * (_PARTIAL_SHARE if halved else 1.0)
 
 
@@ -203,8 +206,8 @@ def _relation(camp: int, side: int, sides: int) -> Relation:
 
 
 def _tendency(says: Says, side: int, sides: int) -> _Tendency:
-    """To have taken is to hold; between two sides, one's lacking a place is the other's holding it."""
-    if says is Says.took:
+    """To have taken is to hold, to repel is to hold; between two sides, one's lacking a place is the other's holding it."""
+    if says in (Says.took, Says.repels):
         return Says.holds, side
     if says is Says.lacks and sides == 2:
         return Says.holds, 1 - side

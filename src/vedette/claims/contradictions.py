@@ -42,7 +42,7 @@ def contradictions(claims: Claims) -> list[Contradiction]:
     claimant changes its mind nothing is disputed. O(J^2) for the J assertions of a place.
     """
     told = assertions_of(claims)
-    firm = np.flatnonzero(np.isin(told.says, (Says.took, Says.holds, Says.lacks)) & (told.share > 0.5))
+    firm = np.flatnonzero(np.isin(told.says, (Says.took, Says.holds, Says.lacks, Says.repels)) & (told.share > 0.5))
     by_place: dict[int, list[int]] = {}
     for j in firm.tolist():
         by_place.setdefault(int(told.place[j]), []).append(j)

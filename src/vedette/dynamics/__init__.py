@@ -7,6 +7,7 @@ Nothing here knows that reports exist.
 from vedette.dynamics.transition import (
     LEVELS,
     PHASE_DAYS,
+    PRESSED_LEVEL,
     Transition,
     TransitionPriors,
     contact_level,
@@ -17,6 +18,7 @@ from vedette.dynamics.transition import (
 __all__ = [
     "LEVELS",
     "PHASE_DAYS",
+    "PRESSED_LEVEL",
     "Transition",
     "TransitionPriors",
     "contact_level",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vedette.dynamics.transition import FOOTHOLD, contact_level
+from vedette.dynamics.transition import PRESSED_LEVEL, contact_level
 from vedette.ground import MAX_NEIGHBOURS
 
 LEVEL_OF = np.array(
@@ -25,24 +25,33 @@ LEVEL_OF = np.array(
 
 @njit(cache=True)
 def calm_rows(hazard, tempo, level_of):
-    """Probability that a held place is not challenged in a day, shape (degree * phases * K, support).
+    """Probability that a held place is not challenged in a day, shape (degree * phases * K * 2, support).
 
     `hazard` (LEVELS,) and `tempo` (phases, K) as in `Transition`; `level_of` is `LEVEL_OF`.
-    Row (degree * phases + phase) * K + holder.
+    Rows are numbered by `row_of`.
     """
     degrees, supports = level_of.shape
     phases, sides = tempo.shape
-    out = np.empty((degrees * phases * sides, supports))
+    out = np.empty((degrees * phases * sides * 2, supports))
     by_level = np.empty(len(hazard))
     for p in range(phases):
         for k in range(sides):
             for level in range(len(hazard)):
                 by_level[level] = np.exp(-tempo[p, k] * hazard[level])
             for degree in range(degrees):
-                row = (degree * phases + p) * sides + k
+                row = ((degree * phases + p) * sides + k) * 2
                 for support in range(supports):
-                    out[row, support] = by_level[level_of[degree, support]]
+                    level = level_of[degree, support]
+                    out[row, support] = by_level[level]
+                    out[row + 1, support] = by_level[max(level, PRESSED_LEVEL)]
     return out
+
+
+@njit(cache=True, inline="always")
+def row_of(degree, phases, phase, sides, holder, fighting):
+    """The row of `calm_rows` for a place of `holder`; bit k of `fighting` says that side k is reported to fight there."""
+    pressed = 1 if fighting & ~(1 << holder) else 0
+    return ((degree * phases + phase) * sides + holder) * 2 + pressed
 
 
 @njit(cache=True, inline="always")
