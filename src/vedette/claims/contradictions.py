@@ -49,9 +49,7 @@ def contradictions(claims: Claims) -> list[Contradiction]:
     rows_of: dict[int, list[int]] = {}
     for n, j in enumerate(told.of_claim.tolist()):
         rows_of.setdefault(j, []).append(n)
-    found = [
-        c for place, group in by_place.items() if (c := _at_place(place, np.array(group), told, rows_of, claims))
-    ]
+    found = [c for place, group in by_place.items() if (c := _at_place(place, np.array(group), told, rows_of, claims))]
     return sorted(found, key=lambda c: (-sum(map(len, c.camps.values())), c.place))
 
 

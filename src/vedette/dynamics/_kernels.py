@@ -8,14 +8,17 @@ probability of an unchallenged day is one look into a table.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from vedette.compiled import kernel
 from vedette.dynamics.transition import PRESSED_LEVEL, contact_level
 from vedette.ground import MAX_NEIGHBOURS
 
 LEVEL_OF = np.array(
     [
-        [contact_level(degree - support / 2, degree) if support <= 2 * degree else 0 for support in range(2 * MAX_NEIGHBOURS + 1)]
+        [
+            contact_level(degree - support / 2, degree) if support <= 2 * degree else 0
+            for support in range(2 * MAX_NEIGHBOURS + 1)
+        ]
         for degree in range(MAX_NEIGHBOURS + 1)
     ],
     dtype=np.int64,
@@ -23,7 +26,7 @@ LEVEL_OF = np.array(
 """Level of contact by degree and support, shape (MAX_NEIGHBOURS + 1, 2 MAX_NEIGHBOURS + 1)."""
 
 
-@njit(cache=True)
+@kernel()
 def calm_rows(hazard, tempo, level_of):
     """Probability that a held place is not challenged in a day, shape (degree * phases * K * 2, support).
 
@@ -47,26 +50,26 @@ def calm_rows(hazard, tempo, level_of):
     return out
 
 
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def row_of(degree, phases, phase, sides, holder, fighting):
     """The row of `calm_rows` for a place of `holder`; bit k of `fighting` says that side k is reported to fight there."""
     pressed = 1 if fighting & ~(1 << holder) else 0
     return ((degree * phases + phase) * sides + holder) * 2 + pressed
 
 
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def control_of(state, sides):
     """The state of control of a hidden state: to have just taken a place (K + 1 + k) is to hold it (k)."""
     return state if state <= sides else state - sides - 1
 
 
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def support_from(state, side, sides):
     """What a neighbour in a state of control adds to the support of a place of `side`."""
     return 2 if state == side else (1 if state == sides else 0)
 
 
-@njit(cache=True)
+@kernel()
 def support_of(start, index, control, support):
     """Fill support (P, T, K) from states of control (P, T) and neighbours in compressed rows start (P + 1,), index (E,)."""
     places, days = control.shape

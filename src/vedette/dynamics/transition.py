@@ -41,6 +41,7 @@ FOOTHOLD = 0.5
 """Weight of a side with no neighbour at all when a contest is settled, in neighbours: airborne landings,
 raids and gaps in the list of places are rare but real."""
 
+
 @dataclass(frozen=True, eq=False)
 class Transition:
     """Parameters of the daily step for K sides.
