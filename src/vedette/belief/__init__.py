@@ -6,8 +6,8 @@ their convergence figures. Nothing here reads a file or keeps prose.
 
 from vedette.belief.evidence import Evidence, gather
 from vedette.belief.exact import exact_posterior
+from vedette.belief.explain import Weight, track_record, weights_at, without_camp
 from vedette.belief.posterior import Belief, Convergence
-
 from vedette.belief.sampler import Effort, infer, nowcasts
 
 __all__ = [
@@ -15,9 +15,12 @@ __all__ = [
     "Convergence",
     "Effort",
     "Evidence",
-
+    "Weight",
     "exact_posterior",
     "gather",
     "infer",
     "nowcasts",
+    "track_record",
+    "weights_at",
+    "without_camp",
 ]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from vedette.compiled import kernel
 from vedette.dynamics._kernels import control_of, row_of, support_from
 from vedette.dynamics.transition import FOOTHOLD
+
+LATE_DAYS = 21
+WHOLE_SHARE = 0.4
+"""A visit redraws the last three weeks; two in five the whole history. Claims are about the last days as a rule, and
+the distant past has been redrawn since it was news."""
 
 
 class Graph(NamedTuple):
@@ -22,10 +27,11 @@ class Graph(NamedTuple):
 class Said(NamedTuple):
     """What the evidence says of P places, T days, H hidden states, K sides; N place-days with statements."""
 
-    quiet: NDArray[np.float64]  # (2^K, S, levels, H) likelihood of silence, by who published a list, state before the war, attention
+    quiet: NDArray[np.float64]  # (rows, H) likelihood of silence; see `silence_row`
     lists: NDArray[np.uint8]  # (T,) which sides published a list of gains that day, a bit each
     before: NDArray[np.int8]  # (P,) state before the war
     level: NDArray[np.uint8]  # (P, T) attention, in levels
+    levels: int  # how many levels of attention there are
     slot: NDArray[np.int32]  # (P, T) row of the two below, or -1 where nothing was said
     fighting: NDArray[np.uint8]  # (P, T) which sides are reported to fight there, a bit each
     word: NDArray[np.float64]  # (N, H) likelihood of what was said, largest 1
@@ -57,13 +63,22 @@ class World(NamedTuple):
     support: NDArray[np.int8]  # (P, T, K) `support_of` each
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def sample_paths(rng, each_side, order, graph, said, moves, world):
-    """Draw every place's history in turn, given its neighbours' (Carter and Kohn 1994, coupled).
+@kernel(inline="always")
+def silence_row(lists, before, level, sides, levels):
+    """The row of `Said.quiet`: by who published a list, the state before the war, and attention."""
+    return (lists * (sides + 1) + before) * (levels + 1) + level
+
+
+@kernel(nogil=True, error_model="numpy")
+def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, world):
+    """Draw places' histories in turn, given their neighbours' (Carter and Kohn 1994, coupled).
 
     For P places, T days, K sides, S = K + 1 states, H = 2 K + 1 hidden states (k held,
     contested, k just taken): `rng` is used by this chain alone; `each_side` is a tuple of
-    K zeros, so that K is known when this is compiled; `order` (P,) is that of visiting.
+    K zeros, so that K is known when this is compiled; `order` (P,) is that of visiting,
+    `visit` (P,) the probability that a place is visited at all (a random scan: any fixed
+    probabilities leave the posterior as it is), `stirred` (P,) counts up the visits that
+    changed who held a place.
 
     A place's state also moves its neighbours' hazards, so the factor for state s on
     day t includes the probability, were s true, of each neighbour's own next step and
@@ -85,10 +100,18 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
     pull = np.empty((days, sides))  # weight of each side in a contest for the place
     for position in range(places):
         i = order[position]
+        if visit[i] < 1.0 and rng.random() >= visit[i]:
+            continue
+        moved = False
         degree = start[i + 1] - start[i]
         before = said.before[i]
+        # Most visits leave the distant past as it is; `eve` is the last day that stays.
+        since = 0
+        if days > LATE_DAYS and rng.random() >= WHOLE_SHARE:
+            since = days - LATE_DAYS
+        eve = max(since - 1, 0)
         # What the neighbours' next steps say of today's state.
-        for t in range(days):
+        for t in range(eve, days):
             for k in range(sides):
                 factor[t, k] = 1.0
                 pull[t, k] = FOOTHOLD
@@ -96,49 +119,50 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
         for e in range(start[i], start[i + 1]):
             j = index[e]
             degree_j = start[j + 1] - start[j]
-            a = control[j, 0]
-            for t in range(days):
+            a = control[j, eve]
+            for t in range(eve, days):
                 if a < sides:
                     pull[t, a] += 1.0
                 b = control[j, t + 1] if t < days - 1 else a
-                if a == sides and b == sides:
+                if t < since or (a == sides and b == sides):
+                    a = b
                     continue
-                if a == b and slot[j, t] < 0 and t < days - 1:
+                if a == b and slot[j, t] < 0:
                     row = row_of(degree_j, phases, phase[t], sides, a, fighting[j, t])
                     base = support[j, t, a] - support_from(control[i, t], a, sides)
-                    foe = still[row, base]
+                    table = still if t < days - 1 else unboasted
+                    foe = table[row, base]
                     for k in range(sides):
-                        factor[t, k] *= still[row, base + 2] if k == a else foe
-                    factor[t, sides] *= still[row, base + 1]
+                        factor[t, k] *= table[row, base + 2] if k == a else foe
+                    factor[t, sides] *= table[row, base + 1]
                 else:
                     _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor)
                 a = b
         # Forward: probability of each hidden state given the days so far.
         for s in range(hidden):
-            alpha[0, s] = first[i, s]
-        for t in range(days):
-            for k in range(sides):
-                factor[t, k] *= unboasted[row_of(degree, phases, phase[t], sides, k, fighting[i, t]), support[i, t, k]]
-            for m in range(said.drawn.shape[0]):
-                for s in range(sides + 1):
-                    factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
+            alpha[eve, s] = first[i, s] if since == 0 else (1.0 if paths[i, eve] == s else 0.0)
+        for t in range(eve, days):
             row = slot[i, t]
             for k in range(sides):
-                age[t, k] = said.ageing[t, k]
-            if row >= 0:
+                announced = row >= 0 and said.announced[row, k]
+                age[t, k] = said.announced_ageing if announced else said.ageing[t, k]
+            if t >= since:
                 for k in range(sides):
-                    if said.announced[row, k]:
-                        age[t, k] = said.announced_ageing
-                    if invented[row, k] > 0.0:
-                        quiet = calm[row_of(degree, phases, phase[t], sides, k, fighting[i, t]), support[i, t, k]]
-                        factor[t, k] *= (1.0 - quiet) ** invented[row, k]
-                for s in range(hidden):
-                    alpha[t, s] *= word[row, s]
-            lists, level = said.lists[t], said.level[i, t]
-            for s in range(sides + 1):
-                alpha[t, s] *= said.quiet[lists, before, level, s] * factor[t, s]
-            for k in range(sides):
-                alpha[t, sides + 1 + k] *= said.quiet[lists, before, level, sides + 1 + k] * factor[t, k]
+                    case = row_of(degree, phases, phase[t], sides, k, fighting[i, t])
+                    factor[t, k] *= unboasted[case, support[i, t, k]]
+                    if row >= 0 and invented[row, k] > 0.0:
+                        factor[t, k] *= (1.0 - calm[case, support[i, t, k]]) ** invented[row, k]
+                for m in range(said.drawn.shape[0]):
+                    for s in range(sides + 1):
+                        factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
+                if row >= 0:
+                    for s in range(hidden):
+                        alpha[t, s] *= word[row, s]
+                row = silence_row(said.lists[t], before, said.level[i, t], sides, said.levels)
+                for s in range(sides + 1):
+                    alpha[t, s] *= said.quiet[row, s] * factor[t, s]
+                for k in range(sides):
+                    alpha[t, sides + 1 + k] *= said.quiet[row, sides + 1 + k] * factor[t, k]
             total = 0.0
             for s in range(hidden):
                 total += alpha[t, s]
@@ -167,13 +191,14 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             alpha[t + 1, sides] = into_contest
         # Backward: draw from the last day to the first.
         following = -1
-        for t in range(days - 1, -1, -1):
+        for t in range(days - 1, since - 1, -1):
             if t < days - 1:
                 to = control_of(following, sides)
                 if to == sides:
                     # Into a contest, from any side that was challenged and not rushed.
                     for a in range(sides):
-                        lost = (1.0 - calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]) * (1.0 - rush)
+                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]
+                        lost = (1.0 - quiet) * (1.0 - rush)
                         alpha[t, a] *= lost
                         alpha[t, sides + 1 + a] *= lost
                     alpha[t, sides] *= 1.0 - settle
@@ -215,13 +240,15 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             paths[i, t] = drawn
             was, after = control[i, t], control_of(drawn, sides)
             if after != was:
+                moved = True
                 control[i, t] = after
                 for e in range(start[i], start[i + 1]):
                     for k in range(sides):
                         support[index[e], t, k] += support_from(after, k, sides) - support_from(was, k, sides)
+        stirred[i] += moved
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel(nogil=True, error_model="numpy")
 def _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor):
     """Multiply factor[t, s] by what neighbour j's day says of place i's being in state s.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from vedette.compiled import kernel
 from vedette.dynamics._kernels import row_of
 from vedette.dynamics.transition import PRESSED_LEVEL
 
@@ -62,16 +62,16 @@ class Testifying(NamedTuple):
     echo_prior: NDArray[np.float64]  # (G, 2)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def tally(graph, world, field, calm, steps, other, bold, seen):
     """One pass over a history, for all that depends on it. K sides, L levels of contact; calm as in `Moves`.
 
-        steps  (2, phases, K, L)  overwritten: challenged days, and all days held, by phase, holder and contact
-        other  (4,)               overwritten: challenges that led to a contest, to a rush; contested days
-                                  that went on, that were settled
-        bold   (K,)               overwritten: probability of a challenge, summed over the days of each holder
-        seen   (2 + K, S, H)      overwritten: attention, days, and days with a list of each side, by
-                                  state before the war and hidden state
+    steps  (2, phases, K, L)  overwritten: challenged days, and all days held, by phase, holder and contact
+    other  (4,)               overwritten: challenges that led to a contest, to a rush; contested days
+                              that went on, that were settled
+    bold   (K,)               overwritten: probability of a challenge, summed over the days of each holder
+    seen   (2 + K, S, H)      overwritten: attention, days, and days with a list of each side, by
+                              state before the war and hidden state
     """
     paths, control, support = world
     start = graph.start
@@ -109,7 +109,7 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
                 other[0 if b == sides else 1] += 1
 
 
-@njit(cache=True)
+@kernel()
 def gamma_between(rng, now, shape, rate, low, high):
     """One step of a chain whose limit is a Gamma distribution cut off to [low, high]; `now` is the present value.
 
@@ -127,7 +127,7 @@ def gamma_between(rng, now, shape, rate, low, high):
     return min(max(top * (floor + rng.random() * (1.0 - floor)) ** (1.0 / shape), low), high)
 
 
-@njit(cache=True)
+@kernel()
 def redraw_echoes(rng, talk, word, echo_prior, echo_rate, echoes):
     """Draw which choruses are echoes (X,) and how often each camp's are (G,), in place.
 
@@ -159,14 +159,16 @@ def redraw_echoes(rng, talk, word, echo_prior, echo_rate, echoes):
         echo_rate[g] = min(max(drawn, TINY), 1.0 - TINY)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def redraw_announcements(rng, talk, paths, truth_of, exposures, seen, bold, announcing):
     """One Gibbs step for `AnnouncementRecords`, in place.
 
     `truth_of` (K, H) is `truth_of_capture`; `exposures` as in `Silence`; `seen` and `bold` are
     what `tally` found in the history.
     """
-    volume, laxity, camp_laxity, everyone, echo_rate, echoes, own_camp, bounds, volume_prior, shapes, prior, _ = announcing
+    volume, laxity, camp_laxity, everyone, echo_rate, echoes, own_camp, bounds, volume_prior, shapes, prior, _ = (
+        announcing
+    )
     watched, flat, listed, boasted = exposures
     exposed = watched @ seen[0].ravel() + flat @ seen[1].ravel() + listed @ seen[2:].ravel() + boasted @ bold
     exposed = exposed.reshape(-1, 4)
@@ -226,7 +228,7 @@ def redraw_announcements(rng, talk, paths, truth_of, exposures, seen, bold, anno
             everyone[relation, m] = max(rng.gamma(b + a * heard[relation]) / rate, TINY)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def redraw_testimony(rng, talk, paths, standing_of, testifying):
     """One Gibbs step for `TestimonyRecords`, in place; `standing_of` (K, H) is how a side stands in a hidden state."""
     rows, camp_rows, echo_rate, echoes, strengths, prior, echo_prior = testifying

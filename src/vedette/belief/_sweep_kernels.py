@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from vedette.belief._kernels import Graph, Moves, Said, World, sample_paths
+from vedette.belief._kernels import Moves, Said, sample_paths, silence_row
 from vedette.belief._record_kernels import (
     TINY,
-    Announcing,
     Talk,
-    Testifying,
     redraw_announcements,
     redraw_testimony,
     tally,
 )
+from vedette.compiled import kernel
 from vedette.dynamics._kernels import calm_rows
 
 ANNOUNCED_AGEING = 0.9
@@ -78,13 +76,13 @@ class Mapping(NamedTuple):
     first_right: float
 
 
-@njit(cache=True)
+@kernel()
 def log_of(x):
     """Natural logarithm of what must be positive."""
     return np.log(max(x, TINY))
 
 
-@njit(cache=True)
+@kernel()
 def silence_of(announcing, exposures, pool):
     """Log-likelihood of no announcement, per unit of each exposure: four vectors, see `Silence`."""
     watched, flat, listed, boasted = exposures
@@ -96,7 +94,7 @@ def silence_of(announcing, exposures, pool):
     return -(rate @ watched), -(rate @ flat), -(rate @ listed), -(rate @ boasted)
 
 
-@njit(cache=True)
+@kernel()
 def map_likelihood(mapping, m, states, table):
     """Fill table ((S + 1)^2, S) with P(map today | map yesterday, state today) by code; 1 where not shown."""
     notice, slip = mapping.notice[m], mapping.slip[m]
@@ -119,27 +117,28 @@ def map_likelihood(mapping, m, states, table):
                 table[(was + 1) * (states + 1) + now + 1, truth] = p
 
 
-@njit(cache=True)
+@kernel()
 def weigh(field, announcing, testifying, mapping, truth_of, standing_of):
     """What all evidence says, given the records: `Said`, and the log-likelihood of unmade boasts (K,), see `Moves`."""
     sides, hidden = truth_of.shape
     states = sides + 1
     watched, flat, listed, boasted = silence_of(announcing, field.exposures, field.heard.pool)
     codes = 1 << sides
-    quiet = np.empty((codes, states, field.levels + 1, hidden))
+    quiet = np.empty((codes * states * (field.levels + 1), hidden))
     for code in range(codes):
         for s in range(states):
             for a in range(field.levels + 1):
+                row = silence_row(code, s, a, sides, field.levels)
                 peak = -np.inf
                 for h in range(hidden):
                     value = watched[s * hidden + h] * a / field.levels + flat[s * hidden + h]
                     for k in range(sides):
                         if code >> k & 1:
                             value += listed[(k * states + s) * hidden + h]
-                    quiet[code, s, a, h] = value
+                    quiet[row, h] = value
                     peak = max(peak, value)
                 for h in range(hidden):
-                    quiet[code, s, a, h] = np.exp(quiet[code, s, a, h] - peak)
+                    quiet[row, h] = np.exp(quiet[row, h] - peak)
     slots = len(field.announced)
     word = np.zeros((slots, hidden))
     invented = np.zeros((slots, sides))
@@ -182,6 +181,7 @@ def weigh(field, announcing, testifying, mapping, truth_of, standing_of):
         code_of,
         field.before,
         field.level,
+        field.levels,
         field.slot,
         field.fighting,
         word,
@@ -195,14 +195,14 @@ def weigh(field, announcing, testifying, mapping, truth_of, standing_of):
     return said, boasted
 
 
-@njit(cache=True)
+@kernel()
 def truncated_poisson(rng, rate):
     """A Poisson draw that is not zero: the first event at a truncated exponential time, the rest after it."""
     first = -np.log1p(rng.random() * np.expm1(-rate)) / rate
     return 1 + rng.poisson(rate * min(max(1.0 - first, 0.0), 1.0))
 
 
-@njit(cache=True)
+@kernel()
 def redraw_pace(rng, steps, other, prior, pace):
     """Draw hazards, tempos, rush and settle given the steps that `tally` found, in place: Gamma and Beta posteriors.
 
@@ -243,11 +243,53 @@ def redraw_pace(rng, steps, other, prior, pace):
                 shape += number[p, k, level]
                 rate += hazard[level] * steps[1, p, k, level]
             tempo[p, k] = max(rng.gamma(shape) / rate, TINY)
+    _rescale_tempo(rng, steps, number, prior, pace)
     odds[0] = min(max(rng.beta(prior.rush[0] + other[1], prior.rush[1] + other[0]), TINY), 1.0 - TINY)
     odds[1] = min(max(rng.beta(prior.settle[0] + other[3], prior.settle[1] + other[2]), TINY), 1.0 - TINY)
 
 
-@njit(cache=True)
+@kernel()
+def _rescale_tempo(rng, steps, number, prior, pace):
+    """Move all of a side's tempos at once, and tempos against hazards: two scales along which single draws creep.
+
+    Both are group moves (Liu and Sabatti 2000, theorem 1). The chain of tempos, its links
+    integrated out, is homogeneous of degree 1 - phases, so a side's common factor has a
+    Gamma distribution; the factor by which hazards grow as tempos shrink, which leaves every
+    step as likely as before, has density c^(n - 1) exp(-a c - b / c) and is moved by
+    Metropolis steps on its logarithm.
+    """
+    hazard, tempo, _ = pace
+    phases, sides = tempo.shape
+    first, mean = prior.tempo_start
+    for k in range(sides):
+        shape, rate = first, tempo[0, k] * first / mean
+        for p in range(phases):
+            for level in range(len(hazard)):
+                shape += number[p, k, level]
+                rate += tempo[p, k] * hazard[level] * steps[1, p, k, level]
+        factor = rng.gamma(shape) / rate
+        for p in range(phases):
+            tempo[p, k] = max(tempo[p, k] * factor, TINY)
+    power, rise, fall = -sides * first, 0.0, 0.0
+    for level in range(len(hazard)):
+        power += prior.hazard_shape[level]
+        rise += prior.hazard_shape[level] * hazard[level] / prior.hazard[level]
+    for k in range(sides):
+        fall += tempo[0, k] * first / mean
+    now = 0.0
+    for _ in range(5):
+        new = now + 0.5 * rng.normal()
+        gain = power * (new - now) - rise * (np.exp(new) - np.exp(now)) - fall * (np.exp(-new) - np.exp(-now))
+        if np.log(max(rng.random(), TINY)) < gain:
+            now = new
+    for level in range(len(hazard)):
+        hazard[level] = max(hazard[level] * np.exp(now), TINY)
+    for k in range(sides):
+        for p in range(phases):
+            tempo[p, k] = max(tempo[p, k] * np.exp(-now), TINY)
+
+
+@kernel()
 def redraw_maps(rng, field, control, states, mapping):
     """Draw each map's record given the states of control (P, T), in place: Beta posteriors from counts."""
     places, days = control.shape
@@ -274,12 +316,14 @@ def redraw_maps(rng, field, control, states, mapping):
             mapping.notice[m, contested] = min(max(notice, TINY), 1.0 - TINY)
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def sweep(
     rng,
     each_side,
     sweeps,
     order,
+    visit,
+    stirred,
     graph,
     field,
     world,
@@ -293,8 +337,8 @@ def sweep(
 ):
     """Draw histories, dynamics and records in turn, `sweeps` times, in place.
 
-    `order` (P,) is a permutation of the places, shuffled anew each time; `each_side` a
-    tuple of K zeros; `truth_of`, `standing_of` (K, H). `rng` is used by this chain alone.
+    `order` (P,) is a permutation of the places, shuffled anew each time; `visit` and `stirred`
+    (P,) as in `sample_paths`; `each_side` a tuple of K zeros; `truth_of`, `standing_of` (K, H). `rng` is used by this chain alone.
     """
     sides = len(each_side)
     states = sides + 1
@@ -310,7 +354,7 @@ def sweep(
         for row in range(len(calm)):
             unboasted[row] = np.exp(boasted[row // 2 % sides] * (1.0 - calm[row]))
         moves = Moves(calm, unboasted, calm * unboasted, pace.odds[0], pace.odds[1], field.phase, field.first)
-        sample_paths(rng, each_side, order, graph, said, moves, world)
+        sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, world)
         tally(graph, world, field, calm, steps, other, bold, seen)
         redraw_pace(rng, steps, other, pace_prior, pace)
         redraw_announcements(rng, field.heard, world.paths, truth_of, field.exposures, seen, bold, announcing)

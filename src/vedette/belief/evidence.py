@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.spatial import cKDTree
 
 from vedette.belief._record_kernels import Talk
@@ -280,6 +282,35 @@ def _fighting(told: Assertions, places: int, days: int) -> NDArray[np.uint8]:
     return out
 
 
+class _Reach:
+    """How far attention to each place reaches, found once a place: rows of a (P, P) matrix."""
+
+    def __init__(self, places: Places) -> None:
+        self.xy = project_km(places.lat, places.lon)
+        self.tree = cKDTree(self.xy)
+        self.found: dict[int, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
+
+    def rows(self, wanted: NDArray[np.int64]) -> sparse.csr_array:
+        """The rows of some places, shape (wanted, P)."""
+        for place in wanted.tolist():
+            if place not in self.found:
+                near = np.array(self.tree.query_ball_point(self.xy[place], 3 * ATTENTION_KM), dtype=np.int64)
+                squared = ((self.xy[near] - self.xy[place]) ** 2).sum(axis=1)
+                self.found[place] = near, np.exp(-0.5 * squared / ATTENTION_KM**2)
+        parts = [self.found[place] for place in wanted.tolist()]
+        start = np.concatenate([[0], np.cumsum([len(near) for near, _ in parts])])
+        return sparse.csr_array(
+            (np.concatenate([reach for _, reach in parts]), np.concatenate([near for near, _ in parts]), start),
+            shape=(len(parts), len(self.xy)),
+        )
+
+
+@lru_cache(maxsize=4)
+def _reach(places: Places) -> _Reach:
+    """By identity: `Places` is hashed as an object, not by what it holds."""
+    return _Reach(places)
+
+
 def _attention(told: Assertions, claims: Claims, places: Places, days: int) -> NDArray[np.float64]:
     """How closely each place is watched each day, shape (P, T): multiples of 1 / `ATTENTION_LEVELS` in (0, 1].
 
@@ -288,13 +319,11 @@ def _attention(told: Assertions, claims: Claims, places: Places, days: int) -> N
     """
     heat = np.zeros((len(places), days))
     if len(told):
-        xy = project_km(places.lat, places.lon)
-        tree = cKDTree(xy)
-        t = np.arange(days)
-        for place, day in np.unique(np.column_stack([told.place, told.first]), axis=0).tolist():
-            near = np.array(tree.query_ball_point(xy[place], 3 * ATTENTION_KM))
-            reach = np.exp(-0.5 * ((xy[near] - xy[place]) ** 2).sum(axis=1) / ATTENTION_KM**2)
-            heat[near] += reach[:, None] * np.exp(-np.abs(t - day) / ATTENTION_DAYS)
+        spots = np.unique(np.column_stack([told.place, told.first]), axis=0)
+        where, row = np.unique(spots[:, 0], return_inverse=True)
+        when = np.zeros((len(where), days))
+        np.add.at(when, row.reshape(-1), np.exp(-np.abs(np.arange(days) - spots[:, 1:]) / ATTENTION_DAYS))
+        heat = _reach(places).rows(where).T @ when
     attention = ATTENTION_FLOOR + (1 - ATTENTION_FLOOR) * heat / (1 + heat)
     delay = np.clip(claims.reported - claims.about_to, 0, days)
     arrived = (np.cumsum(np.bincount(delay, minlength=days + 1)[:days]) + 1.0) / (len(delay) + 2.0)

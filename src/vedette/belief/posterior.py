@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -87,6 +89,21 @@ class Belief:
             out[..., s] = (self.control == s).mean(axis=0)
         return out
 
+    def probability_on(self, day: int) -> NDArray[np.float64]:
+        """P(state) of every place on one day, shape (P, S)."""
+        today = self.control[:, :, day]
+        return np.stack([(today == s).mean(axis=0) for s in range(self.evidence.states)], axis=1)
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Everything that was drawn, as plain arrays, to be stored and found again."""
+        return {name: getattr(self, name) for name in DRAWN}
+
+    @classmethod
+    def from_arrays(cls, evidence: Evidence, arrays: Mapping[str, NDArray[Any]], chains: int) -> Belief:
+        """The belief that was stored as `arrays`; `evidence` must be what it was drawn from."""
+        convergence = convergence_of(arrays["control"], chains, evidence.states)
+        return cls(evidence=evidence, chains=chains, convergence=convergence, **{name: arrays[name] for name in DRAWN})
+
     def to_dataset(self) -> xr.Dataset:
         """The draws and their shares, with named dimensions member, place, day, state."""
         evidence = self.evidence
@@ -114,6 +131,10 @@ class Belief:
         )
 
 
+DRAWN = ("control", "word", "laxity", "volume", "rows", "hazard", "tempo", "map_notice", "map_slip")
+"""The drawn arrays of a `Belief`."""
+
+
 def convergence_of(control: NDArray[np.int8], chains: int, states: int) -> Convergence:
     """Judge M draws of control histories (M, P, T) on their last day and on its share of days each place changed."""
     last = control[:, :, -1].reshape(chains, -1, control.shape[1])
@@ -123,8 +144,12 @@ def convergence_of(control: NDArray[np.int8], chains: int, states: int) -> Conve
         share = hit.mean(axis=(0, 1))
         for place in np.flatnonzero((share >= IN_PLAY) & (share <= 1 - IN_PLAY)).tolist():
             draws = hit[:, :, place].astype(float)
-            rhat = float(array_stats.rhat(draws))
-            ess = float(array_stats.ess(draws))
+            if not draws.var(axis=1).any():  # each chain is sure, and of different things
+                worst, least, where, judged, poor = np.inf, 0.0, place, judged + 1, poor + 1
+                continue
+            # For a yes or no, ranks are the values stretched: the plain figures are the rank-normalised ones.
+            rhat = float(array_stats.rhat(draws, method="identity"))
+            ess = float(array_stats.ess(draws, method="mean"))
             rhat = np.inf if np.isnan(rhat) else rhat
             ess = 0.0 if np.isnan(ess) else ess
             judged += 1

@@ -16,7 +16,7 @@ from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep
 from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
 from vedette.belief.mapping import first_mapping, grid_of
-from vedette.belief.posterior import Belief, convergence_of
+from vedette.belief.posterior import Belief
 from vedette.belief.testimony import MARK_OF, TestimonyRecords, standing_of
 from vedette.claims import Claims, ControlMap, Relation, Says
 from vedette.dynamics import TransitionPriors
@@ -25,18 +25,24 @@ from vedette.ground import Neighbours
 
 __all__ = ["Effort", "infer", "nowcasts"]
 
+REST_VISITS = 0.1
+"""How often a place is visited in a sweep, at least; every sweep if it changes on a quarter of its visits, or if there is
+news of it or next door."""
+
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How long to run: `chains`, each making `daily` sweeps a day as the claims come in, then, to give a result as of
-    a day, `burn` sweeps that are thrown away and `keep` that are kept."""
+    a day, `burn` sweeps that are thrown away and `keep` draws that are kept, `thin` sweeps apart.
+    """
 
     chains: int = 4
-    daily: int = 20
-    burn: int = 50
+    daily: int = 15
+    burn: int = 60
     keep: int = 250
+    thin: int = 2
 
     @property
     def members(self) -> int:
@@ -124,8 +130,7 @@ def _belief(evidence: Evidence, kept: list[dict[str, list[NDArray[np.generic]]]]
     stacked: dict[str, NDArray[Any]] = {
         name: np.stack([value for chain in kept for value in chain[name]]) for name in kept[0]
     }
-    convergence = convergence_of(stacked["control"], effort.chains, evidence.states)
-    return Belief(evidence=evidence, chains=effort.chains, convergence=convergence, **stacked)
+    return Belief.from_arrays(evidence, stacked, effort.chains)
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +202,9 @@ class _Chain:
             mean = self.priors.mean(sides, int(evidence.phase[-1]) + 1)
             self.pace = Pace(mean.hazard, mean.tempo, np.array([mean.rush, mean.settle]))
             self.order = np.arange(len(evidence.places))
+            self.visit = np.ones(len(evidence.places))
+            self.stirred = np.zeros(len(evidence.places), dtype=np.int64)
+            self.swept = 0
             self.announcements = AnnouncementRecords.first(evidence.announced, sides, trusting=self.trusting)
             self.testimony = TestimonyRecords.first(evidence.testimony, sides, trusting=self.trusting)
             self.mapping = first_mapping(len(evidence.maps))
@@ -212,6 +220,7 @@ class _Chain:
         if self.trusting:
             _believe(paths, evidence, known)
         self.world = _world(evidence, layout.graph, paths)
+        self._plan(np.unique(evidence.told.place[known:]))
         self.sweep(sweeps)
 
     def draws(self, effort: Effort, day: int) -> dict[str, list[NDArray[np.generic]]]:
@@ -219,12 +228,26 @@ class _Chain:
         branch = deepcopy(self, {id(shared): shared for shared in (self._layout, self.evidence)})
         branch.rng = np.random.default_rng([self.seed, self.number, day])
         branch.sweep(effort.burn)
+        branch._plan(np.array([], dtype=np.int32))
         kept: dict[str, list[NDArray[np.generic]]] = {}
         for _ in range(effort.keep):
-            branch.sweep(1)
+            branch.sweep(effort.thin)
             for name, value in branch.snapshot().items():
                 kept.setdefault(name, []).append(value)
         return kept
+
+    def _plan(self, news: NDArray[np.int32]) -> None:
+        """Fix how often each place is visited from here on, by what stirred since the last plan and what is new."""
+        neighbours = self.evidence.neighbours
+        origin = np.repeat(np.arange(len(neighbours)), np.diff(neighbours.start))
+        told = np.zeros(len(neighbours), dtype=bool)
+        told[news] = True
+        near = told.copy()
+        near[origin[told[neighbours.index]]] = True
+        rate = self.stirred / np.maximum(self.visit * self.swept, 1.0)
+        self.visit = np.where(near, 1.0, np.clip(4 * rate, REST_VISITS, 1.0))
+        self.swept = 0
+        self.stirred[:] = 0
 
     def _lengthened(self, phases: int) -> Pace:
         """A new week starts at the tempo of the last."""
@@ -242,11 +265,14 @@ class _Chain:
         """Gibbs sweeps over everything unknown."""
         sides = len(self.evidence.sides)
         priors = self.priors
+        self.swept += sweeps
         sweep(
             self.rng,
             (0,) * sides,
             sweeps,
             self.order,
+            self.visit,
+            self.stirred,
             self._layout.graph,
             self._layout.field,
             self.world,

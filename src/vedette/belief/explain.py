@@ -1,0 +1,107 @@
+"""What each claim adds: the change in log odds when it is left out, by reweighting the draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from arviz_stats.base import array_stats
+from numpy.typing import NDArray
+
+from vedette.belief.posterior import Belief
+
+__all__ = ["Weight", "track_record", "weights_at", "without_camp"]
+
+PARETO_LIMIT = 0.7
+"""Above it the draws cannot stand in for a run without the claim (Vehtari et al. 2024, "Pareto smoothed importance sampling")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one assertion adds to the belief about its place.
+
+    `change` (S,): log odds of each state with it minus without it; `push` (K,): those of
+    each side being in the place at all, alone or fighting for it. `pareto_k` says how far to
+    trust that: `reliable` below 0.7.
+    """
+
+    assertion: int
+    change: tuple[float, ...]
+    push: tuple[float, ...]
+    pareto_k: float
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the draws could be reweighted."""
+        return self.pareto_k <= PARETO_LIMIT
+
+
+def weights_at(belief: Belief, place: int, day: int) -> list[Weight]:
+    """What each assertion about a place adds to the belief about it on a day, strongest first.
+
+    Leave-one-out by Pareto-smoothed importance sampling: draws are weighted by the inverse
+    of the likelihood of what is left out. Log odds are held to what M draws can show.
+    """
+    told = belief.evidence.told
+    about = np.flatnonzero(told.place == place)
+    out = []
+    for j in about.tolist():
+        share, k = _without(belief, np.array([j]), place, day)
+        now = _shares(belief, place, day)
+        change = _logit(now, belief.members) - _logit(share, belief.members)
+        push = _logit(now[:-1] + now[-1], belief.members) - _logit(share[:-1] + share[-1], belief.members)
+        out.append(Weight(j, tuple(change.tolist()), tuple(push.tolist()), k))
+    return sorted(out, key=lambda w: -max(abs(c) for c in w.change))
+
+
+def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArray[np.float64], float]:
+    """P(state) at a place without anything one camp said about it (S,), and the Pareto k of the reweighting."""
+    told = belief.evidence.told
+    return _without(belief, np.flatnonzero((told.place == place) & (told.camp == camp)), place, day)
+
+
+def _shares(belief: Belief, place: int, day: int) -> NDArray[np.float64]:
+    control = belief.control[:, place, day]
+    return np.bincount(control, minlength=belief.evidence.states) / len(control)
+
+
+def _without(belief: Belief, assertions: NDArray[np.int64], place: int, day: int) -> tuple[NDArray[np.float64], float]:
+    if not len(assertions):
+        return _shares(belief, place, day), 0.0
+    loglik = belief.word[:, assertions].sum(axis=1, dtype=np.float64)
+    if np.ptp(loglik) < 1e-9:
+        return _shares(belief, place, day), 0.0
+    smoothed, k = array_stats.psislw(loglik)  # takes the log-likelihood of what is left out, and turns it round
+    weight = np.exp(smoothed - np.max(smoothed))
+    share = np.bincount(belief.control[:, place, day], weights=weight, minlength=belief.evidence.states)
+    k = float(k)
+    return share / share.sum(), (float("inf") if np.isnan(k) else k)
+
+
+def _logit(p: NDArray[np.float64], members: int) -> NDArray[np.float64]:
+    held = np.clip(p, 0.5 / members, 1 - 0.5 / members)
+    return np.log(held) - np.log1p(-held)
+
+
+def track_record(belief: Belief, assertions: NDArray[np.int64]) -> NDArray[np.float64]:
+    """In each draw, the share of some assertions that are true in it, shape (M,): contested counts half.
+
+    An announced capture is true if the side holds the place at any time within a week from
+    the day it was announced for: records are about what was said, not about how promptly.
+    """
+    from vedette.claims import Says
+
+    told, contested = belief.evidence.told, belief.evidence.states - 1
+    right = np.zeros(belief.members)
+    for j in assertions.tolist():
+        place, day, side, says = int(told.place[j]), int(told.first[j]), int(told.side[j]), int(told.says[j])
+        now = belief.control[:, place, day]
+        if says == Says.took:
+            right += (belief.control[:, place, day : day + 7] == side).any(axis=1)
+        elif says in (Says.holds, Says.repels):
+            right += (now == side) + 0.5 * (now == contested)
+        elif says == Says.fights:
+            right += (now == contested) + 0.5 * ((now != side) & (now != contested))
+        else:
+            right += ((now != side) & (now != contested)) + 0.5 * (now == contested)
+    return right / max(len(assertions), 1)
