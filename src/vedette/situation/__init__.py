@@ -5,7 +5,6 @@ draws. Nothing here re-estimates who holds what.
 """
 
 from vedette.situation.front import FrontPair, front_pairs, side_balance
-
 from vedette.situation.network import Network, network_of, supply_sources
 from vedette.situation.supply import OpenRoute, Supply, isolation, supply_of
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from vedette.compiled import kernel
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def reach(start, target, sources, holds, without, seen, queue):
     """Mark what can be reached from `sources` over held places. For P places and E directed roads in compressed rows:
 
@@ -38,7 +40,7 @@ def reach(start, target, sources, holds, without, seen, queue):
                 tail += 1
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def open_ends(start, target, sources, control, side, place, ends, out):
     """For each of M draws and each of R roads into `place`: do supplies of `side` come in by it?
 
@@ -59,7 +61,7 @@ def open_ends(start, target, sources, control, side, place, ends, out):
             out[m, r] = seen[ends[r]]
 
 
-@njit(cache=True, parallel=True)
+@kernel(parallel=True)
 def supplied_places(start, target, back_start, back_target, sources, control, side, out):
     """For each of M draws and P places: can supplies of `side` get there? out (M, P) bool, overwritten.
 

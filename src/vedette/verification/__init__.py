@@ -1,9 +1,41 @@
 """How right the probabilities were, beside simpler ways to get them.
 
-In: probabilities of control from anyone, and an outcome. Out: a scorecard.
-Sees neither belief nor dynamics nor campaign.
+In: probabilities of control from anyone, claims for the baselines, and an outcome. Out:
+scorecards. Sees neither belief nor dynamics nor campaign.
 """
 
+from vedette.verification.baselines import baselines
 from vedette.verification.outcome import Outcome
+from vedette.verification.scorecard import Row, Scorecard, Selection, score, selections
+from vedette.verification.scores import (
+    Decomposition,
+    days_to_half,
+    log_score,
+    murphy,
+    pigeonhole_interval,
+    ranked_score,
+    reliability_slope,
+    three_way_brier,
+    two_sided,
+    two_sided_brier,
+)
 
-__all__ = ["Outcome"]
+__all__ = [
+    "Decomposition",
+    "Outcome",
+    "Row",
+    "Scorecard",
+    "Selection",
+    "baselines",
+    "days_to_half",
+    "log_score",
+    "murphy",
+    "pigeonhole_interval",
+    "ranked_score",
+    "reliability_slope",
+    "score",
+    "selections",
+    "three_way_brier",
+    "two_sided",
+    "two_sided_brier",
+]
