@@ -58,7 +58,19 @@ RUNS = Schema(
     optional=("confidence", "basis", "detail", "source_url", "note"),
     spellings={"controlled_by": "side"},
 )
-TOML_KEYS = {"name", "title", "summary", "sides", "first_day", "last_day", "judge", "settings", "supply", "headline"}
+TOML_KEYS = {
+    "name",
+    "title",
+    "summary",
+    "sides",
+    "first_day",
+    "last_day",
+    "judge",
+    "settings",
+    "supply",
+    "headline",
+    "attribution",
+}
 
 _KINDS = {kind.name: int(kind) for kind in Kind}
 _CERTAINTIES = {c.name: int(c) for c in Certainty}
@@ -95,6 +107,8 @@ class Case:
     supply: Mapping[int, tuple[int, ...]]
     headline: tuple[int, ...]
     basemap: Basemap
+    attribution: str = ""
+    notice: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -158,6 +172,8 @@ def read_case(case: str | Path) -> Case:
         supply=supply,
         headline=headline,
         basemap=_basemap(folder),
+        attribution=str(toml.get("attribution") or ""),
+        notice=_notice(folder),
         settings=toml.get("settings", {}),
         warnings=tuple(f"case.toml: {key!r} is not a key that anything reads." for key in extra),
     )
@@ -191,7 +207,9 @@ def _read_toml(folder: Path) -> dict[str, Any]:
 def _sides(toml: dict[str, Any], folder: Path) -> Sides:
     listed = toml.get("sides")
     if isinstance(listed, dict):
-        listed = [{"id": key, **(value if isinstance(value, dict) else {"name": value})} for key, value in listed.items()]
+        listed = [
+            {"id": key, **(value if isinstance(value, dict) else {"name": value})} for key, value in listed.items()
+        ]
     if not isinstance(listed, list) or not listed:
         raise CaseError(
             f"case.toml in {folder}: no sides. List each party as [[sides]] with an id, a name and its aliases."
@@ -203,7 +221,7 @@ def _sides(toml: dict[str, Any], folder: Path) -> Sides:
             raise CaseError(f"case.toml: a side without an id: {entry!r}. Give every [[sides]] an id.")
         aliases = entry.get("aliases", [])
         if not isinstance(aliases, list):
-            raise CaseError(f"case.toml: the aliases of side {entry['id']!r} are not a list. Write [\"a\", \"b\"].")
+            raise CaseError(f'case.toml: the aliases of side {entry["id"]!r} are not a list. Write ["a", "b"].')
         sides.append(Side(str(entry["id"]).strip(), str(entry.get("name") or entry["id"]), tuple(map(str, aliases))))
     try:
         return Sides(tuple(sides))
@@ -313,7 +331,9 @@ def _routes(folder: Path, places: Places, problems: Problems) -> Routes:
     problems.raise_if_any(str(folder))
     from vedette.ground import distance_km
 
-    straight = distance_km(places.lat[ends[:, 0]], places.lon[ends[:, 0]], places.lat[ends[:, 1]], places.lon[ends[:, 1]])
+    straight = distance_km(
+        places.lat[ends[:, 0]], places.lon[ends[:, 0]], places.lat[ends[:, 1]], places.lon[ends[:, 1]]
+    )
     names = table.text("name")
     return Routes(
         ids=tuple(ids),
@@ -332,9 +352,7 @@ def _pair_km(joined: Neighbours) -> NDArray[np.float64]:
     return joined.km[origin < joined.index]
 
 
-def _claims(
-    folder: Path, sides: Sides, days: Days, places: Places, routes: Routes, problems: Problems
-) -> Claims:
+def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Routes, problems: Problems) -> Claims:
     table = read_table(_need(folder, "claims"), CLAIMS, problems)
     if "place_id" not in table and "route_id" not in table:
         raise CaseError(f"{table.file}: has neither a column 'place_id' nor 'route_id'. A claim is about one of them.")
@@ -567,6 +585,14 @@ def _supply(toml: dict[str, Any], sides: Sides, places: Places, problems: Proble
         else:
             out[side] = _place_list(where, f"supply.{name}", places, problems)
     return out
+
+
+def _notice(folder: Path) -> str:
+    path = folder / "NOTICE"
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(f"NOTICE: cannot be read ({error}). Save it as UTF-8 text, or remove it.") from error
 
 
 def _basemap(folder: Path) -> Basemap:

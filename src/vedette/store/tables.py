@@ -118,7 +118,9 @@ class Table:
             return np.full(self.rows, "", dtype=object)
         return self.columns[name].text()
 
-    def parse(self, name: str, read: Callable[[str], T | str], kind: type[np.generic], missing: T) -> NDArray[np.generic]:
+    def parse(
+        self, name: str, read: Callable[[str], T | str], kind: type[np.generic], missing: T
+    ) -> NDArray[np.generic]:
         """A column, each distinct value read once by `read`, which returns the value, or a str that says what is wrong.
 
         Rows whose value is wrong are noted as problems, once a value, and get `missing`.

@@ -1,0 +1,79 @@
+"""Posterior draws kept between runs, found again by everything they depend on."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vedette.errors import OutputError
+from vedette.store.write import write_with
+
+__all__ = ["DrawCache", "code_digest", "versions"]
+
+MAX_FILES = 64
+"""Oldest results are dropped beyond so many; one is a few megabytes."""
+
+
+def versions() -> dict[str, str]:
+    """The versions of what computes."""
+    return {name: version(name) for name in ("vedette", "numpy", "numba", "scipy", "xarray")}
+
+
+def code_digest() -> str:
+    """A fingerprint of the code that draws: ground, claims, dynamics, belief."""
+    state = sha256()
+    home = Path(str(files("vedette")))
+    for package in ("ground", "claims", "dynamics", "belief"):
+        for path in sorted((home / package).glob("*.py")):
+            state.update(path.read_bytes())
+    return state.hexdigest()
+
+
+class DrawCache:
+    """A folder of draws by key. `VEDETTE_CACHE` names it; `VEDETTE_CACHE=off` does without."""
+
+    def __init__(self) -> None:
+        named = os.environ.get("VEDETTE_CACHE", "")
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        self.folder = None if named.casefold() == "off" else Path(named) if named else home / "vedette"
+
+    def key(self, parts: dict[str, Any]) -> str:
+        """The name of a result: a digest of its inputs, parameters, seed, versions and code."""
+        text = repr(sorted({**parts, **versions(), "code": code_digest()}.items()))
+        return sha256(text.encode()).hexdigest()[:40]
+
+    def load(self, key: str) -> dict[str, NDArray[Any]] | None:
+        """The arrays stored under a key, or None; a damaged file counts as none."""
+        if self.folder is None:
+            return None
+        path = self.folder / f"{key}.npz"
+        try:
+            with np.load(path, allow_pickle=False) as found:
+                return {name: found[name] for name in found.files}
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+
+    def save(self, key: str, arrays: dict[str, NDArray[Any]]) -> None:
+        """Store arrays under a key. That there is no room or no right to write is no reason to fail."""
+        if self.folder is None:
+            return
+        try:
+            write_with(self.folder / f"{key}.npz", lambda path: _compress(path, arrays))
+            kept = sorted(self.folder.glob("*.npz"), key=lambda p: p.stat().st_mtime, reverse=True)
+            for path in kept[MAX_FILES:]:
+                path.unlink(missing_ok=True)
+        except (OutputError, OSError):
+            return
+
+
+def _compress(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    with path.open("wb") as handle:
+        np.savez_compressed(handle, **arrays)

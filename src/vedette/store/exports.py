@@ -1,0 +1,111 @@
+"""Results in the formats that other tools read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xarray as xr
+
+from vedette.briefing import MapContent, certainty_word
+from vedette.claims import Claim, Claims
+from vedette.store.write import write_with
+
+__all__ = ["claims_csv", "control_geojson", "json_bytes", "write_probabilities"]
+
+FRONT_FROM = 0.05
+"""Pairs of neighbours are written as part of the front from this probability on."""
+
+
+def json_bytes(data: Any) -> bytes:
+    """Readable JSON, keys in order, a line feed at the end."""
+    return (json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n").encode()
+
+
+def claims_csv(claims: Claims) -> bytes:
+    """Claims as a CSV table in the case format: `vedette case check` reads it back."""
+    out = io.StringIO()
+    names = [f.name for f in fields(Claim) if f.name not in ("denied", "partial", "kind", "certainty")]
+    header = [*names, "kind", "polarity", "degree", "certainty"]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    for claim in claims.rows():
+        row = ["" if (value := getattr(claim, name)) is None else str(value) for name in names]
+        writer.writerow(
+            [
+                *row,
+                claim.kind.name,
+                "denied" if claim.denied else "asserted",
+                "partial" if claim.partial else "full",
+                claim.certainty.name,
+            ]
+        )
+    return out.getvalue().encode()
+
+
+def control_geojson(content: MapContent) -> bytes:
+    """Places with their probabilities, and the pairs of neighbours between which the front may run (RFC 7946)."""
+    states = [*(side.id for side in content.sides), "contested"]
+    features: list[dict[str, Any]] = []
+    for i, place in enumerate(content.ids):
+        p = content.probability[i]
+        lead = int(np.argmax(p))
+        features.append(
+            {
+                "type": "Feature",
+                "id": place,
+                "geometry": {
+                    "type": "Point",
+                    "coordinates": [round(float(content.lon[i]), 5), round(float(content.lat[i]), 5)],
+                },
+                "properties": {
+                    "layer": "place",
+                    "name": content.names[i],
+                    "as_of": content.as_of.isoformat(),
+                    "likeliest": states[lead],
+                    "likelihood": certainty_word(float(p[lead])),
+                    **{f"p_{state}": round(float(q), 4) for state, q in zip(states, p, strict=True)},
+                },
+            }
+        )
+    for (a, b), p in zip(content.pairs.tolist(), content.front.tolist(), strict=True):
+        if p >= FRONT_FROM:
+            ends = [[round(float(content.lon[i]), 5), round(float(content.lat[i]), 5)] for i in (a, b)]
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "LineString", "coordinates": ends},
+                    "properties": {
+                        "layer": "front_between",
+                        "places": [content.ids[a], content.ids[b]],
+                        "probability": round(p, 4),
+                    },
+                }
+            )
+    return json_bytes({"type": "FeatureCollection", "features": features})
+
+
+def write_probabilities(path: Path, dataset: xr.Dataset) -> None:
+    """Write `probability` (place, day, state) as Parquet: place_id, day, p_<side>..., p_contested; one row a place-day.
+
+    Days are dates, probabilities 32-bit floats; rows are ordered by place, then day.
+    """
+    probability = dataset["probability"].transpose("place", "day", "state")
+    places, days = probability.sizes["place"], probability.sizes["day"]
+    ids = pa.DictionaryArray.from_arrays(
+        pa.array(np.repeat(np.arange(places, dtype=np.int32), days)),
+        pa.array([str(p) for p in dataset["place"].values]),
+    )
+    stamps = np.tile(dataset["day"].values.astype("datetime64[D]"), places)
+    columns: dict[str, Any] = {"place_id": ids, "day": pa.array(stamps, type=pa.date32())}
+    for s, state in enumerate(dataset["state"].values):
+        columns[f"p_{state}"] = pa.array(probability.values[:, :, s].reshape(-1).astype(np.float32))
+    table = pa.table(columns).replace_schema_metadata({k: str(v) for k, v in dataset.attrs.items()})
+    write_with(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
