@@ -1,0 +1,43 @@
+"""The briefing: one page, its map and charts, and the sentences on it.
+
+In: results of the stages as plain data. Out: bytes of HTML, PNG, GeoJSON, CSV. Touches no file and no socket.
+"""
+
+from vedette.briefing.content import (
+    BaseLayers,
+    Briefing,
+    Change,
+    ClaimLine,
+    Dispute,
+    MapContent,
+    Outlook,
+    PlaceStory,
+    RecordLine,
+    Road,
+    SideLook,
+    SupplyLine,
+)
+from vedette.briefing.sentences import change_sentence, day, dispute_sentence, holder_sentence, supply_sentence
+from vedette.briefing.words import certainty_word, percent
+
+__all__ = [
+    "BaseLayers",
+    "Briefing",
+    "Change",
+    "ClaimLine",
+    "Dispute",
+    "MapContent",
+    "Outlook",
+    "PlaceStory",
+    "RecordLine",
+    "Road",
+    "SideLook",
+    "SupplyLine",
+    "certainty_word",
+    "change_sentence",
+    "day",
+    "dispute_sentence",
+    "holder_sentence",
+    "percent",
+    "supply_sentence",
+]

@@ -1,0 +1,126 @@
+"""Small charts drawn as SVG text: a place's curve with its claims, a compass rose of supply, an interval."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import escape
+
+from vedette.briefing.content import ClaimLine, PlaceStory, SupplyLine
+from vedette.briefing.words import percent
+from vedette.ground import COMPASS
+
+__all__ = ["compass_svg", "curve_svg", "interval_svg"]
+
+_WIDTH, _HEIGHT = 720, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 40, 66
+"""Plot area: claims for the first side stand above it, for the others below."""
+
+
+def curve_svg(story: PlaceStory) -> str:
+    """The probability of each side over the days so far, each claim a tick on the day it was published.
+
+    Ticks for the first side stand above the plot, for another side below it; taller ones
+    weigh more. The contested share is the pale band between the curves.
+    """
+    days = len(story.curve)
+    plot_w, plot_h = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+    step = plot_w / max(days - 1, 1)
+
+    def x(t: float) -> float:
+        return _LEFT + t * step
+
+    def y(p: float) -> float:
+        return _TOP + (1 - p) * plot_h
+
+    parts = [
+        f'<svg class="curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="'
+        f'{escape(f"Probability of who holds {story.name}, day by day")}">'
+    ]
+    for p in (0, 0.25, 0.5, 0.75, 1):
+        parts.append(
+            f'<line class="grid{" half" if p == 0.5 else ""}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y(p):.1f}" y2="{y(p):.1f}"/>'
+            f'<text class="tick" x="{_LEFT - 6}" y="{y(p) + 4:.1f}" text-anchor="end">{percent(p) if 0 < p < 1 else f"{p:.0%}"}</text>'
+        )
+    every = max(1, round(days / 6))
+    for t in range(0, days, every):
+        when = story.first_day + timedelta(days=t)
+        parts.append(
+            f'<text class="tick" x="{x(t):.1f}" y="{_HEIGHT - 6}" text-anchor="middle">{when.day} {when:%b}</text>'
+        )
+    for k, side in enumerate(story.sides):
+        top = " ".join(f"{x(t):.1f},{y(row[k]):.1f}" for t, row in enumerate(story.curve))
+        parts.append(f'<polyline class="line" points="{top}" stroke="{side.color}"/>')
+        end = story.curve[-1][k]
+        parts.append(f'<circle cx="{x(days - 1):.1f}" cy="{y(end):.1f}" r="3.5" fill="{side.color}"/>')
+    contested = " ".join(f"{x(t):.1f},{y(row[-1]):.1f}" for t, row in enumerate(story.curve))
+    parts.append(f'<polyline class="line contested" points="{contested}"/>')
+    stacked: dict[tuple[int, bool], int] = {}
+    for claim in sorted(story.claims, key=lambda c: (c.reported_on, c.claim_id)):
+        if claim.favours is None:
+            continue
+        t = min((claim.reported_on - story.first_day).days, days - 1)
+        above = claim.favours == 0
+        n = stacked[t, above] = stacked.get((t, above), -1) + 1
+        parts.append(_tick(claim, x(t) + 3.2 * n, above=above, color=story.sides[claim.favours].color, foot=y(0)))
+    first = story.sides[0]
+    parts.append(
+        f'<text class="side" x="{_LEFT}" y="12" fill="{first.color}">▲ claims for {escape(first.name)}</text>'
+        f'<text class="side" x="{_LEFT}" y="{_HEIGHT - 24}">▼ claims for '
+        + " / ".join(f'<tspan fill="{s.color}">{escape(s.name)}</tspan>' for s in story.sides[1:])
+        + "</text></svg>"
+    )
+    return "".join(parts)
+
+
+def _tick(claim: ClaimLine, at: float, *, above: bool, color: str, foot: float) -> str:
+    tall = 6 + 4 * min(abs(claim.weight or 0.0), 4.0)
+    y1, y2 = (_TOP - 4, _TOP - 4 - tall) if above else (foot + 4, foot + 4 + tall)
+    title = escape(f"{claim.reported_on}: {claim.claimant}: {claim.what}")
+    faint = "" if claim.counted else ' opacity="0.35"'
+    return (
+        f'<a href="#claim-{escape(claim.claim_id)}"><line class="claim" x1="{at:.1f}" x2="{at:.1f}" y1="{y1:.1f}" '
+        f'y2="{y2:.1f}" stroke="{color}"{faint}><title>{title}</title></line></a>'
+    )
+
+
+def compass_svg(supply: SupplyLine, color: str) -> str:
+    """A compass rose: each petal as long as the probability that some road from there is open."""
+    import math
+
+    said = "; ".join(f"{point} {percent(p)}" for point, p in supply.bearings.items())
+    parts = [
+        f'<svg class="rose" viewBox="-60 -60 120 120" role="img" aria-label="{escape(f"Open roads by bearing: {said}")}">'
+        '<circle class="ring" r="40"/><circle class="ring" r="20"/>'
+    ]
+    for n, point in enumerate(COMPASS):
+        angle = math.radians(45 * n)
+        ex, ey = math.sin(angle), -math.cos(angle)
+        if point in supply.bearings:
+            p = supply.bearings[point]
+            px, py = -ey, ex
+            tip = 40 * p
+            petal = f"0,0 {tip * 0.5 * ex + 6 * px:.1f},{tip * 0.5 * ey + 6 * py:.1f} {tip * ex:.1f},{tip * ey:.1f} "
+            petal += f"{tip * 0.5 * ex - 6 * px:.1f},{tip * 0.5 * ey - 6 * py:.1f}"
+            parts.append(
+                f'<line class="road" x1="0" y1="0" x2="{40 * ex:.1f}" y2="{40 * ey:.1f}"/>'
+                f'<polygon points="{petal}" fill="{color}"><title>{point}: {percent(p)}</title></polygon>'
+            )
+        if n % 2 == 0:
+            parts.append(
+                f'<text x="{51 * ex:.1f}" y="{51 * ey + 4:.1f}" text-anchor="middle">{point[0].upper()}</text>'
+            )
+    parts.append("</svg>")
+    return "".join(parts)
+
+
+def interval_svg(value: tuple[float, float, float] | None) -> str:
+    """A share from 0 to 1 as a dot on its interval; empty if there is none."""
+    if value is None:
+        return ""
+    mean, low, high = value
+    return (
+        f'<svg class="interval" viewBox="0 0 104 12" role="img" aria-label="{percent(mean)}, {percent(low)} to {percent(high)}">'
+        f'<line class="axis" x1="2" x2="102" y1="6" y2="6"/>'
+        f'<line class="range" x1="{2 + 100 * low:.1f}" x2="{2 + 100 * high:.1f}" y1="6" y2="6"/>'
+        f'<circle cx="{2 + 100 * mean:.1f}" cy="6" r="3.4"/></svg>'
+    )

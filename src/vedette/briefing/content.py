@@ -1,0 +1,257 @@
+"""What a briefing says, as plain data: filled by workflows, shown by the page, the map and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "BaseLayers",
+    "Briefing",
+    "Change",
+    "ClaimLine",
+    "Dispute",
+    "MapContent",
+    "Outlook",
+    "PlaceStory",
+    "RecordLine",
+    "Road",
+    "SideLook",
+    "SupplyLine",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class BaseLayers:
+    """The base map: `relief` (rows, columns) metres, north up, over `extent` (west, east, south, north) in degrees;
+    `layers` by name, each a list of (n, 2) longitudes and latitudes with a rank.
+    """
+
+    relief: NDArray[np.float64] | None = None
+    extent: tuple[float, float, float, float] | None = None
+    layers: Mapping[str, list[tuple[NDArray[np.float64], int]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SideLook:
+    """How a side is named and drawn."""
+
+    id: str
+    name: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The probability of each state at a place on a day: the sides in order, then contested."""
+
+    probability: tuple[float, ...]
+    states: tuple[str, ...]
+
+    @property
+    def leading(self) -> int:
+        """The likeliest state."""
+        return max(range(len(self.probability)), key=lambda s: (self.probability[s], -s))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One claim as people read it.
+
+    `favours` is the side that it says holds the place or fights its way in, or None; `weight`
+    what its assertion adds to the log odds of that, None where it says nothing of it;
+    `counted` False if it repeats or copies what its claimant had said; `steady` False
+    where the weight is uncertain.
+    """
+
+    claim_id: str
+    reported_on: date
+    about_from: date
+    about_to: date
+    claimant: str
+    claimant_side: str
+    relayed_by: str
+    kind: str
+    side: str
+    place: str
+    denied: bool
+    partial: bool
+    against_interest: bool
+    paraphrase: str
+    source_url: str
+    favours: int | None = None
+    weight: float | None = None
+    counted: bool = True
+    steady: bool = True
+
+    @property
+    def day_text(self) -> str:
+        """The days it describes."""
+        if self.about_from == self.about_to:
+            return self.about_to.isoformat()
+        return f"{self.about_from.isoformat()} to {self.about_to.isoformat()}"
+
+    @property
+    def what(self) -> str:
+        """What is claimed, in a few words."""
+        words = [self.kind.replace("_", " ")]
+        if self.side not in ("both", ""):
+            words.append(
+                f"by {self.side}" if self.kind not in ("control", "casualties", "support") else f"of {self.side}"
+            )
+        if self.kind == "control":
+            words = [f"control by {self.side}"]
+        text = " ".join(words)
+        if self.partial:
+            text = f"partial {text}"
+        return f"denied: {text}" if self.denied else text
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A road into a place: what it is called, where it leads, whence it comes, how likely it is open, what claims say of it."""
+
+    name: str
+    leads_to: str
+    bearing: str
+    probability: float
+    claims: tuple[ClaimLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyLine:
+    """How one side can supply a place, given that the enemy does not hold it."""
+
+    side: int
+    not_lost: float
+    isolated: float
+    roads: tuple[Road, ...]
+    bearings: Mapping[str, float]
+    is_source: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStory:
+    """Everything about one place on one day.
+
+    `curve` (T, S): the probability of each state on each day so far, as believed on the
+    last. `without_camp` by camp name: what the outlook would be without that camp's claims
+    about the place.
+    """
+
+    place_id: str
+    name: str
+    aliases: tuple[str, ...]
+    district: str
+    kind: str
+    as_of: date
+    first_day: date
+    outlook: Outlook
+    sides: tuple[SideLook, ...]
+    curve: tuple[tuple[float, ...], ...]
+    claims: tuple[ClaimLine, ...]
+    supply: tuple[SupplyLine, ...]
+    without_camp: Mapping[str, Outlook]
+    warning: str = ""
+
+    def favouring(self, side: int) -> tuple[ClaimLine, ...]:
+        """Claims that put the side in the place, strongest first."""
+        mine = [c for c in self.claims if c.favours == side]
+        return tuple(sorted(mine, key=lambda c: (-(c.weight or 0.0), c.reported_on, c.claim_id)))
+
+    @property
+    def other_claims(self) -> tuple[ClaimLine, ...]:
+        """Claims that put nobody in the place: strikes, losses, intents, forecasts."""
+        return tuple(c for c in self.claims if c.favours is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Claims about one place that cannot all be true, by the side they favour, and which way belief leans."""
+
+    place_id: str
+    name: str
+    first: date
+    last: date
+    outlook: Outlook
+    sides: Mapping[int, tuple[ClaimLine, ...]]
+    denials: Mapping[int, tuple[ClaimLine, ...]]
+    why: tuple[ClaimLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A place whose outlook differs from a few days before."""
+
+    place_id: str
+    name: str
+    before: Outlook
+    after: Outlook
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A claimant's record as of a day. Shares are (mean, low, high) of a 90 % interval, None where it made no such claim.
+
+    `claims` counts statements, `assertions` what they amount to once repetitions are merged;
+    `gains` is the share of the gains it announced for its own side that were real;
+    `against` that of its statements against its own side's interest; `other` that of all the rest.
+    """
+
+    claimant: str
+    camp: str
+    claims: int
+    assertions: int
+    overall: tuple[float, float, float] | None
+    announced: int
+    gains: tuple[float, float, float] | None
+    admitted: int
+    against: tuple[float, float, float] | None
+    others: int
+    other: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, eq=False)
+class MapContent:
+    """What the map shows. P places, E pairs of neighbours: `lat`, `lon` (P,), `probability` (P, S), `rank` (P,)
+    lower is labelled first, `pairs` (E, 2), `front` (E,), `roads` pairs of places with a class.
+    """
+
+    title: str
+    as_of: date
+    sides: tuple[SideLook, ...]
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    probability: NDArray[np.float64]
+    rank: NDArray[np.float64]
+    pairs: NDArray[np.int32]
+    front: NDArray[np.float64]
+    base: BaseLayers
+
+
+@dataclass(frozen=True, eq=False)
+class Briefing:
+    """A whole briefing as of a day."""
+
+    case: str
+    title: str
+    as_of: date
+    sides: tuple[SideLook, ...]
+    map: MapContent
+    balance: tuple[tuple[str, float, float, float], ...]
+    changes: tuple[Change, ...]
+    since: date
+    stories: tuple[PlaceStory, ...]
+    disputes: tuple[Dispute, ...]
+    records: tuple[RecordLine, ...]
+    claims: tuple[ClaimLine, ...]
+    warning: str
+    run: Mapping[str, object]
+    notice: str

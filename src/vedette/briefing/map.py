@@ -1,0 +1,491 @@
+"""The map: relief and roads under the data, places by probability, the front as a band as wide as our ignorance."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from adjustText import adjust_text
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import LightSource, to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from numpy.typing import NDArray
+from PIL import Image
+from scipy.ndimage import gaussian_filter
+from scipy.spatial import cKDTree
+
+from vedette.briefing.content import MapContent
+from vedette.briefing.sentences import day
+from vedette.briefing.words import percent
+from vedette.ground import project_km
+
+__all__ = ["SIDE_COLORS", "MapLabel", "MapMark", "Maps", "PageMap", "draw_maps"]
+
+SIDE_COLORS = ("#2f6db3", "#d9822b", "#5f8f3d", "#8a5fa8", "#8c6d31", "#4aa3a2", "#b5799b", "#6b6b6b")
+"""One for each side in order: blue and orange first, a pair that colour-blind readers and a grey printer keep apart
+(lightness 45 and 64 of 100). No side is red."""
+
+PAPER, INK, QUIET = "#f6f3ec", "#26242b", "#8b867c"
+_WATER, _ROAD, _BORDER, _FRONT = "#c9d6de", "#b9ac97", "#8f8698", "#3a2f4d"
+
+REACH_KM = 9.0
+"""A place colours the ground around it, fading over so many km: beyond, nobody said anything."""
+HATCH_FROM = 0.33
+"""Probability from which a place is drawn as contested."""
+FRONT_KM = 1.6
+"""Half-width of the band where the front is certain: about half the distance between neighbouring places."""
+
+_SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
+_MARKER = {"height": "^", "peak": "^", "pass": "v", "bridge": "s"}
+
+_STYLE = {
+    "font.family": "DejaVu Sans",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "vedette",
+    "hatch.linewidth": 0.6,
+    "path.simplify": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MapMark:
+    """A place on the page's map, in units of the picture: left to right, top to bottom."""
+
+    place_id: str
+    name: str
+    x: float
+    y: float
+    radius: float
+    shape: str
+    fill: str
+    contested: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapLabel:
+    """A label on the page's map; x is its left end, y its baseline, size in the same units."""
+
+    name: str
+    x: float
+    y: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """The map for a page: a picture (WebP) of everything under the places, and the places as data to draw over it, with
+    labels for a wide and for a narrow screen.
+    """
+
+    picture: bytes
+    width: float
+    height: float
+    marks: tuple[MapMark, ...]
+    labels: tuple[MapLabel, ...]
+    narrow_labels: tuple[MapLabel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """The map twice: as a PNG of its own, with title and legend, and as parts for the page."""
+
+    png: bytes
+    page: PageMap
+
+
+def draw_maps(content: MapContent) -> Maps:
+    """Draw the map. The same content gives the same bytes."""
+    with mpl.rc_context(_STYLE):
+        figure, axes = _figure(content)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        page = _page_map(content, axes, np.asarray(canvas.buffer_rgba()))
+        _places(axes, content)
+        _labels(axes, content, _WIDE)
+        out = io.BytesIO()
+        figure.savefig(
+            out,
+            format="png",
+            metadata={"Software": "Vedette"},
+            facecolor=PAPER,
+            pil_kwargs={"compress_level": 4},
+        )
+        return Maps(out.getvalue(), page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelling:
+    """How many labels, how large (points), how far apart (shares of the map's width and height)."""
+
+    count: int
+    size: float
+    apart: tuple[float, float]
+
+
+_WIDE = _Labelling(34, 7.5, (0.075, 0.028))
+_NARROW = _Labelling(11, 17.0, (0.24, 0.06))
+"""On a phone the picture is a third as wide, so that labels must be drawn larger, and fewer fit."""
+
+
+def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> PageMap:
+    """Cut the map out of the drawn figure, before any place is on it; add places and labels as data."""
+    box = axes.get_window_extent()
+    top = len(pixels) - round(box.y1)
+    cut = pixels[top : len(pixels) - round(box.y0), round(box.x0) : round(box.x1), :3]
+    picture = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(cut)).save(picture, format="webp", quality=82, method=4)
+    height, width = cut.shape[:2]
+
+    def labels(plan: _Labelling) -> tuple[MapLabel, ...]:
+        texts = _labels(axes, content, plan)
+        found = []
+        for text in texts:
+            extent = text.get_window_extent()
+            found.append(
+                MapLabel(
+                    text.get_text(),
+                    round(float(extent.x0 - box.x0), 1),
+                    round(float(box.y1 - extent.y0 - 0.2 * extent.height), 1),
+                    round(float(text.get_fontsize() * axes.figure.dpi / 72), 1),
+                    text.get_weight() == "bold",
+                )
+            )
+            text.remove()
+        return tuple(found)
+
+    face = _faces(content)
+    spots = axes.transData.transform(np.column_stack([content.lon, content.lat]))
+    scale = axes.figure.dpi / 72
+    return PageMap(
+        picture=picture.getvalue(),
+        width=float(width),
+        height=float(height),
+        marks=tuple(
+            MapMark(
+                place_id=content.ids[i],
+                name=content.names[i],
+                x=round(float(spots[i, 0] - box.x0), 1),
+                y=round(float(box.y1 - spots[i, 1]), 1),
+                radius=round(float(np.sqrt(_SIZE.get(content.kinds[i], 14.0)) / 2 * scale), 1),
+                shape=_MARKER.get(content.kinds[i], "o"),
+                fill=to_hex(face[i]),
+                contested=bool(content.probability[i, -1] > HATCH_FROM),
+                text=_reading(content, i),
+            )
+            for i in np.flatnonzero(_inside(axes, content)).tolist()
+        ),
+        labels=labels(_WIDE),
+        narrow_labels=labels(_NARROW),
+    )
+
+
+def _reading(content: MapContent, i: int) -> str:
+    states = [*(side.name for side in content.sides), "contested"]
+    said = ", ".join(f"{name} {percent(float(p))}" for name, p in zip(states, content.probability[i], strict=True))
+    return f"{content.names[i]}: {said}"
+
+
+def _figure(content: MapContent) -> tuple[Figure, Any]:
+    """The figure with its title, ground, territory and legend; places and labels are for later."""
+    west, east, south, north = _extent(content)
+    stretch = 1 / np.cos(np.radians((south + north) / 2))
+    width = 9.0
+    height = width * (north - south) / (east - west) * stretch
+    legend, head = 0.55, 0.55
+    total = height + legend + head
+    figure = Figure(figsize=(width, total), dpi=130, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, legend / total, 1, height / total))
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    axes.set_aspect(stretch)
+    axes.axis("off")
+    _ground(axes, content)
+    _territory(axes, content, (west, east, south, north))
+    _scale_bar(axes, (west, east, south, north))
+    _legend(figure.add_axes((0, 0, 1, legend / total)), content)
+    figure.text(0.02, 1 - 0.22 / total, content.title, color=INK, fontsize=12, weight="bold", va="center")
+    told = f"Who holds which place, as known on {day(content.as_of)}"
+    figure.text(0.02, 1 - 0.43 / total, told, color=QUIET, fontsize=9, va="center")
+    return figure, axes
+
+
+def _extent(content: MapContent) -> tuple[float, float, float, float]:
+    lon, lat = content.lon, content.lat
+    margin_x, margin_y = 0.05 * max(np.ptp(lon), 0.1), 0.05 * max(np.ptp(lat), 0.1)
+    west, east = float(lon.min() - margin_x), float(lon.max() + margin_x)
+    south, north = float(lat.min() - margin_y), float(lat.max() + margin_y)
+    if content.base.extent is not None:
+        w, e, s, n = content.base.extent
+        west, east, south, north = max(west, w), min(east, e), max(south, s), min(north, n)
+    return west, east, south, north
+
+
+def _ground(axes: Any, content: MapContent) -> None:
+    base = content.base
+    axes.set_facecolor(PAPER)
+    if base.relief is not None and base.extent is not None:
+        west, east, south, north = base.extent
+        rows, columns = base.relief.shape
+        metres = np.where(np.isnan(base.relief), 0.0, base.relief)
+        dy = (north - south) / rows * 111_320
+        dx = (east - west) / columns * 111_320 * np.cos(np.radians((south + north) / 2))
+        shade = LightSource(azdeg=315, altdeg=45).hillshade(metres, vert_exag=2.0, dx=dx, dy=dy)
+        paper = np.array(to_rgb(PAPER))
+        tone = 0.80 + 0.20 * (shade - 0.25) / 0.75
+        image = np.clip(paper * tone[..., None], 0, 1).astype(np.float32)
+        axes.imshow(image, extent=(west, east, south, north), interpolation="bilinear", zorder=0, aspect="auto")
+    for name, color, width, z in (
+        ("lakes", _WATER, 0.0, 1.0),
+        ("rivers", _WATER, 0.7, 1.1),
+        ("roads", _ROAD, 0.9, 1.2),
+        ("borders", _BORDER, 0.9, 1.3),
+    ):
+        parts = base.layers.get(name, [])
+        if name == "lakes":
+            axes.add_collection(PolyCollection([line for line, _ in parts], facecolor=color, linewidth=0, zorder=z))
+            continue
+        widths = [max(width * (1.25 - 0.25 * rank), 0.35) if name == "roads" else width for _, rank in parts]
+        style = (0, (5, 2, 1, 2)) if name == "borders" else "solid"
+        axes.add_collection(
+            LineCollection([line for line, _ in parts], colors=color, linewidths=widths, linestyle=style, zorder=z)
+        )
+
+
+def _shares(content: MapContent) -> NDArray[np.float64]:
+    """Two-sided probabilities: contested split evenly, (P, K)."""
+    sides = len(content.sides)
+    return content.probability[:, :sides] + content.probability[:, sides:] / sides
+
+
+def _territory(axes: Any, content: MapContent, extent: tuple[float, float, float, float]) -> None:
+    """Tint, hatching and front band, on a grid of nearest places."""
+    west, east, south, north = extent
+    field = _field(content, extent)
+    span = (west, east, south, north)
+    axes.imshow(field.tint, extent=span, origin="lower", zorder=2, aspect="auto", interpolation="bilinear")
+    axes.imshow(field.ink, extent=span, origin="lower", zorder=3, aspect="auto", interpolation="bilinear")
+    rows, columns = field.contested.shape
+    if field.contested.max() > HATCH_FROM:
+        drawn = axes.contourf(
+            np.linspace(west, east, columns),
+            np.linspace(south, north, rows),
+            field.contested,
+            levels=[HATCH_FROM, 1.5],
+            hatches=["////"],
+            colors="none",
+            zorder=3.5,
+            alpha=0,
+        )
+        drawn.set_edgecolor(INK)
+        drawn.set_linewidth(0.0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Field:
+    """What is painted over the ground: `tint` and `ink` of the front (rows, columns, 4), `contested` (rows, columns)."""
+
+    tint: NDArray[np.float32]
+    ink: NDArray[np.float32]
+    contested: NDArray[np.float64]
+
+
+def _field(content: MapContent, extent: tuple[float, float, float, float]) -> _Field:
+    """Find the nearest place of every spot, and paint what it says."""
+    west, east, south, north = extent
+    columns = 420
+    rows = max(2, int(columns * (north - south) / (east - west) * 1.3))
+    lon, lat = np.linspace(west, east, columns), np.linspace(south, north, rows)
+    grid_lon, grid_lat = np.meshgrid(lon, lat)
+    # One projection for places and grid, about their common centre.
+    every = project_km(np.concatenate([content.lat, grid_lat.ravel()]), np.concatenate([content.lon, grid_lon.ravel()]))
+    xy, grid = every[: len(content.lat)], every[len(content.lat) :]
+    away, nearest = cKDTree(xy).query(grid)
+    away, nearest = away.reshape(rows, columns), nearest.reshape(rows, columns)
+    km = (north - south) * 111.3 / rows
+    colors = np.array([to_rgb(side.color) for side in content.sides])
+    share = _shares(content)[nearest]
+    share = np.stack([gaussian_filter(share[..., k], 2.2 / km) for k in range(share.shape[-1])], axis=-1)
+    certainty = np.clip((share.max(axis=-1) - 1 / len(colors)) / (1 - 1 / len(colors)), 0, 1)
+    fade = np.exp(-((np.maximum(away - 3.0, 0) / REACH_KM) ** 2))
+    tint = np.concatenate([share @ colors, (0.36 * fade * (0.15 + 0.85 * certainty))[..., None]], axis=-1)
+    band = _band(content, nearest) * np.exp(-((np.maximum(away - 6.0, 0) / REACH_KM) ** 2))
+    band = np.clip(gaussian_filter(band, FRONT_KM / km) * (FRONT_KM / km) * np.sqrt(2 * np.pi), 0, 1)
+    ink = np.zeros((rows, columns, 4), dtype=np.float32)
+    ink[..., :3] = to_rgb(_FRONT)
+    ink[..., 3] = 0.55 * band
+    contested = gaussian_filter(content.probability[:, -1][nearest], 1.2 / km) * (away < REACH_KM)
+    return _Field(tint.astype(np.float32), ink, contested)
+
+
+def _band(content: MapContent, nearest: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Probability that the front runs along each edge between the grounds of two places; 0 inside them."""
+    known = {(int(a), int(b)): float(p) for (a, b), p in zip(content.pairs, content.front, strict=True)}
+    share = content.probability
+    out = np.zeros(nearest.shape)
+    for one, other, into in (
+        (nearest[:, :-1], nearest[:, 1:], (slice(None), slice(0, -1))),
+        (nearest[:-1], nearest[1:], (slice(0, -1), slice(None))),
+    ):
+        rows, columns = np.nonzero(one != other)
+        pairs = np.sort(np.column_stack([one[rows, columns], other[rows, columns]]), axis=1)
+        distinct, which = np.unique(pairs, axis=0, return_inverse=True)
+        value = np.array(
+            [
+                # Grounds may touch where the places are no neighbours; then the margins must do.
+                known.get((int(a), int(b)), 1.0 - float((share[a, :-1] * share[b, :-1]).sum()))
+                for a, b in distinct
+            ]
+        )
+        part = np.zeros(one.shape)
+        part[rows, columns] = value[which.reshape(-1)]
+        out[into] = np.maximum(out[into], part)
+    return out
+
+
+def _faces(content: MapContent) -> NDArray[np.float64]:
+    """Colour of each place, (P, 3): its sides mixed by probability, paler the less sure."""
+    colors = np.array([to_rgb(side.color) for side in content.sides])
+    share = _shares(content)
+    certainty = np.clip((share.max(axis=1) - 1 / len(colors)) / (1 - 1 / len(colors)), 0, 1)[:, None]
+    return np.clip(share @ colors * (0.25 + 0.75 * certainty) + 0.75 * (1 - certainty), 0, 1)
+
+
+def _inside(axes: Any, content: MapContent) -> NDArray[np.bool_]:
+    west, east = axes.get_xlim()
+    south, north = axes.get_ylim()
+    inside = (content.lon > west) & (content.lon < east) & (content.lat > south) & (content.lat < north)
+    return np.asarray(inside, dtype=bool)
+
+
+def _places(axes: Any, content: MapContent) -> None:
+    face = _faces(content)
+    size = np.array([_SIZE.get(k, 14.0) for k in content.kinds])
+    marker = np.array([_MARKER.get(k, "o") for k in content.kinds])
+    hatched = content.probability[:, -1] > HATCH_FROM
+    for shape in np.unique(marker).tolist():
+        for hatch in (False, True):
+            group = np.flatnonzero((marker == shape) & (hatched == hatch))
+            group = group[np.argsort(size[group], kind="stable")]
+            if len(group):
+                axes.scatter(
+                    content.lon[group],
+                    content.lat[group],
+                    s=size[group],
+                    marker=shape,
+                    c=face[group],
+                    edgecolor=INK,
+                    linewidth=np.where(size[group] < 10, 0.35, 0.7),
+                    hatch="//////" if hatch else None,
+                    zorder=5,
+                )
+
+
+def _labels(axes: Any, content: MapContent, plan: _Labelling) -> list[Text]:
+    """Label places by rank, as many as fit: none within reach of one already labelled."""
+    west, east = axes.get_xlim()
+    south, north = axes.get_ylim()
+    reach_x, reach_y = (east - west) * plan.apart[0], (north - south) * plan.apart[1]
+    inside = _inside(axes, content)
+    chosen: list[int] = []
+    for i in np.argsort(content.rank, kind="stable").tolist():
+        x, y = content.lon[i], content.lat[i]
+        if not inside[i] or not np.isfinite(content.rank[i]):
+            continue
+        if all(abs(x - content.lon[j]) > reach_x or abs(y - content.lat[j]) > reach_y for j in chosen):
+            chosen.append(i)
+        if len(chosen) >= plan.count:
+            break
+    texts = [
+        axes.text(
+            content.lon[i],
+            content.lat[i],
+            content.names[i].split(" / ")[0].split(" (")[0],
+            fontsize=plan.size + (1.0 if content.kinds[i] == "city" else 0.0),
+            weight="bold" if content.kinds[i] == "city" else "normal",
+            color=INK,
+            zorder=6,
+            path_effects=[withStroke(linewidth=2.2, foreground=PAPER, alpha=0.85)],
+        )
+        for i in chosen
+    ]
+    adjust_text(
+        texts,
+        x=content.lon[chosen],
+        y=content.lat[chosen],
+        ax=axes,
+        expand=(1.05, 1.25),
+        ensure_inside_axes=True,
+        iter_lim=60,
+        time_lim=None,
+        min_arrow_len=1e9,
+    )
+    return texts
+
+
+def _scale_bar(axes: Any, extent: tuple[float, float, float, float]) -> None:
+    west, east, south, north = extent
+    per_degree = 111.32 * np.cos(np.radians((south + north) / 2))
+    span = (east - west) * per_degree
+    km = max(k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500) if k <= max(span / 6, 1))
+    x, y = west + 0.03 * (east - west), south + 0.035 * (north - south)
+    axes.plot([x, x + km / per_degree], [y, y], color=INK, lw=1.4, zorder=7, solid_capstyle="butt")
+    axes.text(
+        x + km / per_degree / 2,
+        y + 0.008 * (north - south),
+        f"{km} km",
+        ha="center",
+        va="bottom",
+        fontsize=6.5,
+        color=INK,
+        zorder=7,
+        path_effects=[withStroke(linewidth=2, foreground=PAPER)],
+    )
+
+
+def _legend(axes: Any, content: MapContent) -> None:
+    axes.axis("off")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    size = 7.5
+    first, last = content.sides[0], content.sides[1]
+    colors = np.array([to_rgb(side.color) for side in content.sides])
+    two = len(colors) == 2
+    x = 0.03
+    if two:
+        share = np.linspace(1, 0, 120)
+        certainty = np.abs(2 * share - 1)
+        mixed = share[:, None] * colors[0] + (1 - share)[:, None] * colors[1]
+        ramp = mixed * (0.25 + 0.75 * certainty[:, None]) + (0.75 - 0.75 * certainty[:, None])
+        width = 0.25
+        axes.imshow(ramp[None], extent=(x, x + width, 0.52, 0.74), aspect="auto", interpolation="bilinear")
+        axes.text(x, 0.86, f"{first.name} certain", fontsize=size, color=INK, va="center")
+        axes.text(x + width, 0.86, f"{last.name} certain", fontsize=size, color=INK, ha="right", va="center")
+        axes.text(x + width / 2, 0.36, "even", fontsize=size, color=QUIET, ha="center", va="center")
+        x += width + 0.05
+    else:
+        for side in content.sides:
+            axes.scatter(x + 0.01, 0.62, s=30, color=side.color, edgecolor=INK, linewidth=0.5)
+            axes.text(x + 0.025, 0.62, side.name, fontsize=size, color=INK, va="center")
+            x += 0.04 + 0.012 * len(side.name)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.fill_between([x, x + 0.035], 0.5, 0.76, facecolor="none", edgecolor=INK, hatch="//////", linewidth=0.3)
+    axes.text(x + 0.045, 0.63, "contested, 1 in 3 or more", fontsize=size, color=INK, va="center")
+    x, y = x + 0.27, 0.63
+    shade = np.exp(-(np.linspace(-2.4, 2.4, 60) ** 2) / 2)[:, None] * np.ones((1, 2))
+    ink = np.zeros((60, 2, 4))
+    ink[..., :3] = to_rgb(_FRONT)
+    ink[..., 3] = 0.55 * shade
+    axes.imshow(ink, extent=(x, x + 0.045, y - 0.13, y + 0.13), aspect="auto")
+    axes.text(x + 0.055, y, "front: the wider and fainter, the less sure", fontsize=size, color=INK, va="center")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)

@@ -1,0 +1,279 @@
+"""The `vedette` command."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vedette.cli import show
+from vedette.errors import VedetteError
+
+if TYPE_CHECKING:
+    from vedette.workflows import Progress, Study
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="vedette",
+    help="Contradictory war reports in; a sourced, scored, probabilistic map of who holds which place on which day out.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+case_app = typer.Typer(help="List the cases that ship with Vedette, or check a folder.", no_args_is_help=True)
+app.add_typer(case_app, name="case", rich_help_panel=None)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
+
+
+CaseOption = Annotated[
+    str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
+]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. All, if not given.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
+OutFile = Annotated[Path, typer.Option("--out", help="Parquet file to write.")]
+
+DEFAULT_CASE = "karabakh-2020"
+
+
+def _study(case: str, as_of: date | None, seed: int, threads: int | None, progress: Progress | None) -> Study:
+    from vedette.workflows import Study
+
+    return Study.of(case, as_of, seed=seed, threads=threads, progress=progress)
+
+
+@app.command()
+def brief(
+    case_name: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The same as --case.")] = None,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/DAY if not given.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the briefing as of a day: page, map, GeoJSON, claims, how to get it again.
+
+    \b
+    $ vedette brief karabakh-2020 --as-of 2020-11-06
+    """
+    from vedette.workflows import brief as run
+
+    with show.progress(quiet=json) as report:
+        study = _study(case_name or case, as_of, seed, threads, report)
+        folder = out or Path("out") / study.case.name / study.as_of.isoformat()
+        content = run(study, folder)
+    if json:
+        show.data(
+            {"folder": str(folder), "run": dict(content.run), "warning": content.warning, **show.brief_data(content)}
+        )
+    else:
+        show.briefing(content, folder)
+
+
+@app.command()
+def who(
+    place: Annotated[str, typer.Argument(help="Any name of the place, in any script.")],
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say who holds PLACE, how sure that is, and what each claim adds.
+
+    \b
+    $ vedette who Shushi --as-of 2020-11-06
+    """
+    from vedette.workflows import who as run
+
+    with show.progress(quiet=json) as report:
+        story = run(_study(case, as_of, seed, threads, report), place)
+    show.data(story) if json else show.story(story)
+
+
+@app.command()
+def sources(
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show how far each claimant has been right, with 90 % intervals.
+
+    \b
+    $ vedette sources --as-of 2020-11-06
+    """
+    from vedette.workflows import sources as run
+
+    with show.progress(quiet=json) as report:
+        lines = run(_study(case, as_of, seed, threads, report))
+    show.data(lines) if json else show.records(lines)
+
+
+@app.command()
+def claims(
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    place: Annotated[str | None, typer.Option("--place", help="Only claims about this place.")] = None,
+    claimant: Annotated[str | None, typer.Option("--claimant", help="Only whose name holds these words.")] = None,
+    first: Annotated[
+        date | None, typer.Option("--from", parser=_day, metavar="DAY", help="Published on or after.")
+    ] = None,
+    last: Annotated[
+        date | None, typer.Option("--to", parser=_day, metavar="DAY", help="Published on or before.")
+    ] = None,
+    contradicted: Annotated[bool, typer.Option("--contradicted", help="Only claims that cannot all be true.")] = False,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+) -> None:
+    """List claims: who said what about which place and day.
+
+    \b
+    $ vedette claims --place Hadrut --contradicted --as-of 2020-10-12
+    """
+    from vedette.workflows import list_claims as run
+
+    lines = run(
+        _study(case, as_of, seed, None, None),
+        place=place,
+        claimant=claimant,
+        first=first,
+        last=last,
+        contradicted=contradicted,
+    )
+    show.data(lines) if json else show.claims(lines)
+
+
+@app.command()
+def nowcast(
+    out: OutFile,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write who held what on each day, as known on that day.
+
+    Columns: place_id, day, p_<side> for each side, p_contested.
+
+    \b
+    $ vedette nowcast --as-of 2020-10-03 --out nowcast.parquet
+    """
+    from vedette.workflows import nowcast as run
+
+    with show.progress(quiet=json) as report:
+        found = run(_study(case, as_of, seed, threads, report), out)
+    show.written(out, found, as_json=json)
+
+
+@app.command()
+def hindsight(
+    out: OutFile,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write who held what on each day, by all that was published (by --as-of; in the end, if not given).
+
+    Columns as for `nowcast`.
+
+    \b
+    $ vedette hindsight --as-of 2020-10-03 --out hindsight.parquet
+    """
+    from vedette.workflows import hindsight as run
+    from vedette.workflows import in_the_end
+
+    with show.progress(quiet=json) as report:
+        study = _study(case, as_of, seed, threads, report)
+        found = run(study if as_of else in_the_end(study), out)
+    show.written(out, found, as_json=json)
+
+
+@app.command()
+def verify(
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Score nowcast and hindsight against the outcome, beside every baseline.
+
+    With --as-of, only days up to it, with what was published by it.
+
+    \b
+    $ vedette verify --as-of 2020-10-03
+    """
+    from vedette.workflows import verify as run
+
+    with show.progress(quiet=json) as report:
+        cards = run(_study(case, as_of, seed, threads, report), whole=as_of is None)
+    show.data(cards) if json else show.scorecards(cards)
+
+
+@case_app.command("list")
+def case_list(json: JsonOption = False) -> None:
+    """List the cases that ship with Vedette.
+
+    \b
+    $ vedette case list
+    """
+    from vedette.workflows import cases
+
+    found = cases()
+    show.data(found) if json else show.cases(found)
+
+
+@case_app.command("check")
+def case_check(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A case folder, or the name of a case.")],
+    json: JsonOption = False,
+) -> None:
+    """Check everything in a case; say file, row, column and remedy of all that is wrong.
+
+    \b
+    $ vedette case check karabakh-2020
+    """
+    from vedette.workflows import check_case
+
+    found = check_case(folder)
+    show.data(found) if json else show.cases([found], checked=True)
+
+
+def main() -> None:
+    """Run the command line. What a user can mend ends in one message and status 2, without a traceback."""
+    try:
+        app()
+    except VedetteError as error:
+        show.error(str(error))
+        sys.exit(2)
+    except MemoryError:
+        show.error(
+            "this needs more memory than there is. Split the case by theatre or period, or use a machine with more."
+        )
+        sys.exit(2)
+    except KeyboardInterrupt:
+        show.error("stopped; nothing was left half written.")
+        sys.exit(130)

@@ -1,0 +1,331 @@
+"""What the terminal shows."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from vedette.briefing import Briefing, ClaimLine, PlaceStory, RecordLine
+    from vedette.verification import Scorecard
+    from vedette.workflows import CaseSummary
+    from vedette.workflows import Progress as Report
+
+__all__ = [
+    "brief_data",
+    "briefing",
+    "cases",
+    "claims",
+    "data",
+    "error",
+    "progress",
+    "records",
+    "scorecards",
+    "story",
+    "written",
+]
+
+
+def _console(*, to_error: bool = False) -> Console:
+    return Console(stderr=to_error, highlight=False, soft_wrap=False)
+
+
+def error(message: str) -> None:
+    """One message on standard error."""
+    typer.echo(f"vedette: {message}", err=True)
+
+
+def _plain(value: Any) -> Any:
+    """Plain data from dataclasses, dates and numbers; what is not a number is null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, float):
+        return None if math.isnan(value) or math.isinf(value) else value
+    return value
+
+
+def data(value: Any) -> None:
+    """JSON on standard output."""
+    typer.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Report | None]:
+    """A bar on standard error while something long runs, if anybody is watching."""
+    console = _console(to_error=True)
+    if quiet or not console.is_terminal:
+        yield None if quiet else _milestones()
+        return
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield report
+
+
+def _milestones() -> Report:
+    """Where there is no terminal to redraw, a line when a step begins."""
+    seen: set[str] = set()
+
+    def report(what: str, done: int, total: int) -> None:
+        del done, total
+        if what not in seen:
+            seen.add(what)
+            typer.echo(f"{what} …", err=True)
+
+    return report
+
+
+def _warn(console: Console, warning: str) -> None:
+    if warning:
+        console.print(Text(f"Mind: {warning}", style="yellow"))
+
+
+def brief_data(content: Briefing) -> dict[str, Any]:
+    """The briefing's main results as plain data."""
+    return {
+        "balance": [
+            {"state": name, "places": mean, "low": low, "high": high} for name, mean, low, high in content.balance
+        ],
+        "stories": {
+            s.place_id: dict(zip(s.outlook.states, s.outlook.probability, strict=True)) for s in content.stories
+        },
+        "disputes": [d.place_id for d in content.disputes],
+        "changes": [c.place_id for c in content.changes],
+    }
+
+
+def briefing(content: Briefing, folder: Path) -> None:
+    """The summary after a briefing was written."""
+    from vedette.briefing import change_sentence, dispute_sentence, holder_sentence, percent, supply_sentence
+
+    console = _console()
+    console.print(Text(content.title, style="bold"))
+    console.print(f"as known on {content.as_of}, from {len(content.claims)} claims")
+    _warn(console, content.warning)
+    for name, mean, low, high in content.balance:
+        console.print(f"  {name}: {mean:.0f} places ({low:.0f} to {high:.0f})")
+    for s in content.stories[:2]:
+        console.print()
+        console.print(holder_sentence(s.name, s.outlook, s.as_of))
+        for line in s.supply:
+            if line.not_lost >= 0.05 and not line.is_source:
+                console.print(f"  Supply by {s.sides[line.side].name}: {supply_sentence(s, line)}")
+                for road in line.roads[:5]:
+                    console.print(f"    {percent(road.probability):>4}  from the {road.bearing}: {road.name}")
+    if content.changes:
+        console.print()
+        console.print(f"Changed since {content.since}: {len(content.changes)} places")
+        for change in content.changes[:6]:
+            console.print(f"  {change_sentence(change)}")
+    if content.disputes:
+        console.print()
+        console.print(f"Claims that cannot all be true: {len(content.disputes)} places")
+        for dispute in content.disputes[:6]:
+            count = sum(map(len, [*dispute.sides.values(), *dispute.denials.values()]))
+            console.print(f"  {dispute.name} ({count} claims): {dispute_sentence(dispute)}")
+    console.print()
+    for name in ("briefing.html", "map.png", "control.geojson", "claims.csv", "run.json"):
+        console.print(f"wrote {folder / name}", soft_wrap=True)
+
+
+def story(s: PlaceStory) -> None:
+    """Who holds a place, and what each claim adds."""
+    from vedette.briefing import holder_sentence, percent, supply_sentence
+
+    console = _console()
+    console.print(Text(s.name, style="bold"), Text(f"  {s.kind}, {s.district}" if s.district else f"  {s.kind}"))
+    if s.aliases:
+        console.print(Text(f"also {', '.join(s.aliases[:8])}", style="dim"))
+    console.print(holder_sentence(s.name, s.outlook, s.as_of))
+    for name, p in zip(s.outlook.states, s.outlook.probability, strict=True):
+        console.print(f"  {name:<24} {percent(p):>4}  {'█' * round(30 * p)}")
+    _warn(console, s.warning)
+    for k, side in enumerate(s.sides):
+        lines = s.favouring(k)
+        console.print()
+        console.print(Text(f"Claims for {side.name}: {len(lines) or 'none'}", style="bold"))
+        if lines:
+            console.print(_claim_table(lines, weights=True))
+    for camp, outlook in s.without_camp.items():
+        said = ", ".join(f"{n} {percent(p)}" for n, p in zip(outlook.states, outlook.probability, strict=True))
+        console.print(f"Without what {camp} says about it: {said}")
+    for line in s.supply:
+        if line.not_lost >= 0.05:
+            console.print(f"Supply by {s.sides[line.side].name}: {supply_sentence(s, line)}")
+
+
+def _claim_table(lines: Sequence[ClaimLine], *, weights: bool = False) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    if weights:
+        table.add_column("odds", justify="right", no_wrap=True)
+    table.add_column("claim", no_wrap=True)
+    table.add_column("published", no_wrap=True)
+    table.add_column("who", overflow="fold")
+    if not weights:
+        table.add_column("where", overflow="fold")
+    table.add_column("what", overflow="fold")
+    for c in lines:
+        who = Text(c.claimant)
+        if c.against_interest:
+            who.append(" (against interest)", style="dim")
+        what = Text(f"{c.what}. {c.paraphrase}")
+        cells: list[Any] = [c.claim_id, c.reported_on.isoformat(), who]
+        if not weights:
+            cells.append(c.place)
+        table.add_row(*([_odds(c)] if weights else []), *cells, what)
+    return table
+
+
+def _odds(c: ClaimLine) -> str:
+    if not c.counted:
+        return "repeats"
+    if c.weight is None:
+        return ""
+    times = math.exp(min(abs(c.weight), 9.2))
+    sign = "×" if c.weight >= 0 else "÷"
+    return f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if c.steady else '?'}"
+
+
+def claims(lines: Sequence[ClaimLine]) -> None:
+    """A list of claims."""
+    console = _console()
+    if not lines:
+        console.print("No claim fits.")
+        return
+    console.print(_claim_table(lines))
+    console.print(f"{len(lines)} claims")
+
+
+def records(lines: Sequence[RecordLine]) -> None:
+    """Every claimant's record."""
+    console = _console()
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    for name, right in (
+        ("source", False),
+        ("speaks for", False),
+        ("claims", True),
+        ("distinct", True),
+        ("right overall", True),
+        ("own gains real", True),
+        ("against interest", True),
+    ):
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for r in lines:
+        table.add_row(
+            r.claimant,
+            r.camp,
+            str(r.claims),
+            str(r.assertions),
+            _interval(r.overall),
+            _interval(r.gains, r.announced),
+            _interval(r.against, r.admitted),
+        )
+    console.print(table)
+    console.print("Shares with 90 % intervals over the draws; contested counts half.", style="dim")
+
+
+def _interval(value: tuple[float, float, float] | None, of: int | None = None) -> str:
+    if value is None:
+        return ""
+    mean, low, high = (f"{100 * v:.0f}" for v in value)
+    return f"{mean}% ({low}–{high})" + (f" of {of}" if of is not None else "")
+
+
+def written(path: Path, found: xr.Dataset, *, as_json: bool) -> None:
+    """What was written."""
+    shape = dict(found["probability"].sizes)
+    if as_json:
+        data({"file": str(path), **{k: int(v) for k, v in shape.items()}, "attributes": dict(found.attrs)})
+        return
+    _console().print(f"wrote {path}: {shape['place']} places x {shape['day']} days", soft_wrap=True)
+
+
+def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
+    """The scorecards of each product."""
+    console = _console()
+    for product, selections in cards.items():
+        for card in selections:
+            console.print()
+            console.print(Text(f"{product}: {card.selection}", style="bold"))
+            console.print(
+                f"{card.places} places, {card.place_days} place-days held by a side, {card.contested_days} contested; "
+                f"judge: {card.judge}",
+                style="dim",
+            )
+            table = Table(box=None, pad_edge=False, padding=(0, 1))
+            for name in ("method", "Brier", "90 % interval", "skill", "log", "3-way", "ranked", "slope", "days to 1/2"):
+                table.add_column(name, justify="left" if name == "method" else "right")
+            for r in card.rows:
+                table.add_row(
+                    Text(r.method, style="bold" if r.method == "Vedette" else ""),
+                    f"{r.brier:.3f}",
+                    f"{r.brier_low:.3f}–{r.brier_high:.3f}",
+                    f"{r.skill:+.2f}",
+                    f"{r.log:.2f}",
+                    f"{r.three_way:.2f}",
+                    "" if math.isnan(r.ranked) else f"{r.ranked:.2f}",
+                    "" if math.isnan(r.slope) else f"{r.slope:.2f}",
+                    ("" if math.isnan(r.days_to_half) else f"{r.days_to_half:+.1f}")
+                    + (f" ({r.never} never)" if r.never else ""),
+                )
+            console.print(table)
+            if card.missing:
+                console.print(
+                    f"Not run, for want of crowd-kit (pip install 'vedette[baselines]'): {', '.join(card.missing)}",
+                    style="dim",
+                )
+    console.print()
+    console.print(
+        "Brier: half the squared error over the sides, contested split evenly; 0 is perfect. Log and 3-way count contested "
+        "as an answer of its own.",
+        style="dim",
+    )
+
+
+def cases(found: Sequence[CaseSummary], *, checked: bool = False) -> None:
+    """Cases, in numbers."""
+    console = _console()
+    for c in found:
+        console.print(Text(c.name, style="bold"), Text(f"  {c.title}"))
+        routes = f"{c.routes} routes" if c.routes else "no routes"
+        maps = f", maps {', '.join(c.maps)}" if c.maps else ""
+        console.print(
+            f"  {c.first_day} to {c.last_day}; sides {', '.join(c.sides)}; {c.places} places, {routes}, "
+            f"{c.claims} claims of {c.claimants} claimants{maps}, {c.outcome_runs} outcome runs"
+        )
+        for warning in c.warnings:
+            console.print(Text(f"  mind: {warning}", style="yellow"))
+    if checked:
+        console.print("In order.")

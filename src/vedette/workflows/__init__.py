@@ -1,0 +1,29 @@
+"""What a user asks for, as one call each: read, estimate, say what it means, write.
+
+In: a case and a question. Out: briefing types and datasets. Workflows put stages together; they hold no formula and no format.
+"""
+
+from vedette.workflows.brief import brief
+from vedette.workflows.cases import CaseSummary, cases, check_case
+from vedette.workflows.claims import list_claims
+from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
+from vedette.workflows.sources import sources
+from vedette.workflows.study import Progress, Study
+from vedette.workflows.verify import verify
+from vedette.workflows.who import who
+
+__all__ = [
+    "CaseSummary",
+    "Progress",
+    "Study",
+    "brief",
+    "cases",
+    "check_case",
+    "hindsight",
+    "in_the_end",
+    "list_claims",
+    "nowcast",
+    "sources",
+    "verify",
+    "who",
+]

@@ -1,0 +1,139 @@
+"""The briefing: estimate, say what it means, write it down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from vedette.belief import Belief
+from vedette.briefing import Briefing, Change, Dispute, MapContent
+from vedette.briefing.map import draw_maps
+from vedette.briefing.page import briefing_page
+from vedette.claims import Contradiction, contradictions
+from vedette.situation import front_pairs, side_balance
+from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes, read_basemap
+from vedette.workflows.lines import claim_lines, outlook_at, record_lines, side_looks
+from vedette.workflows.study import Study
+from vedette.workflows.who import story_of
+
+__all__ = ["brief"]
+
+WINDOW_DAYS = 3
+"""What changed is told since so many days before."""
+
+CHANGED_BY = 0.25
+"""A probability that moved by less is no news."""
+
+LABEL_RANK = {"city": 2.0, "town": 3.0}
+
+
+def brief(study: Study, out: Path | None = None) -> Briefing:
+    """The briefing as of the study's day; written under `out`, all files or none, if it is given.
+
+    Files: briefing.html, map.png, control.geojson, claims.csv, run.json.
+    """
+    content = _assemble(study)
+    if out is None:
+        return content
+    report = study.report("Writing the briefing")
+    maps = draw_maps(content.map)
+    steps = (
+        ("map.png", lambda: maps.png),
+        ("briefing.html", lambda: briefing_page(content, maps.page, study.case.attribution)),
+        ("control.geojson", lambda: control_geojson(content.map)),
+        ("claims.csv", lambda: claims_csv(study.known)),
+        ("run.json", lambda: json_bytes(study.run_record())),
+    )
+    with OutputFolder(out) as folder:
+        for done, (name, make) in enumerate(steps, start=1):
+            folder.add(name, make())
+            if report is not None:
+                report(done, len(steps))
+    return content
+
+
+def _assemble(study: Study) -> Briefing:
+    case, belief, known, day = study.case, study.belief, study.known, study.last
+    disputes = [_dispute(study, c) for c in contradictions(known)]
+    then = max(0, day - WINDOW_DAYS)
+    balance = side_balance(belief, day)
+    run = study.run_record()
+    return Briefing(
+        case=case.name,
+        title=case.title,
+        as_of=study.as_of,
+        sides=side_looks(case.sides),
+        map=_map(study, [d.place_id for d in disputes]),
+        balance=tuple((case.sides.label(s), *balance[s].tolist()) for s in range(len(balance))),
+        changes=tuple(_changes(study, belief, then, day)),
+        since=case.days.date(then) if day else study.as_of - timedelta(days=WINDOW_DAYS),
+        stories=tuple(story_of(study, place) for place in _headline(study, disputes)),
+        disputes=tuple(disputes),
+        records=tuple(record_lines(belief, known)),
+        claims=tuple(claim_lines(known, list(range(len(known))), belief)),
+        warning=belief.convergence.warning,
+        run={k: v for k, v in run.items() if isinstance(v, (str, int))},
+        notice=case.notice,
+    )
+
+
+def _headline(study: Study, disputes: list[Dispute]) -> list[int]:
+    """The places a case names, else the three most disputed ones."""
+    if study.case.headline:
+        return list(study.case.headline)
+    return [study.case.places.index(d.place_id) for d in disputes[:3]]
+
+
+def _map(study: Study, disputed: list[str]) -> MapContent:
+    case, belief, day = study.case, study.belief, study.last
+    front = front_pairs(belief, day)
+    rank = np.array([LABEL_RANK.get(kind, np.inf) for kind in case.places.kinds])
+    rank[[case.places.index(place) for place in disputed[:8]]] = 1.0
+    rank[list(case.headline)] = 0.0
+    return MapContent(
+        title=case.title,
+        as_of=study.as_of,
+        sides=side_looks(case.sides),
+        ids=case.places.ids,
+        names=case.places.names,
+        kinds=case.places.kinds,
+        lat=case.places.lat,
+        lon=case.places.lon,
+        probability=belief.probability_on(day),
+        rank=rank,
+        pairs=front.pairs,
+        front=front.probability,
+        base=read_basemap(case.basemap),
+    )
+
+
+def _changes(study: Study, belief: Belief, then: int, now: int) -> list[Change]:
+    before, after = belief.probability_on(then), belief.probability_on(now)
+    moved = np.abs(after - before).max(axis=1)
+    places = study.case.places
+    return [
+        Change(places.ids[i], places.names[i], outlook_at(belief, i, then), outlook_at(belief, i, now))
+        for i in np.argsort(-moved, kind="stable").tolist()
+        if moved[i] >= CHANGED_BY
+    ]
+
+
+def _dispute(study: Study, found: Contradiction) -> Dispute:
+    case, belief, known, day = study.case, study.belief, study.known, study.last
+    sides = len(case.sides)
+    lines = {
+        camp: tuple(claim_lines(known, list(rows), belief, found.place, day)) for camp, rows in found.camps.items()
+    }
+    weighed = [c for group in lines.values() for c in group if c.counted and c.weight is not None]
+    return Dispute(
+        place_id=case.places.ids[found.place],
+        name=case.places.names[found.place],
+        first=case.days.date(found.first),
+        last=case.days.date(found.last),
+        outlook=outlook_at(belief, found.place, day),
+        sides={k: lines[k] for k in lines if k < sides},
+        denials={k - sides: lines[k] for k in lines if k >= sides},
+        why=tuple(sorted(weighed, key=lambda c: -abs(c.weight or 0.0))[:2]),
+    )

@@ -1,0 +1,71 @@
+"""What cases there are, and whether one is in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vedette.errors import CaseError
+from vedette.store import Case, list_cases, read_case, read_outcome
+
+__all__ = ["CaseSummary", "cases", "check_case"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """A case in numbers, and what is unusual about it."""
+
+    name: str
+    title: str
+    first_day: str
+    last_day: str
+    sides: tuple[str, ...]
+    places: int
+    routes: int
+    claims: int
+    claimants: int
+    maps: tuple[str, ...]
+    outcome_runs: int
+    warnings: tuple[str, ...]
+
+
+def cases() -> list[CaseSummary]:
+    """The cases that ship with the package."""
+    return [_summary(read_case(name)) for name in list_cases()]
+
+
+def check_case(folder: str | Path) -> CaseSummary:
+    """Read everything in a case, outcome too; a `CaseError` lists all that is wrong, with file, row, column and remedy."""
+    return _summary(read_case(folder))
+
+
+def _summary(case: Case) -> CaseSummary:
+    warnings = list(case.warnings)
+    try:
+        runs = len(read_outcome(case).place)
+    except CaseError as error:
+        if "no outcome table" not in str(error):
+            raise
+        runs = 0
+        warnings.append("no outcome table: `vedette verify` has nothing to score against.")
+    if case.routes.by_proximity:
+        warnings.append("no routes table: neighbouring places stand in for roads.")
+    silent = np.setdiff1d(np.arange(len(case.places)), case.claims.place)
+    if len(silent) == len(case.places):
+        warnings.append("no claim is about a place: belief can only follow the maps and the prior.")
+    return CaseSummary(
+        name=case.name,
+        title=case.title,
+        first_day=case.days.first.isoformat(),
+        last_day=case.days.last.isoformat(),
+        sides=tuple(f"{s.id} ({s.name})" for s in case.sides),
+        places=len(case.places),
+        routes=0 if case.routes.by_proximity else len(case.routes),
+        claims=len(case.claims),
+        claimants=len(case.claims.claimants),
+        maps=tuple(m.source for m in case.maps),
+        outcome_runs=runs,
+        warnings=tuple(warnings),
+    )

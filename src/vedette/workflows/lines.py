@@ -1,0 +1,132 @@
+"""From stage results to the plain lines that briefings show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vedette.belief import Belief, track_record, weights_at
+from vedette.briefing import ClaimLine, Outlook, RecordLine, SideLook
+from vedette.briefing.map import SIDE_COLORS
+from vedette.claims import Claims, Kind, Relation, Says, says_of
+from vedette.ground import Sides
+
+__all__ = ["claim_lines", "favoured_side", "outlook_at", "record_lines", "side_looks"]
+
+
+def side_looks(sides: Sides) -> tuple[SideLook, ...]:
+    """Names and colours, by the order of the case file."""
+    return tuple(SideLook(side.id, side.name, SIDE_COLORS[k]) for k, side in enumerate(sides))
+
+
+def outlook_at(belief: Belief, place: int, day: int) -> Outlook:
+    """The probability of each state."""
+    control = belief.control[:, place, day]
+    share = np.bincount(control, minlength=belief.evidence.states) / len(control)
+    return Outlook(tuple(share.tolist()), tuple(belief.evidence.sides.label(s) for s in range(len(share))))
+
+
+def favoured_side(claims: Claims, n: int) -> int | None:
+    """The side that a claim says holds its place or fights its way in; None if it says neither of any one side."""
+    claim, sides = claims.row(n), len(claims.sides)
+    side = int(claims.side[n])
+    found = says_of(claim.kind, denied=claim.denied, partial=claim.partial, certainty=claim.certainty)
+    if found is None or side < 0 or claims.place[n] < 0:
+        return None
+    if found[0] in (Says.took, Says.holds, Says.repels, Says.fights):
+        return side
+    return 1 - side if found[0] is Says.lacks and sides == 2 else None
+
+
+def claim_lines(
+    known: Claims, rows: list[int], belief: Belief | None = None, place: int | None = None, day: int = 0
+) -> list[ClaimLine]:
+    """Claims as people read them; with a belief and a place, what each adds there on that day."""
+    weight, steady, first_of = {}, {}, {}
+    if belief is not None:
+        of_claim = belief.evidence.told.of_claim
+        if place is not None:
+            fights = belief.evidence.told.says == Says.fights
+            for w in weights_at(belief, place, day):
+                weight[w.assertion] = w.push if fights[w.assertion] else w.change
+                steady[w.assertion] = w.reliable
+        for n, j in enumerate(of_claim.tolist()):
+            first_of.setdefault(j, n)
+    names = {side.id: side.name for side in known.sides}
+    out = []
+    for n in rows:
+        claim, j = known.row(n), int(belief.evidence.told.of_claim[n]) if belief is not None else -1
+        favours, camp, side = favoured_side(known, n), int(known.camp[n]), int(known.side[n])
+        if claim.place_id is not None:
+            where = known.places.names[known.place[n]]
+        else:
+            where = known.routes.names[known.route[n]]
+        against = favours is not None and camp < len(known.sides) and favours != camp and claim.kind not in _FIGHTING
+        out.append(
+            ClaimLine(
+                claim_id=claim.claim_id,
+                reported_on=claim.reported_on,
+                about_from=claim.about_from,
+                about_to=claim.about_to,
+                claimant=claim.claimant,
+                claimant_side=names.get(claim.claimant_side, "third party"),
+                relayed_by=claim.relayed_by,
+                kind=claim.kind.name,
+                side=names.get(claim.side, claim.side),
+                place=where,
+                denied=claim.denied,
+                partial=claim.partial,
+                against_interest=against,
+                paraphrase=claim.paraphrase,
+                source_url=claim.source_url,
+                favours=favours,
+                weight=weight[j][favours] if favours is not None and j in weight else None,
+                counted=j < 0 or first_of.get(j) == n,
+                steady=steady.get(j, True),
+            )
+        )
+    return out
+
+
+_FIGHTING = (Kind.assault, Kind.advance)
+"""To report the enemy's attack is not to speak against one's interest."""
+
+
+def record_lines(belief: Belief, known: Claims) -> list[RecordLine]:
+    """Every claimant's record, those who claimed most first; those whose claims say nothing of control have none."""
+    told, sides = belief.evidence.told, belief.evidence.sides
+    out = []
+    for c, claimant in enumerate(belief.evidence.claimants):
+        mine = np.flatnonzero(told.claimant == c)
+        spoke = known.claimant == c
+        camp = int(known.camp[np.argmax(spoke)])
+        gains = mine[(told.says[mine] == Says.took) & (told.relation[mine] == Relation.own)]
+        lacks = told.says[mine] == Says.lacks
+        against = mine[
+            (lacks & (told.relation[mine] == Relation.own))
+            | (~lacks & (told.relation[mine] == Relation.other) & np.isin(told.says[mine], (Says.took, Says.holds)))
+        ]
+        other = np.setdiff1d(mine, np.concatenate([gains, against]))
+        out.append(
+            RecordLine(
+                claimant=claimant,
+                camp=sides[camp].name if camp < len(sides) else "third party",
+                claims=int(spoke.sum()),
+                assertions=len(mine),
+                overall=_share(belief, mine),
+                announced=len(gains),
+                gains=_share(belief, gains),
+                admitted=len(against),
+                against=_share(belief, against),
+                others=len(other),
+                other=_share(belief, other),
+            )
+        )
+    return sorted(out, key=lambda r: (-r.assertions, -r.claims, r.claimant))
+
+
+def _share(belief: Belief, assertions: np.ndarray) -> tuple[float, float, float] | None:
+    if not len(assertions):
+        return None
+    share = track_record(belief, assertions)
+    low, high = np.quantile(share, [0.05, 0.95])
+    return float(share.mean()), float(low), float(high)

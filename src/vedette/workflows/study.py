@@ -1,0 +1,140 @@
+"""A case, a day, a seed: what every question starts from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vedette.belief import Belief, Effort, gather, infer
+from vedette.claims import Claims
+from vedette.dynamics import TransitionPriors
+from vedette.errors import CaseError
+from vedette.situation import supply_sources
+from vedette.store import Case, DrawCache, read_case, versions
+
+__all__ = ["Progress", "Study"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One case seen on one day.
+
+    `as_of` None means the war's last day. The same case, day, seed and effort give the
+    same draws, byte for byte, on any number of `threads`.
+    """
+
+    case: Case
+    as_of: date
+    seed: int = 0
+    effort: Effort = Effort()
+    threads: int = 2
+    priors: TransitionPriors = TransitionPriors()
+    progress: Progress | None = None
+
+    @classmethod
+    def of(
+        cls,
+        case: str | Path = "karabakh-2020",
+        as_of: date | None = None,
+        *,
+        seed: int = 0,
+        effort: Effort | None = None,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Study:
+        """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight."""
+        found = read_case(case)
+        day = as_of or found.days.last
+        if day < found.days.first:
+            raise CaseError(
+                f"{day} lies before the first day of {found.name}, {found.days.first}: nothing is known that early. "
+                f"Choose a day from {found.days.first} on."
+            )
+        return cls(
+            case=found,
+            as_of=day,
+            seed=seed,
+            effort=effort or Effort(),
+            threads=threads or min(4, os.cpu_count() or 1),
+            progress=progress,
+        )
+
+    @property
+    def today(self) -> int:
+        """The day number of `as_of`; may lie after the war."""
+        return self.case.days.index(self.as_of)
+
+    @property
+    def last(self) -> int:
+        """The last day that the results cover."""
+        return min(self.today, len(self.case.days) - 1)
+
+    @cached_property
+    def known(self) -> Claims:
+        """The claims published by then."""
+        return self.case.claims.until(self.today)
+
+    @cached_property
+    def belief(self) -> Belief:
+        """The draws as of the day: from the cache if they are there, else drawn and kept."""
+        cache = DrawCache()
+        key = cache.key(
+            {**self.inputs, "seed": self.seed, "effort": asdict(self.effort), "priors": asdict(self.priors)}
+        )
+        found = cache.load(key)
+        if found is not None:
+            evidence = gather(self.case.claims, self.case.maps, self.case.neighbours, self.today)
+            return Belief.from_arrays(evidence, found, self.effort.chains)
+        belief = infer(
+            self.case.claims,
+            self.case.maps,
+            self.case.neighbours,
+            self.today,
+            seed=self.seed,
+            effort=self.effort,
+            threads=self.threads,
+            priors=self.priors,
+            progress=self.report("Weighing claims, day by day"),
+        )
+        cache.save(key, belief.arrays())
+        return belief
+
+    @cached_property
+    def supply_sources(self) -> Mapping[int, NDArray[np.int64]]:
+        """Where each side's supplies come from."""
+        return supply_sources(self.case.places, self.case.sides, self.case.supply)
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Fingerprints of all that the draws depend on."""
+        return {"case": self.case.name, "as_of": self.as_of.isoformat(), **self.case.digests(self.today)}
+
+    def run_record(self) -> dict[str, object]:
+        """How to get this result again, as plain data."""
+        return {
+            "case": self.case.name,
+            "as_of": self.as_of.isoformat(),
+            "seed": self.seed,
+            "members": self.effort.members,
+            "parameters": {"effort": asdict(self.effort), "dynamics": asdict(self.priors)},
+            "inputs": self.case.digests(self.today),
+            "versions": versions(),
+            "convergence": asdict(self.belief.convergence),
+        }
+
+    def report(self, what: str) -> Callable[[int, int], None] | None:
+        """A stage's progress, named."""
+        progress = self.progress
+        if progress is None:
+            return None
+        return lambda done, total: progress(what, done, total)
