@@ -243,4 +243,9 @@ class AnnouncementRecords:
                     else:
                         flat[q, truth, starts, state] += 1
         rows = pools * len(Truth)
-        return watched.reshape(rows, -1), flat.reshape(rows, -1), listed.reshape(rows, -1), bold.reshape(rows, -1)
+        return (
+            watched.reshape(rows, (sides + 1) * hidden),
+            flat.reshape(rows, (sides + 1) * hidden),
+            listed.reshape(rows, sides * (sides + 1) * hidden),
+            bold.reshape(rows, sides),
+        )
