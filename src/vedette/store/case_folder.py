@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, Kind, Prose
 from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
-from vedette.store.tables import Problems, Schema, Table, find_table, read_table
+from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table
 from vedette.verification import Outcome
 
 __all__ = ["Basemap", "Case", "list_cases", "read_case", "read_outcome"]
@@ -75,6 +76,9 @@ TOML_KEYS = {
 _KINDS = {kind.name: int(kind) for kind in Kind}
 _CERTAINTIES = {c.name: int(c) for c in Certainty}
 _EARTH = (-90.0, 90.0), (-180.0, 180.0)
+
+MAX_DAYS = 20_000
+"""Some 54 years, longer than any war that is reported by the day; a mistyped year is longer still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def read_case(case: str | Path) -> Case:
     extra = sorted(set(toml) - TOML_KEYS)
     return Case(
         folder=folder,
-        name=str(toml.get("name") or folder.name),
+        name=_name(toml, folder),
         title=str(toml.get("title") or toml.get("name") or folder.name),
         judge=str(toml.get("judge") or "not named"),
         sides=sides,
@@ -197,11 +201,35 @@ def _folder(case: str | Path) -> Path:
 
 def _read_toml(folder: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
+        toml = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CaseError(f"case.toml: is not TOML ({error}). Mend the line it names.") from error
     except OSError as error:
         raise CaseError(f"case.toml: cannot be read ({error}). Check its permissions.") from error
+    if spoilt := [text for text in _texts(toml) if CONTROL_CHARACTER.search(text)]:
+        raise CaseError(f"case.toml: {spoilt[0][:40]!r} holds a control character. Remove it.")
+    return toml
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every key and text in a TOML value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        yield from (text for item in value.values() for text in _texts(item))
+    elif isinstance(value, list):
+        yield from (text for item in value for text in _texts(item))
+
+
+def _name(toml: dict[str, Any], folder: Path) -> str:
+    name = str(toml.get("name") or folder.resolve().name)
+    if not re.fullmatch(r"\w[\w. -]*", name):
+        raise CaseError(
+            f"case.toml: the name {name!r} cannot be that of a folder, and results are written to one so called. "
+            "Use letters, digits, hyphens, dots."
+        )
+    return name
 
 
 def _sides(toml: dict[str, Any], folder: Path) -> Sides:
@@ -244,9 +272,15 @@ def _days(toml: dict[str, Any], folder: Path) -> Days:
             raise CaseError(f"case.toml in {folder}: no {key}. Write it as {key} = YYYY-MM-DD.")
         found.append(value)
     try:
-        return Days(*found)
+        days = Days(*found)
     except GroundError as error:
         raise CaseError(f"case.toml: {error}") from error
+    if len(days) > MAX_DAYS:
+        raise CaseError(
+            f"case.toml: the war lasts from {days.first} to {days.last}, {len(days):,} days, and a case may hold "
+            f"{MAX_DAYS:,}. Correct the year, or split the case by period."
+        )
+    return days
 
 
 def _need(folder: Path, name: str) -> Path:
