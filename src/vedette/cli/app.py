@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -275,9 +276,23 @@ def case_check(
 def main() -> None:
     """Run the command line. What a user can mend ends in one message and status 2, without a traceback."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except VedetteError as error:
         show.error(str(error))
+        sys.exit(2)
+    except OSError as error:
+        # What could not be printed must not be tried again, and complained of, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # the reader had enough
+            sys.exit(1)
+        show.error(
+            f"{error.filename or 'standard output'}: {error.strerror or error}. Nothing was left half written. "
+            "Free some space, or write elsewhere."
+        )
         sys.exit(2)
     except MemoryError:
         show.error(
