@@ -243,8 +243,8 @@ def _sides(toml: dict[str, Any], folder: Path) -> Sides:
             f"case.toml in {folder}: no sides. List each party as [[sides]] with an id, a name and its aliases."
         )
     sides = []
-    for entry in listed:
-        entry = {"id": entry} if isinstance(entry, str) else entry
+    for each in listed:
+        entry = {"id": each} if isinstance(each, str) else each
         if not isinstance(entry, dict) or not str(entry.get("id", "")).strip():
             raise CaseError(f"case.toml: a side without an id: {entry!r}. Give every [[sides]] an id.")
         aliases = entry.get("aliases", [])
@@ -345,14 +345,14 @@ def _routes(folder: Path, places: Places, problems: Problems) -> Routes:
         joined = neighbours_of(places)
         pairs = joined.pairs
         km = dict(zip(map(tuple, pairs.tolist()), _pair_km(joined), strict=True))
-        ids = [f"{places.ids[a]}--{places.ids[b]}" for a, b in pairs.tolist()]
+        joint = tuple(f"{places.ids[a]}--{places.ids[b]}" for a, b in pairs.tolist())
         return Routes(
-            ids=tuple(ids),
+            ids=joint,
             names=tuple(f"{places.names[a]}-{places.names[b]}" for a, b in pairs.tolist()),
-            classes=("proximity",) * len(ids),
+            classes=("proximity",) * len(joint),
             ends=pairs,
             length_km=np.array([km[tuple(p)] for p in pairs.tolist()], dtype=np.float64),
-            two_way=np.ones(len(ids), dtype=bool),
+            two_way=np.ones(len(joint), dtype=bool),
             by_proximity=True,
         )
     table = read_table(path, ROUTES, problems)
@@ -516,7 +516,7 @@ def _check_claims(
 def _runs(
     path: Path, label: str, sides: Sides, days: Days, places: Places, problems: Problems
 ) -> tuple[Table, NDArray[np.int32], NDArray[np.int8], NDArray[np.int32], NDArray[np.int32]]:
-    """Rows of (place, state, first, last), sorted by place and day, checked for overlap; and the table they are from."""
+    """The table, and its rows of (place, state, first, last), sorted by place and day and checked for overlap."""
     table = read_table(path, RUNS, problems, label)
     before = len(problems.found)
     place = _places_of(table, "place_id", places)

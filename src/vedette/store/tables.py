@@ -76,7 +76,7 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The columns of a table: `required`, `optional`, other `spellings` of a column; `more` says what else may stand."""
+    """The columns of a table: `required`, `optional`, other `spellings` of one; `more` says what else may stand."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def brief(study: Study, out: Path | None = None) -> Briefing:
         return content
     report = study.report("Writing the briefing")
     maps = draw_maps(content.map)
-    steps = (
+    steps: tuple[tuple[str, Callable[[], bytes]], ...] = (
         ("map.png", lambda: maps.png),
         ("briefing.html", lambda: briefing_page(content, maps.page, study.case.attribution)),
         ("control.geojson", lambda: control_geojson(content.map)),
