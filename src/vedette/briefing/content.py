@@ -26,6 +26,9 @@ __all__ = [
     "SupplyLine",
 ]
 
+OPEN_FOR_DAYS = 3
+"""A dispute is open so long after the last day that its claims are about."""
+
 
 @dataclass(frozen=True, eq=False)
 class BaseLayers:
@@ -268,3 +271,8 @@ class Briefing:
     warning: str
     run: Mapping[str, object]
     notice: str
+
+    @property
+    def open_disputes(self) -> tuple[Dispute, ...]:
+        """Contradictions that claims of the last days are part of."""
+        return tuple(d for d in self.disputes if (self.as_of - d.last).days <= OPEN_FOR_DAYS)

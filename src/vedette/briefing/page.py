@@ -113,7 +113,7 @@ def _claim_card(claim: ClaimLine) -> Markup:
             factor = f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if claim.steady else '?'}"
             odds = f'<span class="odds" title="{title}">odds {factor}</span>'
         else:
-            odds = '<span class="odds">odds ×1</span>'
+            odds = '<span class="odds">no weight</span>'
     elif not claim.counted:
         odds = '<span class="odds">repeats</span>'
     tags = ' <span class="tag">against interest</span>' if claim.against_interest else ""

@@ -58,6 +58,7 @@ def brief(study: Study, out: Path | None = None) -> Briefing:
 def _assemble(study: Study) -> Briefing:
     case, belief, known, day = study.case, study.belief, study.known, study.last
     disputes = [_dispute(study, c) for c in contradictions(known)]
+    disputes.sort(key=lambda d: d.last, reverse=True)
     then = max(0, day - WINDOW_DAYS)
     balance = side_balance(belief, day)
     run = study.run_record()
