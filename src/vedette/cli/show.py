@@ -307,15 +307,14 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
             for r in card.rows:
                 table.add_row(
                     Text(r.method, style="bold" if r.method == "Vedette" else ""),
-                    f"{r.brier:.3f}",
-                    f"{r.brier_low:.3f}–{r.brier_high:.3f}",
-                    f"{r.skill:+.2f}",
-                    f"{r.log:.2f}",
-                    f"{r.three_way:.2f}",
-                    "" if math.isnan(r.ranked) else f"{r.ranked:.2f}",
-                    "" if math.isnan(r.slope) else f"{r.slope:.2f}",
-                    ("" if math.isnan(r.days_to_half) else f"{r.days_to_half:+.1f}")
-                    + (f" ({r.never} never)" if r.never else ""),
+                    _figure(r.brier, ".3f"),
+                    f"{r.brier_low:.3f}–{r.brier_high:.3f}" if r.brier_low <= r.brier_high else "",
+                    _figure(r.skill, "+.2f"),
+                    _figure(r.log, ".2f"),
+                    _figure(r.three_way, ".2f"),
+                    _figure(r.ranked, ".2f"),
+                    _figure(r.slope, ".2f"),
+                    _figure(r.days_to_half, "+.1f") + (f" ({r.never} never)" if r.never else ""),
                 )
             console.print(table)
             if card.missing:
@@ -329,6 +328,11 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
         "Log and 3-way count contested as an answer of its own.",
         style="dim",
     )
+
+
+def _figure(value: float, form: str) -> str:
+    """A number as `form` has it; blank where there is none."""
+    return "" if math.isnan(value) else format(value, form)
 
 
 def cases(found: Sequence[CaseSummary], *, checked: bool = False) -> None:

@@ -226,13 +226,13 @@ def baselines(
 
     out = {name: bind(method, votes) for name, method in everyone.items()}
     for k, side in enumerate(claims.sides):
-        out[f"trust {side.name}"] = bind(last_claim, votes.take(votes.camp == k))
+        out[f"side alone: {side.name}"] = bind(last_claim, votes.take(votes.camp == k))
     for source in maps:
-        out[f"map {source.source}"] = partial(one_map, claims, source)
+        out[f"map alone: {source.source}"] = partial(one_map, claims, source)
     if maps:
         out["mean of maps"] = lambda: np.mean([one_map(claims, source) for source in maps], axis=0)
     for c in np.argsort(-np.bincount(votes.claimant, minlength=len(claims.claimants)), kind="stable").tolist():
         mine = votes.claimant == c
         if mine.sum() >= MIN_CLAIMS:
-            out[f"only {claims.claimants[c]}"] = bind(last_claim, votes.take(mine))
+            out[f"claimant alone: {claims.claimants[c]}"] = bind(last_claim, votes.take(mine))
     return out
