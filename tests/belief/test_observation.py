@@ -7,52 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.belief.wars import Word, holder_of, plain_given, seen_on, some_records, truth_of, war
+from tests.belief.wars import holder_of, plain_given, seen_on, some_records, truth_of, wars
 from vedette.belief._kernels import silence_row
 from vedette.belief._record_kernels import tally
 from vedette.belief._sweep_kernels import Mapping, map_likelihood, weigh
 from vedette.belief.announcements import truth_of_capture
 from vedette.belief.sampler import _Layout, _world
 from vedette.belief.testimony import standing_of
-from vedette.claims import Certainty, Claims, ControlMap, Kind
+from vedette.claims import Claims, ControlMap
 from vedette.dynamics import Transition, contact_level, tomorrow
 from vedette.dynamics._kernels import LEVEL_OF, calm_rows
-
-SPOKEN = [
-    Kind.control,
-    Kind.capture,
-    Kind.withdrawal,
-    Kind.assault,
-    Kind.repulse,
-    Kind.advance,
-    Kind.encirclement,
-    Kind.strike,
-    Kind.casualties,
-]
-
-
-@st.composite
-def wars(draw: st.DrawFn, sides: int = 2) -> Claims:
-    """Up to 12 claims by up to 5 claimants of any camp, about 3 places in 9 days."""
-    words = draw(
-        st.lists(
-            st.builds(
-                lambda who, camp, **rest: Word(f"{who} of {camp}", camp, **rest),
-                who=st.sampled_from(["ministry", "governor"]),
-                camp=st.sampled_from([*range(sides), None]),
-                place=st.integers(0, 2),
-                kind=st.sampled_from(SPOKEN),
-                side=st.integers(0, sides - 1),
-                day=st.integers(0, 8),
-                denied=st.booleans(),
-                partial=st.booleans(),
-                certainty=st.sampled_from(Certainty),
-            ),
-            max_size=12,
-        )
-    )
-    start = draw(st.lists(st.integers(0, sides), min_size=3, max_size=3))
-    return war(words, start=start, days=9, sides=sides)
 
 
 @st.composite

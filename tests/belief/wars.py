@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from vedette.belief import Evidence, Given, gather
+from vedette.belief import Belief, Effort, Evidence, Given, gather
 from vedette.belief._sweep_kernels import Mapping
 from vedette.belief.announcements import AnnouncementRecords
+from vedette.belief.mapping import first_mapping
 from vedette.belief.testimony import TestimonyRecords
 from vedette.claims import Certainty, Claims, ControlMap, Kind, Prose, Relation, Says
-from vedette.dynamics import Transition
+from vedette.dynamics import Transition, TransitionPriors
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
 
 FIRST = date(2031, 4, 1)
@@ -103,6 +105,43 @@ def war(
     )
 
 
+SPOKEN = [
+    Kind.control,
+    Kind.capture,
+    Kind.withdrawal,
+    Kind.assault,
+    Kind.repulse,
+    Kind.advance,
+    Kind.encirclement,
+    Kind.strike,
+    Kind.casualties,
+]
+
+
+@st.composite
+def wars(draw: st.DrawFn, sides: int = 2, days: int = 9, places: int = 3, first: Kind | None = None) -> Claims:
+    """Up to 12 claims by up to eight claimants of any camp; if `first` is given, one at least, plainly of that kind."""
+
+    def words(**plainly: object) -> st.SearchStrategy[Word]:
+        parts = {
+            "place": st.integers(0, places - 1),
+            "kind": st.sampled_from(SPOKEN),
+            "side": st.integers(0, sides - 1),
+            "day": st.integers(0, days - 1),
+            "denied": st.booleans(),
+            "partial": st.booleans(),
+            "certainty": st.sampled_from(Certainty),
+        } | {name: st.just(value) for name, value in plainly.items()}
+        voices = [(f"{who} of {camp}", camp) for who in ("Ministry", "Chief") for camp in (*range(sides), None)]
+        return st.sampled_from(voices).flatmap(lambda voice: st.builds(lambda **rest: Word(*voice, **rest), **parts))
+
+    said = draw(st.lists(words(), max_size=11))
+    if first is not None:
+        said.insert(0, draw(words(kind=first, denied=False, partial=False, certainty=Certainty.asserted)))
+    start = draw(st.lists(st.integers(0, sides), min_size=places, max_size=places))
+    return war(said, start=start, days=days, sides=sides)
+
+
 def joined(claims: Claims) -> Neighbours:
     return neighbours_of(claims.places)
 
@@ -133,6 +172,23 @@ def some_records(evidence: Evidence, rng: np.random.Generator) -> Records:
     count = len(evidence.maps)
     mapping = Mapping(rng.uniform(0.05, 0.6, (count, 2)), rng.uniform(0.01, 0.1, count), np.ones((2, 2)), 0.95)
     return Records(announcing, testifying, mapping)
+
+
+def prior_records(evidence: Evidence) -> Records:
+    """Everybody's record at its prior mean."""
+    sides = len(evidence.sides)
+    return Records(
+        AnnouncementRecords.first(evidence.announced, sides, trusting=True),
+        TestimonyRecords.first(evidence.testimony, sides, trusting=True),
+        first_mapping(len(evidence.maps)),
+    )
+
+
+def prior_given(claims: Claims) -> Given:
+    """Evidence as of the last day, dynamics and records at their prior means."""
+    evidence = seen_on(claims)
+    step = TransitionPriors().mean(len(evidence.sides), int(evidence.phase[-1]) + 1)
+    return plain_given(evidence, prior_records(evidence), step)
 
 
 def plain_given(evidence: Evidence, records: Records, step: Transition) -> Given:
@@ -260,3 +316,18 @@ def _map_says(source: ControlMap, mapping: Mapping, m: int, i: int, t: int, trut
     else:
         p = slip / max(sides - 1, 1)
     return float(np.log(p))
+
+
+LITTLE = Effort(chains=2, daily=2, burn=4, keep=10, thin=1)
+"""Enough to run every line; too little to believe."""
+
+
+def same_bytes(a: Belief, b: Belief) -> bool:
+    """Whether two beliefs are equal in everything that was drawn, and rest on the same claimants."""
+    ours, theirs = a.arrays(), b.arrays()
+    return a.evidence.claimants == b.evidence.claimants and all(
+        ours[name].dtype == theirs[name].dtype
+        and ours[name].shape == theirs[name].shape
+        and ours[name].tobytes() == theirs[name].tobytes()
+        for name in ours
+    )

@@ -7,7 +7,6 @@ place at a time, only draws. Plain and slow; dynamics and records are given, not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -91,65 +90,73 @@ def exact_posterior(given: Given) -> ExactPosterior:
             f"{MAX_CONFIGURATIONS} that can be summed over. Use `infer`, which draws from the same posterior."
         )
     every = np.array(list(product(range(hidden), repeat=places)))  # (C, P): C joint states
+    steps = [_steps(given, t, every) for t in range(days)]
     forward = np.empty((days, len(every)))
     log_evidence = 0.0
     arriving = np.prod([given.first[i, every[:, i]] for i in range(places)], axis=0)
     for t in range(days):
-        loglik = _loglik(given, t, every)
+        loglik = _loglik(given, t, every, steps[t])
         peak = loglik.max()
         forward[t] = arriving * np.exp(loglik - peak)
         total = forward[t].sum()
         forward[t] /= total
         log_evidence += float(np.log(total) + peak)
         if t < days - 1:
-            arriving = forward[t] @ _matrix(given, t, every)
+            arriving = forward[t] @ _matrix(given, t, every, steps[t])
     posterior = forward.copy()
     backward = np.ones(len(every))
     for t in range(days - 2, -1, -1):
-        loglik = _loglik(given, t + 1, every)
-        backward = _matrix(given, t, every) @ (np.exp(loglik - loglik.max()) * backward)
+        loglik = _loglik(given, t + 1, every, steps[t + 1])
+        backward = _matrix(given, t, every, steps[t]) @ (np.exp(loglik - loglik.max()) * backward)
         backward /= backward.sum()
         posterior[t] *= backward
         posterior[t] /= posterior[t].sum()
     return ExactPosterior(_by_control(given, posterior, every), log_evidence)
 
 
-def _loglik(given: Given, t: int, every: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What the day's evidence says of each joint state, shape (C,)."""
-    said = [given.evidence[i, t, every[:, i]] for i in range(every.shape[1])]
-    out: NDArray[np.float64] = np.sum(said, axis=0)
+def _steps(given: Given, t: int, every: NDArray[np.int64]) -> NDArray[np.float64]:
+    """P(state of control tomorrow) of each place in each joint state today, shape (C, P, S)."""
+    places, sides = every.shape[1], given.sides
+    around = [given.neighbours.of(i).tolist() for i in range(places)]
+    out = np.empty((len(every), places, sides + 1))
+    known: dict[tuple[int, ...], NDArray[np.float64]] = {}  # many joint states look alike from one place
     for c, row in enumerate(every.tolist()):
-        for i, stays in _steps(given, t, row):
-            holder = given.control(row[i])
+        control = [given.control(hidden) for hidden in row]
+        for i, state in enumerate(control):
+            seen = (i, state, *(control[j] for j in around[i]))
+            if seen not in known:
+                held = np.bincount(np.array(seen[2:], dtype=np.int64), minlength=sides + 1)
+                enemies = int(given.fighting[i, t]) & ~(1 << state)
+                known[seen] = tomorrow(state, held, given.step, int(given.phase[t]), pressed=enemies != 0)
+            out[c, i] = known[seen]
+    return out
+
+
+def _loglik(given: Given, t: int, every: NDArray[np.int64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the day's evidence says of each joint state, shape (C,)."""
+    out = np.zeros(len(every))
+    for c, row in enumerate(every.tolist()):
+        for i, hidden in enumerate(row):
+            out[c] += given.evidence[i, t, hidden]
+            holder = given.control(hidden)
             if holder < given.sides:
-                challenged = 1 - stays[holder]
+                challenged = 1 - steps[c, i, holder]
                 out[c] -= given.boasts[holder] * challenged
                 if given.invented[i, t, holder] > 0:
                     out[c] += given.invented[i, t, holder] * np.log(challenged)
     return out
 
 
-def _matrix(given: Given, t: int, every: NDArray[np.int64]) -> NDArray[np.float64]:
+def _matrix(given: Given, t: int, every: NDArray[np.int64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
     """P(joint state tomorrow | joint state today), shape (C, C): places move independently, given today."""
-    rows = np.empty((len(every), every.shape[1], given.first.shape[1]))
-    for c, row in enumerate(every.tolist()):
-        for i, moves in _steps(given, t, row):
-            rows[c, i] = _with_news(given, row[i], moves, given.ageing[i, t])
     out = np.ones((len(every), len(every)))
     for i in range(every.shape[1]):
-        out *= rows[:, i, every[:, i]]
+        rows = [
+            _with_news(given, hidden, moves, given.ageing[i, t])
+            for hidden, moves in zip(every[:, i].tolist(), steps[:, i], strict=True)
+        ]
+        out *= np.array(rows)[:, every[:, i]]
     return out
-
-
-def _steps(given: Given, t: int, row: list[int]) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """Each place, and P(its state of control tomorrow) (S,), when all are in joint state `row` today."""
-    for i, hidden in enumerate(row):
-        state = given.control(hidden)
-        held = np.zeros(given.sides + 1, dtype=np.int64)
-        for j in given.neighbours.of(i).tolist():
-            held[given.control(row[j])] += 1
-        enemies = int(given.fighting[i, t]) & ~(1 << state)
-        yield i, tomorrow(state, held, given.step, int(given.phase[t]), pressed=enemies != 0)
 
 
 def _with_news(
