@@ -31,6 +31,12 @@ def small_case(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _draws_of_these_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Draws are kept apart from the user's; commands that ask about the same day share them."""
+    os.environ.setdefault("VEDETTE_CACHE", str(tmp_path_factory.mktemp("draws")))
+
+
 @pytest.fixture
 def case_folder(tmp_path: Path) -> Path:
     """The small war in a folder of its own, free to be spoilt."""
