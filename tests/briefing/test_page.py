@@ -12,12 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import small_case
-from vedette.belief import Effort
+from tests.conftest import FEW, small_case
 from vedette.workflows import Study, brief
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
-FEW = Effort(chains=2, daily=1, burn=2, keep=50, thin=1)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Answer, Ask
+from tests.conftest import Answer, Ask
 
 VEDETTE = str(Path(sys.executable).with_name("vedette"))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Answer, Ask
+from tests.conftest import Answer, Ask
 
 VEDETTE = str(Path(sys.executable).with_name("vedette"))
 pytestmark = pytest.mark.usefixtures("hasty")

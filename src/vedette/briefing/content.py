@@ -66,7 +66,7 @@ class Outlook:
 
 
 _JOINED_BY = {"casualties": "of", "intent": "of", "forecast": "about", "support": "for", "route_open": "for"}
-"""How a kind of claim goes with its side where that is not `by`: `route open for Azerbaijan`."""
+"""How a kind of claim goes with its side where that is not `by`: `route open for the Blue side`."""
 
 
 @dataclass(frozen=True, slots=True)
