@@ -169,7 +169,9 @@ def filter_forward(since, until, alpha, cursor, plain, rates, pressed_share, out
 
 
 @kernel(nogil=True)
-def smooth_backward(until, recent_from, plain, rates, pressed_share, counts, out, challenged, exposed, contests, right, slipped, recent):
+def smooth_backward(
+    until, recent_from, plain, rates, pressed_share, counts, out, challenged, exposed, contests, right, slipped, recent
+):
     """Turn out (P, T, S) from filtered into smoothed, days until - 1 .. 0, in place, and count what happened.
 
     The steps are those of `filter_forward`: neighbours stay at their filtered states. With K sides and L levels,

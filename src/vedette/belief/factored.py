@@ -159,7 +159,12 @@ def track(
     mean = priors.mean(sides, int(phase[-1]) + 1)
     camps = sides + 1
     learned = _Learned(
-        mean.hazard.copy(), mean.tempo.copy(), mean.rush, mean.settle, _steady(first_mapping(len(maps))), _records(np.zeros((camps, *PRIOR_ROWS.shape)), sides)
+        mean.hazard.copy(),
+        mean.tempo.copy(),
+        mean.rush,
+        mean.settle,
+        _steady(first_mapping(len(maps))),
+        _records(np.zeros((camps, *PRIOR_ROWS.shape)), sides),
     )
     nowcast = np.empty((len(places), days, states), dtype=np.float32)
     alpha = plain.first.copy()
@@ -354,9 +359,9 @@ class _Subset:
             places,
             plain._replace(
                 first=plain.first[places],
-                start=np.concatenate([[0], np.cumsum(np.bincount(number[origin[inside]], minlength=len(places)))]).astype(
-                    np.int32
-                ),
+                start=np.concatenate(
+                    [[0], np.cumsum(np.bincount(number[origin[inside]], minlength=len(places)))]
+                ).astype(np.int32),
                 target=number[plain.target[inside]],
                 beyond=beyond,
                 shown=np.ascontiguousarray(plain.shown[:, places, :until]),
@@ -397,7 +402,21 @@ def _learn(
     contests, right = np.zeros(4), np.zeros(len(learned.mapping.slip))
     slipped = np.zeros((len(right), until))
     recent = np.zeros((len(subset.places), sides, 2))
-    smooth_backward(until, max(until - RECENT_DAYS, 1), spoken, rates, PRESSED_SHARE, counts, out, challenged, exposed, contests, right, slipped, recent)
+    smooth_backward(
+        until,
+        max(until - RECENT_DAYS, 1),
+        spoken,
+        rates,
+        PRESSED_SHARE,
+        counts,
+        out,
+        challenged,
+        exposed,
+        contests,
+        right,
+        slipped,
+        recent,
+    )
     _redraw_pace(learned, priors, challenged, exposed, contests, int(plain.phase[-1]))
     slip_yes, slip_no = learned.mapping.prior[1]
     slips = np.minimum(slipped, SLIPS_A_DAY).sum(axis=1)
