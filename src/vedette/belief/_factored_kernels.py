@@ -73,8 +73,9 @@ def step_of(a, count, degree, pressed, pressed_share, hazard):
 
 @kernel()
 def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
-    """P(state tomorrow | state today) of one place, into out (S, S); `count` (S,) expected neighbours by state,
-    `local` (K,) as in `Plain`.
+    """Fill out (S, S) with P(state tomorrow | state today) of one place.
+
+    `count` (S,) are its expected neighbours by state, `local` (K,) as in `Plain`.
     """
     states = len(count)
     sides = states - 1
@@ -109,7 +110,6 @@ def filter_forward(since, until, alpha, cursor, plain, rates, pressed_share, out
     state that the step into day t used, if it has any rows. O(P T (S^2 + neighbours)).
     """
     places, states = alpha.shape
-    sides = states - 1
     maps = len(plain.shown)
     before = np.empty_like(alpha)
     count = np.empty(states)
@@ -119,7 +119,6 @@ def filter_forward(since, until, alpha, cursor, plain, rates, pressed_share, out
         before[:] = alpha
         for i in range(places):
             if t > 0:
-                hostile = False
                 for s in range(states):
                     count[s] = plain.beyond[i, s]
                 for e in range(plain.start[i], plain.start[i + 1]):

@@ -44,7 +44,7 @@ from vedette.ground import Neighbours, Places, project_km
 __all__ = ["Track", "track"]
 
 MEMORY_DAYS = 10.0
-"""Repetitions of one claimant, and voices of one camp, weigh less for so long: after ten days two thirds of it is over."""
+"""Repetitions of one claimant, and voices of one camp, weigh less for so long: after it two thirds of that is over."""
 
 DELAY_DAYS = 30.0
 """What a claim says of a day so long ago is worth a third today."""
@@ -53,7 +53,7 @@ LEARN_EVERY = ((182, 14), (20_000, 28))
 """Records are learned anew every fortnight in the first half year, then every four weeks."""
 
 QUIET = 0.995
-"""Places that were never less certain than this, nor had an enemy next door, teach nothing and are left out of learning."""
+"""Places that were never less certain than this, nor had an enemy next door, teach nothing and are left out."""
 
 CONTACT = 0.02
 """Expected share of hostile neighbours from which a place counts as in contact."""
@@ -62,17 +62,19 @@ PRESSED_SHARE = (PRESSED_LEVEL - 0.5) / (LEVELS - 1)
 """Middle of the level that reported fighting brings a place to."""
 
 NOTICE = 1.0 / 30.0
-"""Daily probability that a map is put right. It is not learned here: a few places that a map keeps drawing otherwise for
-a year, by its own definition of the place, would count for all. Maps of one war differ by two weeks, and often by months."""
+"""Daily probability that a map is put right: maps of one war differ by two weeks, and often by months.
+
+It is not learned here: a few places that a map keeps drawing otherwise for a year, by its own definition of
+the place, would count for all."""
 
 SLIPS_A_DAY = 3.0
-"""Of a day on which a map slips at many places at once (a lost layer, a mistaken edit soon undone) so many are counted."""
+"""Of a day on which a map slips at many places at once (a lost layer, a mistaken edit soon undone) so many count."""
 
 LOCAL_KM = 10.0
 LOCAL_SHAPE = 1.0
 RECENT_DAYS = 56
-"""Reach of local pressure (about a day's march), the Gamma shape of how it differs from place to place, and the days that
-tell of it: offensives last weeks to months."""
+"""Reach of local pressure, about a day's march; the Gamma shape of how it differs from place to place; and the days
+that tell of it: offensives last weeks to months."""
 
 Progress = Callable[[int, int], None]
 
@@ -333,7 +335,7 @@ def _in_contact(alpha: NDArray[np.float64], neighbours: Neighbours) -> NDArray[n
     own = np.argmax(alpha, axis=1)
     foreign = 1.0 - alpha[neighbours.index, own[origin]]
     share = np.bincount(origin, weights=foreign, minlength=len(degree)) / np.maximum(degree, 1)
-    return (share > CONTACT) | (own == states - 1)
+    return np.asarray((share > CONTACT) | (own == states - 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -428,8 +430,9 @@ def _learn(
     contested_too = belief[:, sides]
     seen = np.zeros_like(learned.rows)
     for standing, share in enumerate((here, contested_too, 1.0 - here - contested_too)):
-        at = (mine.camp[in_time], mine.relation[in_time], standing, mine.mark[in_time])
-        np.add.at(seen, at, weight * share)
+        np.add.at(
+            seen[:, :, standing], (mine.camp[in_time], mine.relation[in_time], mine.mark[in_time]), weight * share
+        )
     learned.rows = _records(seen, sides)
     return out, alpha, recent
 
@@ -450,7 +453,7 @@ def _records(seen: NDArray[np.float64], sides: int) -> NDArray[np.float64]:
     out[-1, third, 0] = spoken[0] / held
     out[-1, third, 2] = spoken[2] / held / subjects[2]
     out[-1, third, 1] = spoken[1] / spoken[1].sum() / subjects[1]
-    return out
+    return np.asarray(out)
 
 
 def _local(places: Places, subset: NDArray[np.int64], recent: NDArray[np.float64]) -> NDArray[np.float32]:
