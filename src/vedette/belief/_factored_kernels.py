@@ -66,7 +66,7 @@ def step_of(a, count, degree, pressed, pressed_share, hazard):
         if k != a:
             enemy += count[k]
     share = enemy / degree if degree > 0.0 else 0.0
-    if pressed & ~(1 << a):
+    if (pressed | 1 << a) != 1 << a:  # somebody else is reported to fight here
         share = max(share, pressed_share)
     return hazard_at(share, hazard)
 
@@ -99,71 +99,97 @@ def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
     out[sides, sides] = 1.0 - rates.settle
 
 
+@kernel()
+def believe_day(i, t, before, around, n, plain, rates, pressed_share, count, step, row):
+    """Fill row (S,) with the belief about place i on day t; returns the number of its next statement.
+
+    `before` (P, S) is the belief of the day before, `around` (P, S) that by which its neighbours press it, `n` its
+    first statement not yet heard; `count` (S,) is filled with the expected neighbours of each state, `step`
+    (S, S) is scratch.
+    """
+    states = len(row)
+    if t > 0:
+        for s in range(states):
+            count[s] = plain.beyond[i, s]
+        for e in range(plain.start[i], plain.start[i + 1]):
+            for s in range(states):
+                count[s] += around[plain.target[e], s]
+        degree = 0.0
+        for s in range(states):
+            degree += count[s]
+        phase = plain.phase[t - 1]
+        fill_step(count, degree, plain.pressed[i, t - 1], pressed_share, phase, plain.local[phase, i], rates, step)
+        for b in range(states):
+            row[b] = 0.0
+            for a in range(states):
+                row[b] += before[i, a] * step[a, b]
+    else:
+        for s in range(states):
+            row[s] = before[i, s]
+    following = n
+    while following < plain.begin[i + 1] and plain.day[following] <= t:
+        if plain.gain[following] >= 0:
+            for s in range(states):
+                row[s] *= 1.0 - plain.real[following]
+            row[plain.gain[following]] += plain.real[following]
+        following += 1
+    for m in range(len(plain.shown)):
+        now = plain.shown[m, i, t]
+        if now >= 0:
+            was = plain.shown[m, i, t - 1] if t > 0 else -1
+            for s in range(states):
+                row[s] *= rates.map_table[m, (was + 1) * (states + 1) + now + 1, s]
+    for q in range(n, following):
+        if plain.gain[q] < 0:
+            for s in range(states):
+                row[s] *= plain.word[q, s]
+    total = 0.0
+    for s in range(states):
+        total += row[s]
+    for s in range(states):
+        row[s] = max(row[s] / total, FLOOR)
+    return following
+
+
 @kernel(nogil=True)
 def filter_forward(since, until, alpha, cursor, plain, rates, pressed_share, out, counts):
     """Fill out (P, T, S) with P(state on day t | what had come in by t), days `since` .. `until` - 1.
 
     Boyen and Koller (1998): the joint distribution is kept as the product of its marginals,
-    so a place's hazard comes from the expected states of its neighbours the day before. `alpha`
+    so a place's hazard comes from the expected states of its neighbours the day before. Where a map is
+    redrawn, it comes from those of the same day, found a moment ago: maps are redrawn every few days and whole
+    districts at once, and somebody who came from far passed through what lies between. `alpha`
     (P, S) is the belief on day `since` - 1, and that on day `until` - 1 when done; `cursor`
     (P,) each place's next statement; `counts` (P, T, S) is filled with the expected neighbours of each
     state that the step into day t used, if it has any rows. O(P T (S^2 + neighbours)).
     """
     places, states = alpha.shape
-    maps = len(plain.shown)
-    before = np.empty_like(alpha)
-    count = np.empty(states)
+    before, today = np.empty_like(alpha), np.empty_like(alpha)
+    count = np.zeros(states)
     step = np.empty((states, states))
+    redrawn = np.zeros(places, dtype=np.bool_)
     keep = len(counts) > 0
     for t in range(since, until):
         before[:] = alpha
         for i in range(places):
-            if t > 0:
-                for s in range(states):
-                    count[s] = plain.beyond[i, s]
-                for e in range(plain.start[i], plain.start[i + 1]):
-                    for s in range(states):
-                        count[s] += before[plain.target[e], s]
-                degree = 0.0
-                for s in range(states):
-                    degree += count[s]
-                phase = plain.phase[t - 1]
-                fill_step(
-                    count, degree, plain.pressed[i, t - 1], pressed_share, phase, plain.local[phase, i], rates, step
+            redrawn[i] = False
+            for m in range(len(plain.shown)):
+                if t > 0 and plain.shown[m, i, t - 1] >= 0 and plain.shown[m, i, t] != plain.shown[m, i, t - 1]:
+                    redrawn[i] = True
+            n = believe_day(i, t, before, before, cursor[i], plain, rates, pressed_share, count, step, alpha[i])
+            if not redrawn[i]:
+                cursor[i] = n
+            if keep:
+                counts[i, t] = count
+        today[:] = alpha
+        for i in range(places):
+            if redrawn[i]:
+                cursor[i] = believe_day(
+                    i, t, before, today, cursor[i], plain, rates, pressed_share, count, step, alpha[i]
                 )
-                for b in range(states):
-                    total = 0.0
-                    for a in range(states):
-                        total += before[i, a] * step[a, b]
-                    alpha[i, b] = total
                 if keep:
-                    for s in range(states):
-                        counts[i, t, s] = count[s]
-            n = cursor[i]
-            while n < plain.begin[i + 1] and plain.day[n] <= t:
-                if plain.gain[n] >= 0:
-                    for s in range(states):
-                        alpha[i, s] *= 1.0 - plain.real[n]
-                    alpha[i, plain.gain[n]] += plain.real[n]
-                n += 1
-            for m in range(maps):
-                now = plain.shown[m, i, t]
-                if now >= 0:
-                    was = plain.shown[m, i, t - 1] if t > 0 else -1
-                    for s in range(states):
-                        alpha[i, s] *= rates.map_table[m, (was + 1) * (states + 1) + now + 1, s]
-            n = cursor[i]
-            while n < plain.begin[i + 1] and plain.day[n] <= t:
-                if plain.gain[n] < 0:
-                    for s in range(states):
-                        alpha[i, s] *= plain.word[n, s]
-                n += 1
-            cursor[i] = n
-            total = 0.0
+                    counts[i, t] = count
             for s in range(states):
-                total += alpha[i, s]
-            for s in range(states):
-                alpha[i, s] = max(alpha[i, s] / total, FLOOR)
                 out[i, t, s] = alpha[i, s]
 
 

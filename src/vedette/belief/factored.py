@@ -76,6 +76,10 @@ RECENT_DAYS = 56
 """Reach of local pressure, about a day's march; the Gamma shape of how it differs from place to place; and the days
 that tell of it: offensives last weeks to months."""
 
+TEMPO_DRIFT = 5.0
+"""Gamma shape of a week's tempo around the last one's, looser than in the draws: here a week is learned from what came
+before it alone, and an offensive must not wait for months of evidence."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -124,6 +128,7 @@ class _Learned:
     settle: float
     mapping: Mapping
     rows: NDArray[np.float64]
+    maps_begun: int = 0
 
     def rates(self, states: int) -> Rates:
         """The same for kernels."""
@@ -131,7 +136,7 @@ class _Learned:
         for m in range(len(table)):
             map_likelihood(self.mapping, m, states, table[m])
         # Maps of one war are drawn from the same reports: M of them are taken for as much as the square root of M.
-        table **= len(table) ** -0.5 if len(table) else 1.0
+        table **= max(self.maps_begun, 1) ** -0.5
         return Rates(self.hazard, self.tempo, self.rush, self.settle, table)
 
 
@@ -175,7 +180,9 @@ def track(
     since = 0
     none = np.empty((0, 0, 0), dtype=np.float32)
     spoken = _spoken(plain, heard, learned.rows, heard.arrived, days)
+    begins = np.array([m.first.min() for m in maps if len(m.first)])
     for until in _stops(days):
+        learned.maps_begun = int((begins <= since).sum())
         filter_forward(since, until, alpha, cursor, spoken, learned.rates(states), PRESSED_SHARE, nowcast, none)
         stirred |= nowcast[:, since:until].max(axis=2).min(axis=1) < QUIET
         stirred |= _in_contact(alpha, neighbours)
@@ -491,7 +498,7 @@ def _redraw_pace(
             tempo[phase] = tempo[last_phase]
             continue
         drift, mean = (
-            (priors.tempo_start[0], priors.tempo_start[1]) if phase == 0 else (priors.tempo_drift, tempo[phase - 1])
+            (priors.tempo_start[0], priors.tempo_start[1]) if phase == 0 else (TEMPO_DRIFT, tempo[phase - 1])
         )
         tempo[phase] = (drift + events[phase]) / (drift / mean + risk_at[phase])
     days, settled, lost, rushed = contests

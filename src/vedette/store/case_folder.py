@@ -387,6 +387,8 @@ def _pair_km(joined: Neighbours) -> NDArray[np.float64]:
 
 
 def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Routes, problems: Problems) -> Claims:
+    if find_table(folder, "claims") is None and (folder / "maps").is_dir():
+        return _no_claims(sides, days, places, routes)
     table = read_table(_need(folder, "claims"), CLAIMS, problems)
     if "place_id" not in table and "route_id" not in table:
         raise CaseError(f"{table.file}: has neither a column 'place_id' nor 'route_id'. A claim is about one of them.")
@@ -420,6 +422,32 @@ def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Rout
         partial=partial.astype(bool),
         certainty=certainty,
         prose=Prose(**{name: table.text(name) for name in Prose.__dataclass_fields__}),
+        sides=sides,
+        days=days,
+        places=places,
+        routes=routes,
+    )
+
+
+def _no_claims(sides: Sides, days: Days, places: Places, routes: Routes) -> Claims:
+    """What a case of maps alone has to say."""
+    text, whole = np.array([], dtype=object), np.array([], dtype=np.int32)
+    small, flag = np.array([], dtype=np.int8), np.array([], dtype=np.bool_)
+    return Claims.ordered(
+        ids=text,
+        reported=whole,
+        about_from=whole,
+        about_to=whole,
+        claimant_names=text,
+        camp=small,
+        kind=small,
+        side=small,
+        place=whole,
+        route=whole,
+        denied=flag,
+        partial=flag,
+        certainty=small,
+        prose=Prose(**dict.fromkeys(Prose.__dataclass_fields__, text)),
         sides=sides,
         days=days,
         places=places,

