@@ -1,0 +1,167 @@
+"""Who speaks for whom: countries, capitals and armed groups, and which war a text is about."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from vedette.ground import fold_name
+
+__all__ = ["BOTH", "OUTLET", "THIRD", "UNSPECIFIED", "Camps", "camps_of", "is_country"]
+
+THIRD = "third"
+BOTH = "both"
+OUTLET = "outlet"
+"""The claimant of what a report says in its own voice."""
+UNSPECIFIED = "unspecified"
+"""The claimant of what is "reported" or "believed" by nobody who is named."""
+
+_OUTSIDERS = re.compile(
+    r"\b(?:BBC|Reuters|AFP|Agence France|AP|Associated Press|CNN|Al Jazeera|New York Times|Washington Post|Guardian|"
+    r"Financial Times|Economist|Bellingcat|ISW|Institute for the Study of War|UN|U\.N\.|United Nations|UNHCR|UNICEF|"
+    r"OCHA|ICRC|Red Cross|Red Crescent|Amnesty|Human Rights Watch|Human Rights|SOHR|Observatory|OSCE|IAEA|ACLED|MSF|"
+    r"Crisis Group|Yale|analysts?|experts?|monitors?|think[- ]tank|researchers?|NGOs?|aid (?:workers?|groups?|agenc(?:y|ies)))\b",
+    re.IGNORECASE,
+)
+"""Press, monitors and agencies that are named in reports of every war; a camp named beside them is not theirs."""
+
+_ALIGNED = re.compile(
+    r"\b(?:pro[- ]([\w’'.]+)|([\w’'.]+(?: [\w’'.]+)??)[-‑](?:backed|run|led|installed|allied|aligned|controlled|"
+    r"affiliated|linked|appointed|occupied|held|sponsored|supported|based))\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(r"\banti[- ]?[\w-]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    name: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _War:
+    name: str
+    theatre: re.Pattern[str]
+    names: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, re.Pattern[str]]
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Any of some names as a whole word; short names in capitals (US, SAC) only in capitals."""
+    exact = sorted({n for n in names if n.isupper() and len(n) <= 6}, key=lambda n: (-len(n), n))
+    loose = sorted({n for n in names if not (n.isupper() and len(n) <= 6)}, key=lambda n: (-len(n), n))
+    parts = [re.escape(n) for n in exact]
+    parts += [f"(?i:{re.escape(n)})" for n in loose]
+    return re.compile(r"(?<![\w])(?:" + "|".join(parts or ["(?!)"]) + r")(?![\w])")
+
+
+@cache
+def _countries() -> dict[str, _Country]:
+    home = files("vedette.reports") / "world"
+    found = {}
+    for row in csv.DictReader((home / "countries.csv").read_text(encoding="utf-8").splitlines()):
+        names = [row["country"]]
+        for column in ("also", "people", "capital"):
+            names += [n for n in (row[column] or "").split(";") if n]
+        found[row["country"]] = _Country(row["country"], tuple(names))
+    return found
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    return {fold_name(n): c.name for c in _countries().values() for n in c.names}
+
+
+@cache
+def _country_pattern() -> re.Pattern[str]:
+    return _pattern(n for c in _countries().values() for n in c.names)
+
+
+@cache
+def _wars() -> tuple[_War, ...]:
+    home = files("vedette.reports") / "world"
+    wars = tomllib.loads((home / "wars.toml").read_text(encoding="utf-8"))["war"]
+    read = []
+    for war in wars:
+        names, words = {}, {}
+        for camp in war["camp"]:
+            own = list(camp.get("names", []))
+            for country in camp.get("countries", []):
+                own += _countries()[country].names
+            names[camp["name"]] = _pattern(own)
+            words[camp["name"]] = _pattern(camp.get("words", []))
+        read.append(_War(war["name"], _pattern(war["theatre"]), names, words))
+    return tuple(read)
+
+
+def is_country(name: str) -> bool:
+    """True of a country, its people or its capital, in any spelling known."""
+    return fold_name(name) in _country_names()
+
+
+@dataclass(frozen=True)
+class Camps:
+    """The camps of one war, and the names by which a text calls them.
+
+    `names` are proper names of each camp, `words` common nouns that mean it ("the
+    rebels"). Where no war is known both are empty and a country is its own camp.
+    """
+
+    war: str
+    names: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, re.Pattern[str]]
+
+    def of(self, phrase: str) -> str | None:
+        """The camp that a source or an armed force belongs to; `third` if an outsider; None if nothing tells."""
+        phrase = phrase.replace("’", "'")
+        if _OUTSIDERS.search(phrase) and not re.search(r"\bstate (?:media|tv|television)\b", phrase, re.IGNORECASE):
+            return THIRD
+        phrase = _AGAINST.sub(" ", phrase)
+        for aligned in _ALIGNED.finditer(phrase):
+            if camp := self._first(aligned.group(1) or aligned.group(2) or ""):
+                return camp
+        return self._first(phrase)
+
+    def _first(self, phrase: str) -> str | None:
+        for table in (self.names, self.words):
+            best: tuple[int, int, str] | None = None
+            for camp, pattern in table.items():
+                if hit := pattern.search(phrase):
+                    place = (hit.start(), -len(hit.group()), camp)
+                    best = min(best, place) if best else place
+            if best:
+                return best[2]
+        if hit := _country_pattern().search(phrase):
+            country = _country_names()[fold_name(hit.group())]
+            return THIRD if self.names else country
+        return None
+
+    def is_name(self, text: str) -> bool:
+        """True of a proper name of a camp, or of a country."""
+        text = text.replace("’", "'")
+        return any(p.fullmatch(text) for p in self.names.values()) or bool(_country_pattern().fullmatch(text))
+
+
+def camps_of(text: str) -> Camps:
+    """The war that a text is about, by whom and where it names; no war if it names too little."""
+    text = text.replace("’", "'")[:40_000]
+    best: tuple[float, _War] | None = None
+    for war in _wars():
+        counts = [len(p.findall(text)) for p in war.names.values()]
+        words = [len(p.findall(text)) for p in war.words.values()]
+        theatre = len(war.theatre.findall(text))
+        named = sum(c > 0 for c in counts)
+        if named + (theatre > 0) < 2:
+            continue
+        score = sum(min(c, 4) for c in counts) + 0.25 * sum(min(c, 4) for c in words) + 2 * min(theatre, 3) + 3 * named
+        if best is None or score > best[0]:
+            best = (score, war)
+    if best is None:
+        return Camps("", {}, {})
+    return Camps(best[1].name, best[1].names, best[1].words)
