@@ -130,7 +130,8 @@ def event_of(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
 def _through(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[Token], bool], depth: int) -> Event | None:
     """Follow "managed to", "tried to", "was forced to", "is unable to" down to the verb that matters."""
     lemma = verb.lemma_.lower()
-    inner = next((c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.i > verb.i and is_clause(c)), None)
+    takes = {"xcomp", "ccomp"} if lemma in {"force", "allow", "enable", "let", "help", "want", "cause", "make", "leave"} else {"xcomp"}
+    inner = next((c for c in verb.children if c.dep_ in takes and c.i > verb.i and is_clause(c)), None)
     adjective = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"} and c.pos_ in {"ADJ", "VERB"}), None)
     if inner is None and adjective is not None:
         inner = next((c for c in adjective.children if c.dep_ in {"xcomp", "ccomp", "prep"}), None)
@@ -138,7 +139,7 @@ def _through(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
             inner = next((c for c in inner.children if c.dep_ == "pcomp"), None)
     if inner is None and lemma in words.BEGIN | words.PREVENT | words.INTENT | {"succeed", "aim", "resort"}:
         for c in verb.children:
-            if c.dep_ == "prep":
+            if c.dep_ == "prep" and c.lower_ in {"of", "in", "from", "on", "to", "at", "for"}:
                 inner = next((g for g in c.children if g.dep_ == "pcomp"), None) or inner
     if inner is not None and depth < 5 and is_clause(inner):
         flag = adjective.lemma_.lower() if adjective is not None and lemma in {"be", "become", "remain", "seem", "appear", "look"} else lemma
@@ -151,7 +152,11 @@ def _through(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
             return Event("forecast", subject_of(verb), certainty="likely" if flag in {"likely", "expected", "expect"} else "asserted")
         if flag == "unlikely":
             return Event("forecast", subject_of(verb), certainty="unlikely")
+        if flag == "hesitate" and negated(verb):
+            return Event("intent", subject_of(verb), denied=True)
         if flag in {"intent", "ready", "determined", "prepared", "willing", "keen", "desperate", "eager", "reluctant"}:
+            return Event("intent", subject_of(verb))
+        if flag == "aim":
             return Event("intent", subject_of(verb))
         if flag in words.ATTEMPT and flag != "seek":
             if deep and deep.kind in {"capture", "advance", "assault", "encirclement", "strike", "control", "route_cut"}:
@@ -368,10 +373,13 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 return Event("route_cut", None, who)
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
-            if _lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or is_place(who) and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}:
+            if _lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (is_place(who) or who.pos_ == "PROPN") and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}:
                 return Event("other", who)
+    if lemma in {"prepare", "plan", "plot", "seek", "want"} and objects & words.ATTACK_NOUNS:
+        return made("intent", nouns=_event_nouns(patient))
     if group == "other":
-        return made("other", agent or patient, nouns=_event_nouns(agent))
+        told = next((k for t in conjuncts(agent or patient) if (k := noun_kind(t))), None) if agent or patient else None
+        return made(told or "other", agent or patient, nouns=_event_nouns(agent or patient))
 
     if lemma in words.LIGHT | words.BEGIN | set(words.VERBS) | {"accompany", "trigger", "spark", "prompt", "face", "repeat", "meet"}:
         spoken = [patient, *( [agent] if agent is not None and lemma not in {"report"} else []), *(t for p, t in preps.items() if p in {"in", "to", "into", "under", "with", "on", "of"})]

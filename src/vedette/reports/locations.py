@@ -39,7 +39,7 @@ _CALENDAR = re.compile(
     r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|^(?:January|February|March|April|May|June|July|August|September|"
     r"October|November|December|Ramadan|Christmas|Easter|Eid|GMT|UTC|CET)\b"
 )
-_SETTLED = {"town", "city", "village", "settlement", "capital", "hamlet", "hub", "stronghold", "port", "place"}
+_SETTLED = {"town", "city", "city", "village", "settlement", "capital", "hamlet", "hub", "stronghold", "port", "place"}
 _WIDE = {"region", "district", "enclave", "province", "territory", "area", "oblast", "state", "county", "peninsula", "governorate", "raion", "zone", "strip"}  # fmt: skip
 _ROADS = {"road", "highway", "route", "corridor", "bridge"}
 _TAIL = {
@@ -155,17 +155,27 @@ class PlaceBook:
             wanted = _SETTLED if lemma in _SETTLED else _WIDE if lemma in _WIDE else _ROADS if lemma in _ROADS else set()
         if not wanted:
             return None
+        fallback: str | None = None
         for spot in reversed(history):
-            if not spot.named or self.camps.is_name(spot.mention.name) and not (wanted & _WIDE and lemma not in {"area"}):
+            if not spot.named or self.camps.is_name(spot.mention.name):
                 continue
-            kind = self.kinds.get(fold_name(spot.mention.name))
-            if kind is None:
-                if wanted is _ROADS:
-                    continue
+            kind = self._kind(spot.mention.name)
+            if lemma in {"it", "there"} and kind in _WIDE and fallback is None:
+                fallback = spot.mention.name
+                continue
+            if kind == lemma:
                 return spot.mention.name
-            if kind in wanted:
-                return spot.mention.name
-        return None
+            if (kind is None and wanted is not _ROADS) or kind in wanted:
+                fallback = fallback or spot.mention.name
+                if kind is not None or lemma not in {"port", "capital", "hub"}:
+                    return fallback
+        return fallback
+
+    def _kind(self, name: str) -> str | None:
+        last = name.split()[-1].lower()
+        if last in _WIDE | _ROADS | {"port"} and len(name.split()) > 1:
+            return last
+        return self.kinds.get(fold_name(name))
 
     def _could_be(self, root: Token, name: str) -> bool:
         if len(name) < 2 or any(c.isdigit() for c in name.split("-")[-1]) and not _tail(root, root.i):
@@ -262,7 +272,11 @@ def _names(doc: Doc) -> list[tuple[int, int]]:
                 j += 2
             else:
                 break
-        runs.append((i, j))
+        k = j
+        while k > i and _CALENDAR.match(doc[k].text):
+            k -= 1
+        first = i - 1 if i > 0 and re.fullmatch(r"\d+(?:st|nd|rd|th)", doc[i - 1].text) else i
+        runs.append((first, k))
         i = j + 1
     return runs
 
@@ -309,7 +323,7 @@ def _as_ground(root: Token) -> bool:
         prep, over = h.head.lower_, h.head.head
         lemma = over.lemma_.lower()
         if prep in {"in", "into", "across", "inside", "within", "throughout", "near", "toward", "towards", "outside", "over", "through"}:
-            return lemma not in {"confidence", "trust", "interest", "involvement"}
+            return lemma not in {"confidence", "trust", "interest", "involvement", "ministry", "government", "regime"} | TITLES
         if prep == "from":
             return over.pos_ == "VERB" or lemma in FORCES or lemma in {"mercenary", "fighter"}
         if prep == "to":
@@ -322,7 +336,7 @@ def _as_ground(root: Token) -> bool:
             return lemma == "border"
         return False
     if h.dep_ == "poss":
-        return h.head.lemma_.lower() in _WIDE | _SETTLED | {"coast", "border", "port"} or h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL
+        return h.head.lemma_.lower() in _WIDE | _SETTLED | {"coast", "border", "port", "target", "soil", "north", "south", "east", "west"} or h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL
     if h.dep_ == "dobj":
         return VERBS.get(h.head.lemma_) in {"strike", "assault"} and h.head.lemma_ not in {"fire", "launch"}
     return False

@@ -49,6 +49,9 @@ class _Found:
     by_word: Token | None = None
     condition: str = ""
     whole: bool = False
+    nth: int = 0
+    back: bool = False
+    """True of a denial that takes what it denies from an earlier statement."""
     copied: Statement | None = None
 
 
@@ -114,8 +117,9 @@ def _read_paragraph(reading: _Reading, doc: Doc, offset: int, text: str) -> None
         found = list(_claims_of(reading, sentence, spots, quoted))
         heads = {f.token.i for f in found}
         for f in found:
-            if f.copied is None or not f.whole:
-                f.first, f.last = _span(f, heads)
+            f.first, f.last = _span(f, heads)
+            if f.back and not _resolve_denial(reading, f):
+                continue
             statement = _statement(reading, f, spots, whens, sentence, offset, text)
             if statement is not None:
                 reading.statements.append(statement)
@@ -164,17 +168,23 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
             if _is_silence(t):
                 silent.update(c.i for c in t.subtree if c.i > t.i)
                 continue
-            if _conditional(t):
+            if _conditional(t) or _purpose_of_noun(t, used):
                 continue
             found = _verb_claim(reading, t, is_place, is_actor, quoted)
             if found:
                 for f in found:
                     made.append(f)
                     used.update(f.event.nouns)
+                    if lemma in words.ACCUSE:
+                        silent.update(f.event.nouns)
                     if f.event.kind in {"intent", "forecast"} or _chained(t):
                         silent.update(_chain(t))
     heads = {f.token.i for f in made}
     for t in sentence:
+        if t.i not in heads and t.i not in silent and _is_toll(t):
+            source, word = _voice(reading, t, quoted)
+            made.append(_Found(t, Event("casualties", None), source, denied=False, by_word=word))
+            used.add(t.i)
         if t.i in used or t.i in silent or t.pos_ not in {"NOUN", "PROPN"}:
             continue
         kind = noun_kind(t)
@@ -187,6 +197,19 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
     for t in sentence:
         if is_clause(t) and is_speech(t) and not any(f.by_word is not None and f.by_word.i == t.i for f in made):
             book.of_verb(t)
+
+
+_TOLL = {"killed", "wounded", "injured", "dead", "missing", "hurt"}
+
+
+def _is_toll(t: Token) -> bool:
+    """ "80 wounded": a number before the word, and no verb that claims it."""
+    if t.lower_ not in _TOLL or t.i == 0:
+        return False
+    before = t.doc[t.i - 1]
+    if before.lower_ in {"were", "was"} and t.i > 1:
+        before = t.doc[t.i - 2]
+    return before.like_num or any(c.dep_ == "nummod" for c in t.children)
 
 
 def _is_appeal(verb: Token) -> bool:
@@ -214,6 +237,11 @@ def _conditional(verb: Token) -> bool:
             return False
         node = node.head
     return False
+
+
+def _purpose_of_noun(verb: Token, used: set[int]) -> bool:
+    """ "an offensive *to recover* part of": the noun's claim has it already."""
+    return verb.dep_ == "acl" and verb.tag_ == "VB" and (verb.head.i in used or verb.head.lemma_.lower() in words.ATTACK_NOUNS | words.INTENT_NOUNS)
 
 
 def _chain(verb: Token) -> set[int]:
@@ -314,7 +342,7 @@ def _phrase(noun: Token) -> str:
 def _weak(verb: Token, is_place, is_actor) -> Event | None:  # type: ignore[no-untyped-def]
     """A clause about the war whose verb nothing knows: `other`, or a forecast if it speaks of what will be."""
     subject = subject_of(verb)
-    if subject is None or verb.dep_ in {"xcomp", "acl", "amod"}:
+    if subject is None or verb.dep_ in {"xcomp", "acl", "amod", "csubj", "pcomp"}:
         return None
     aux = {c.lower_ for c in verb.children if c.dep_ == "aux"}
     about = [t for t in verb.subtree if t.pos_ in {"NOUN", "PROPN"}]
@@ -323,8 +351,10 @@ def _weak(verb: Token, is_place, is_actor) -> Event | None:  # type: ignore[no-u
         return None
     if aux & {"will", "would", "wo", "'ll", "’ll"} or (aux & {"could", "may", "might"} and "have" not in aux):
         return Event("forecast", subject, certainty="possible" if aux & {"could", "may", "might"} else "asserted", denied=negated(verb))
+    if verb.lemma_.lower() in words.BEGIN | {"want", "need", "know", "see", "name", "operate"}:
+        return None
     core = {subject.lemma_.lower()} | {c.lemma_.lower() for c in verb.children if c.dep_ in {"dobj", "attr", "nsubj", "nsubjpass"}}
-    if verb.dep_ in {"ROOT", "conj", "ccomp"} and core & (words.FORCES | words.ATTACK_NOUNS | words.EQUIPMENT | words.PEOPLE | {"situation", "front", "frontline", "war", "law", "battlefield", "defence", "defense", "infrastructure", "offensive", "morale"}) - {"government", "side", "people", "woman", "man", "child"}:
+    if verb.dep_ in {"ROOT", "conj", "ccomp"} and core & (words.ATTACK_NOUNS | words.EQUIPMENT | {"troop", "fighter", "soldier", "civilian", "situation", "front", "frontline", "war", "law", "battlefield", "defence", "defense", "infrastructure", "offensive", "morale"}):
         return Event("other", subject, denied=negated(verb))
     return None
 
@@ -374,13 +404,21 @@ def _denial(reading, verb, is_place, is_actor) -> list[_Found]:  # type: ignore[
             return []
         if not (thing.pos_ == "PRON" or thing.tag_ in {"WDT", "DT"} or thing.lemma_.lower() in words.CLAIM_NOUNS | words.ACCUSE):
             return []
-    pending = [s for s in reading.statements if s.polarity == "asserted"][-12:]
-    targets = [s for s in reversed(pending) if s.claimant_side != source.side or source.side == THIRD and s.claimant != source.name]
     many = thing is not None and thing.tag_ == "NNS" and thing.lemma_.lower() in words.CLAIM_NOUNS
-    picked = targets[: 2 if many and len(targets) > 1 and targets[0].claimant == targets[1].claimant else 1]
-    return [
-        _Found(verb, Event(s.kind, None, None, denied=True), source, denied=False, by_word=verb, whole=True, copied=s) for s in picked
-    ] or [_Found(verb, Event("other", None, None, denied=True), source, denied=False, by_word=verb, whole=True)]
+    denial = _Found(verb, Event("other", None, None, denied=True), source, denied=False, by_word=verb, whole=True, back=True)
+    return [denial, replace(denial, nth=1)] if many else [denial]
+
+
+def _resolve_denial(reading: _Reading, f: _Found) -> bool:
+    """Find what a denial denies: the latest statement of another camp, or, in the plural, its claimant's last two."""
+    pending = [s for s in reading.statements[-14:] if s.polarity == "asserted"]
+    targets = [s for s in reversed(pending) if s.claimant != f.source.name and (s.claimant_side != f.source.side or f.source.side == THIRD)]
+    if f.nth and (len(targets) <= f.nth or targets[0].claimant != targets[f.nth].claimant):
+        return False
+    if targets:
+        f.copied = targets[f.nth]
+        f.event = replace(f.event, kind=f.copied.kind)
+    return True
 
 
 _TELLING = {"capture", "withdrawal", "assault", "strike", "casualties", "advance", "encirclement", "ceasefire", "control", "fire_control"}
@@ -388,6 +426,10 @@ _TELLING = {"capture", "withdrawal", "assault", "strike", "casualties", "advance
 
 def _noun_claim(reading, noun, kind, heads, at_spot, quoted) -> _Found | None:  # type: ignore[no-untyped-def]
     """An event told as a noun, where it stands for a proposition of its own."""
+    under = noun.dep_ == "pobj" and noun.head.lower_ == "under" and kind in {"strike", "encirclement"} and noun.head.head.i not in heads
+    if under:
+        source, word = _voice(reading, noun, quoted)
+        return _Found(noun, Event(kind, None, noun.head.head), source, denied=False, by_word=word)
     if kind not in _TELLING or noun.dep_ in {"compound", "nmod", "conj"} and noun.head.i in heads:
         return None
     lemma = noun.lemma_.lower()
@@ -433,7 +475,9 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
     """The first and last token of a statement: its subtree, less what other statements and adverbials claim."""
     t = f.token
     if not is_clause(t):
-        tokens = {c.i for c in t.subtree if not any(a.i in heads for a in _up(c, t))}
+        tokens = {c.i for c in t.subtree if not any(a.dep_ in {"relcl", "advcl"} or (a.i in heads and a.dep_ in {"conj", "appos"}) for a in _up(c, t))}
+        if t.dep_ == "pobj" and t.head.lower_ == "under" and t.head.head.pos_ in {"NOUN", "PROPN", "ADP"}:
+            tokens |= {c.i for c in t.head.subtree} | {c.i for n in [t.head.head, *t.head.head.children] if n.pos_ in {"NOUN", "PROPN"} for c in n.subtree if c.i < t.i}
         return _run(t, tokens)
     drop: set[int] = set()
     subject = next((c for c in t.children if c.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"}), None)
@@ -447,6 +491,10 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
             drop |= whole
         elif c.dep_ == "advcl" and (c.i in heads or comma or c.i < t.i or any(x in heads for x in whole)):
             drop |= whole
+        elif c.dep_ == "advmod" and c.lower_ in {"when", "where", "while", "then", "meanwhile"} and before_subject:
+            drop |= whole
+        elif c.dep_ == "prep" and c.i > t.i and any(x.dep_ == "pcomp" and is_speech(x) for x in c.children):
+            drop |= whole
         elif c.dep_ in {"prep", "advmod", "npadvmod"} and before_subject and (t.doc[min(c.right_edge.i + 1, len(t.doc) - 1)].text == "," or c.lower_ in {"however", "meanwhile"}):
             drop |= whole
         elif c.dep_ == "prep" and c.i > t.i and (c.lower_ in {"with", "amid", "according", "despite", "after", "following", "as", "including"} and (comma or any(x in heads for x in whole))):
@@ -457,17 +505,19 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
         elif c.dep_ == "dep" and comma:
             drop |= whole
     for x in t.subtree:
+        if x.dep_ == "appos" and x.head.dep_ in {"dobj", "pobj", "conj"} and x.head.i > t.i and _comma_before(x) and len(list(x.subtree)) > 4:
+            drop |= {y.i for y in x.subtree}
         if x.i != t.i and x.dep_ == "relcl" and (x.i in heads or _comma_before(x)):
             drop |= {y.i for y in x.subtree}
         elif x.i != t.i and x.i in heads and x.dep_ in {"advcl", "conj", "ccomp"} and not f.whole and is_clause(x):
             drop |= {y.i for y in x.subtree}
     tokens = {x.i for x in t.subtree} - drop
-    if t.dep_ == "relcl":
+    if t.dep_ == "relcl" and not f.back:
         tokens |= {x.i for x in noun_tokens(t.head)} | {i for i in range(t.head.i, t.i)}
     elif t.dep_ == "acl":
         tokens |= {x.i for x in noun_tokens(t.head)}
-    elif f.whole and t.dep_ in {"conj"} and False:
-        tokens |= set()
+    elif t.dep_ == "ccomp" and t.head.lemma_ in {"seem", "appear"} and any(c.lower_ == "it" for c in t.head.children):
+        tokens |= set(range(t.head.left_edge.i, t.left_edge.i + 1))
     if t.dep_ == "pcomp" and t.head.dep_ == "prep" and t.head.head.pos_ in {"NOUN"}:
         tokens |= {x.i for x in noun_tokens(t.head.head)} | {t.head.i}
     return _run(t, tokens)
@@ -527,12 +577,18 @@ def _statement(reading: _Reading, f: _Found, spots: list[Spot], whens: list[When
         inside = set(range(f.first, f.last + 1))
         if event.patient is not None and event.patient.i not in inside and event.patient.sent.start == sentence.start:
             inside |= {t.i for t in noun_tokens(event.patient)}
+        if is_clause(f.token):
+            for c in f.token.children:
+                if c.dep_ == "prep" and c.i < f.first and f.token.sent.start == sentence.start:
+                    inside |= {t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))}
         for s in spots:
             if s.head in inside and not any(m.name == s.mention.name and m.relation == s.mention.relation for m in mentions):
                 mentions.append(s.mention)
     when = _when(whens, start, end, sentence)
     number, modifier, unit = quantity_of(words_of_span)
     hedge = certainty_of(words_of_span)
+    if f.token.dep_ == "ccomp" and f.token.head.lemma_ in {"seem", "appear"}:
+        hedge = "likely"
     certainty = event.certainty if event.certainty != "asserted" else (f.hedge or hedge)
     if f.copied is not None:
         certainty = "asserted"

@@ -49,6 +49,8 @@ class _War:
     name: str
     theatre: re.Pattern[str]
     names: Mapping[str, re.Pattern[str]]
+    countries: Mapping[str, re.Pattern[str]]
+    leaders: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
 
 
@@ -89,14 +91,14 @@ def _wars() -> tuple[_War, ...]:
     wars = tomllib.loads((home / "wars.toml").read_text(encoding="utf-8"))["war"]
     read = []
     for war in wars:
-        names, words = {}, {}
+        names, countries, leaders, words = {}, {}, {}, {}
         for camp in war["camp"]:
-            own = list(camp.get("names", []))
-            for country in camp.get("countries", []):
-                own += _countries()[country].names
-            names[camp["name"]] = _pattern(own)
+            listed = camp.get("countries", [])
+            names[camp["name"]] = _pattern(camp.get("names", []))
+            countries[camp["name"]] = _pattern(n for c in listed for n in _countries()[c].names)
+            leaders[camp["name"]] = _pattern(n for c in listed[:1] for n in _countries()[c].names)
             words[camp["name"]] = _pattern(camp.get("words", []))
-        read.append(_War(war["name"], _pattern(war["theatre"]), names, words))
+        read.append(_War(war["name"], _pattern(war["theatre"]), names, countries, leaders, words))
     return tuple(read)
 
 
@@ -109,12 +111,14 @@ def is_country(name: str) -> bool:
 class Camps:
     """The camps of one war, and the names by which a text calls them.
 
-    `names` are proper names of each camp, `words` common nouns that mean it ("the
-    rebels"). Where no war is known both are empty and a country is its own camp.
+    `names` are proper names of each camp, `countries` those that speak for it, `words`
+    common nouns that mean it ("the rebels"). Where no war is known all are empty and a
+    country is its own camp.
     """
 
     war: str
     names: Mapping[str, re.Pattern[str]]
+    countries: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
 
     def of(self, phrase: str) -> str | None:
@@ -129,18 +133,14 @@ class Camps:
         return self._first(phrase)
 
     def _first(self, phrase: str) -> str | None:
-        for table in (self.names, self.words):
-            best: tuple[int, int, str] | None = None
-            for camp, pattern in table.items():
-                if hit := pattern.search(phrase):
-                    place = (hit.start(), -len(hit.group()), camp)
-                    best = min(best, place) if best else place
-            if best:
-                return best[2]
+        if camp := _leftmost(self.names, phrase):
+            return camp
+        word = _leftmost(self.words, phrase)
+        if country := _leftmost(self.countries, phrase):
+            return word or country
         if hit := _country_pattern().search(phrase):
-            country = _country_names()[fold_name(hit.group())]
-            return THIRD if self.names else country
-        return None
+            return THIRD if self.names else _country_names()[fold_name(hit.group())]
+        return word
 
     def is_name(self, text: str) -> bool:
         """True of a proper name of a camp, or of a country."""
@@ -148,20 +148,34 @@ class Camps:
         return any(p.fullmatch(text) for p in self.names.values()) or bool(_country_pattern().fullmatch(text))
 
 
+def _leftmost(table: Mapping[str, re.Pattern[str]], phrase: str) -> str | None:
+    best: tuple[int, int, str] | None = None
+    for camp, pattern in table.items():
+        if hit := pattern.search(phrase):
+            place = (hit.start(), -len(hit.group()), camp)
+            best = min(best, place) if best else place
+    return best[2] if best else None
+
+
 def camps_of(text: str) -> Camps:
     """The war that a text is about, by whom and where it names; no war if it names too little."""
     text = text.replace("’", "'")[:40_000]
     best: tuple[float, _War] | None = None
     for war in _wars():
-        counts = [len(p.findall(text)) for p in war.names.values()]
+        # A country that leads a camp tells the war; one that helps in several wars (countries after the first) hardly.
+        counts = [
+            min(len(war.names[c].findall(text)) + len(war.leaders[c].findall(text)), 6)
+            + 0.25 * min(len(war.countries[c].findall(text)), 4)
+            for c in war.names
+        ]
         words = [len(p.findall(text)) for p in war.words.values()]
         theatre = len(war.theatre.findall(text))
-        named = sum(c > 0 for c in counts)
+        named = sum(c >= 1 for c in counts)
         if named + (theatre > 0) < 2:
             continue
-        score = sum(min(c, 4) for c in counts) + 0.25 * sum(min(c, 4) for c in words) + 2 * min(theatre, 3) + 3 * named
+        score = sum(counts) + 0.25 * sum(min(c, 4) for c in words) + 2 * min(theatre, 3) + 3 * named
         if best is None or score > best[0]:
             best = (score, war)
     if best is None:
-        return Camps("", {}, {})
-    return Camps(best[1].name, best[1].names, best[1].words)
+        return Camps("", {}, {}, {})
+    return Camps(best[1].name, best[1].names, best[1].countries, best[1].words)
