@@ -56,8 +56,9 @@ class _War:
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     """Any of some names as a whole word; short names in capitals (US, SAC) only in capitals."""
-    exact = sorted({n for n in names if n.isupper() and len(n) <= 6}, key=lambda n: (-len(n), n))
-    loose = sorted({n for n in names if not (n.isupper() and len(n) <= 6)}, key=lambda n: (-len(n), n))
+    listed = set(names)
+    exact = sorted({n for n in listed if n.isupper() and len(n) <= 6}, key=lambda n: (-len(n), n))
+    loose = sorted({n for n in listed if not (n.isupper() and len(n) <= 6)}, key=lambda n: (-len(n), n))
     parts = [re.escape(n) for n in exact]
     parts += [f"(?i:{re.escape(n)})" for n in loose]
     return re.compile(r"(?<![\w])(?:" + "|".join(parts or ["(?!)"]) + r")(?![\w])")
