@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vedette.cli import show
+from vedette.cli import reading, show
 from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 case_app = typer.Typer(help="List the cases that ship with Vedette, or check a folder.", no_args_is_help=True)
 app.add_typer(case_app, name="case", rich_help_panel=None)
+reading.register(app)
 
 
 def _day(text: str) -> date:

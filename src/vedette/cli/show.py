@@ -29,13 +29,16 @@ __all__ = [
     "brief_data",
     "briefing",
     "cases",
+    "claim_in_sentence",
     "claims",
     "data",
     "error",
+    "line",
     "progress",
     "records",
     "scorecards",
     "story",
+    "text",
     "written",
 ]
 
@@ -67,6 +70,35 @@ def _plain(value: Any) -> Any:
 def data(value: Any) -> None:
     """JSON on standard output."""
     typer.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+
+
+def line(value: Any) -> None:
+    """One JSON object on one line of standard output."""
+    typer.echo(json.dumps(_plain(value), ensure_ascii=False))
+
+
+_UNPRINTABLE = {c: None for c in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if c != 10}
+
+
+def text(value: str) -> None:
+    """One line of text; control and direction characters from a report never reach the terminal."""
+    typer.echo(value.translate(_UNPRINTABLE))
+
+
+def claim_in_sentence(item: Any, number: int, count: int) -> None:
+    """A claim to decide on: its fields, and its words marked among those around them."""
+    row = item.row
+    said = [row.get(n, "") for n in ("claimant", "kind", "side", "place_id", "route_id", "polarity", "degree", "certainty", "about_from")]
+    text(f"[{number}/{count}] {item.claim_id}  {item.outlet} {item.published}")
+    text("  " + "  ".join(s for s in said if s and s not in {"asserted", "full"}))
+    shown = Text("  ")
+    shown.append(" ".join(item.before.split()).translate(_UNPRINTABLE) + " ", style="dim")
+    shown.append(" ".join(item.words.split()).translate(_UNPRINTABLE), style="bold reverse")
+    shown.append(" " + " ".join(item.after.split()).translate(_UNPRINTABLE), style="dim")
+    console = _console()
+    if not console.is_terminal:
+        shown = Text(f"  {shown.plain.strip()[: len(item.before)]}".rstrip() and f"  ... >>{' '.join(item.words.split()).translate(_UNPRINTABLE)}<< ...")
+    console.print(shown, soft_wrap=True)
 
 
 @contextmanager

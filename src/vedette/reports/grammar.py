@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 __all__ = [
+    "LONGEST",
     "agent_and_patient",
     "clause_tokens",
     "conjuncts",
@@ -55,8 +56,8 @@ def grammar() -> Language:
 
 
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
-    """A tree for each text, in order. Each text is cut at `LONGEST` characters."""
-    return grammar().pipe((t[:LONGEST] for t in texts), batch_size=64)
+    """A tree for each text, in order; none may be longer than `LONGEST`."""
+    return grammar().pipe(texts, batch_size=64)
 
 
 def is_clause(token: Token) -> bool:

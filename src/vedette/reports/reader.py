@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from vedette.reports import vocabulary as words
 from vedette.reports.dates import When, days_in
 from vedette.reports.events import Event, event_of, negated, noun_kind
-from vedette.reports.grammar import is_clause, is_passive, noun_tokens, parse, subject_of
+from vedette.reports.grammar import LONGEST, is_clause, is_passive, noun_tokens, parse, subject_of
 from vedette.reports.locations import PlaceBook, Spot
 from vedette.reports.measures import certainty_of, is_partial, quantity_of
 from vedette.reports.sources import Source, SourceBook, is_speech
@@ -76,8 +76,13 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
         part = text[at:end]
         left = len(part) - len(part.lstrip())
         stripped = part.strip()
-        if stripped:
-            found.append((at + left, _UNSEEN.sub(" ", _WHITE.sub(" ", stripped))))
+        start, plain = at + left, _UNSEEN.sub(" ", _WHITE.sub(" ", stripped))
+        while len(plain) > LONGEST:
+            cut = plain.rfind(". ", 0, LONGEST) + 1 or plain.rfind(" ", 0, LONGEST) or LONGEST
+            found.append((start, plain[:cut]))
+            start, plain = start + cut, plain[cut:]
+        if plain.strip():
+            found.append((start, plain))
         if gap:
             at = gap.end()
     return found

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, Kind, Prose
 from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
+from vedette.store.reviews import withdrawn
 from vedette.store.tables import Problems, Schema, Table, find_table, read_table
 from vedette.verification import Outcome
 
@@ -371,7 +372,7 @@ def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Rout
     claimant = table.text("claimant")
     _check_claims(table, days, kind, reported, about_from, about_to, claimant)
     problems.raise_if_any(str(folder))
-    return Claims.ordered(
+    found = Claims.ordered(
         ids=ids,
         reported=reported,
         about_from=about_from,
@@ -391,6 +392,10 @@ def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Rout
         places=places,
         routes=routes,
     )
+    taken_back = withdrawn(folder)
+    if not taken_back:
+        return found
+    return found.take(np.array([str(claim) not in taken_back for claim in found.ids], dtype=bool))
 
 
 def _where(table: Table, places: Places, routes: Routes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
