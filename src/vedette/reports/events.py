@@ -45,6 +45,10 @@ class Event:
 def noun_kind(noun: Token) -> str | None:
     """The kind an event noun tells, with its modifiers: an *air* raid is a strike, an *offensive* operation an assault."""
     lemma = noun.lemma_.lower()
+    if noun.pos_ in {"NOUN", "PROPN"} and lemma in {"attempt", "agreement", "deal", "proposal", "violation", "line", "regime", "plan", "call"} and any(
+        c.dep_ == "compound" and c.lemma_.lower() in {"ceasefire", "truce", "cease-fire", "armistice"} for c in noun.children
+    ):
+        return "ceasefire" if lemma != "line" else None
     kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower_)
     if kind is None or noun.pos_ not in {"NOUN", "PROPN"}:
         return None
@@ -123,7 +127,7 @@ def event_of(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
         if perfect or event.kind == "forecast":
             event = replace(event, certainty="possible" if event.certainty == "asserted" and aux & _MAY else event.certainty)
         elif "can" not in aux and "could" not in aux or not negated(verb):
-            event = replace(event, kind="forecast", certainty="possible" if aux & _MAY else event.certainty, denied=False if event.denied and "will" in aux else event.denied)
+            event = replace(event, kind="forecast", certainty="possible" if aux & _MAY else event.certainty)
     return event
 
 
@@ -198,7 +202,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
 
     truce = {t for t in (patient, agent, *preps.values()) if t is not None and noun_kind(t) == "ceasefire"}
     if truce:
-        broken = lemma in {"violate", "break", "collapse", "reject", "ignore", "breach", "refuse", "end", "fail", "unravel", "expire", "crumble"}
+        broken = any(t.lemma_.lower() == "violation" for t in truce) or lemma in {"violate", "break", "collapse", "reject", "ignore", "breach", "refuse", "end", "fail", "unravel", "expire", "crumble"}
         return Event("ceasefire", agent, patient, denied=broken, nouns=tuple(t.i for t in truce))
 
     if patient is not None and objects & _CONTROL and lemma in words.LIGHT | set(words.VERBS) | {"assert", "exert", "cement", "consolidate"}:
@@ -268,6 +272,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("repulse", nouns=tuple(t.i for t in attacked))
         if passive and lemma in {"defeat", "repel", "repulse"}:
             return made("repulse")
+    if lemma in {"repel", "repulse", "rebuff"} and patient is None and is_actor(agent or verb):
+        return made("repulse")
     if lemma in {"stop", "hold", "drive", "push", "fight", "throw", "turn", "force"} and patient is not None and (parts & _BACK or lemma == "stop"):
         attacked = [t for t in conjuncts(patient) if t.lemma_.lower() in words.ATTACK_NOUNS]
         if attacked or objects & words.FORCES:
@@ -275,6 +281,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     if group == "advance" or lemma == "breakthrough":
         moving = agent is None or is_actor(agent) or doers & words.FORCES or agent.pos_ == "PRON" or doers & words.ATTACK_NOUNS
         if lemma in {"advance", "progress", "penetrate", "encroach", "inch"} and moving and not passive:
+            return made("advance", partial=True)
+        if lemma == "reach" and patient is not None and (objects & words.ROUTES or any(is_place(x) for x in patient.subtree)):
             return made("advance", partial=True)
         if lemma in {"reach", "enter", "approach", "near", "breach", "cross"} and (ground(patient) or lemma in {"breach"} or (lemma == "enter" and patient is None and moving)):
             return made("advance", partial=True)
@@ -317,6 +325,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("other")
         if lemma == "surround" and passive and agent is not None and not is_actor(agent) and not doers & words.FORCES:
             return None
+        if agent is not None and not passive and not (is_actor(agent) or doers & (words.FORCES | words.ATTACK_NOUNS) or agent.pos_ in {"PRON", "PROPN"}):
+            return None
         return made("encirclement")
     if group == "cut" and patient is not None:
         if objects & words.ROUTES:
@@ -355,7 +365,22 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 return Event("strike", None, subject_of(verb), nouns=(noun.i,))
             if prep == "under" and n in {"attack", "assault", "pressure"}:
                 return Event("assault" if noun_kind(noun) != "strike" else "strike", None, subject_of(verb), nouns=(noun.i,))
+    if lemma in {"put", "bring", "place", "be", "come", "fall"} and "within" in preps and preps["within"].lemma_.lower() == "range":
+        return Event("fire_control", agent, patient)
+    if lemma in {"be", "stand", "remain", "stay", "sit", "lie", "get"}:
+        who = subject_of(verb)
+        near = [c for c in verb.subtree if c.lemma_.lower() in {"km", "kilometre", "kilometer", "mile", "metre", "meter", "m"} and c.i > verb.i]
+        forces = who is not None and (is_actor(who) or _lemmas(who) & words.FORCES)
+        if forces and near and any(c.lower_ in {"from", "of", "away", "outside"} for c in verb.subtree):
+            return Event("advance", who, partial=True)
+        if forces and any(c.lower_ in {"north", "south", "east", "west", "inside", "outside"} and c.dep_ in {"advmod", "prep", "acomp"} for c in verb.children):
+            return Event("control", who)
     if lemma in {"be", "remain", "become"}:
+        purpose = subject_of(verb)
+        if purpose is not None and purpose.lemma_.lower() in words.INTENT_NOUNS | {"purpose", "importance", "priority", "mission"} and any(
+            c.dep_ in {"xcomp", "ccomp", "attr"} for c in verb.children
+        ):
+            return Event("intent", _owner(purpose))
         attr = next((c for c in verb.children if c.dep_ in {"attr", "oprd"}), None)
         if attr is not None and attr.lemma_.lower() in {"stronghold", "foothold", "base", "bastion", "holdout", "headquarters"}:
             return Event("control", subject_of(verb), attr)
@@ -365,6 +390,10 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         who = subject_of(verb)
         if acomp is not None and who is not None:
             what = acomp.lemma_.lower()
+            if what in {"encircled", "surrounded", "besieged", "isolated", "blockaded"}:
+                return Event("encirclement", None, who, denied=negated(acomp))
+            if what in {"captured", "liberated", "seized", "overrun"}:
+                return Event("capture", None, who, denied=negated(acomp))
             if what in {"static", "unchanged", "frozen"}:
                 return Event("advance", who, denied=True, partial=True)
             if what in {"open", "passable"} and _lemmas(who) & words.ROUTES:
@@ -381,6 +410,10 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         told = next((k for t in conjuncts(agent or patient) if (k := noun_kind(t))), None) if agent or patient else None
         return made(told or "other", agent or patient, nouns=_event_nouns(agent or patient))
 
+    if lemma in {"deprioritize", "deprioritise", "cancel", "suspend", "avoid"} and patient is not None and (told := noun_kind(patient)):
+        return made(told, denied=True, partial=True, nouns=_event_nouns(patient))
+    if lemma in {"achieve", "have", "enjoy", "make"} and "success" in objects and is_actor(agent or verb):
+        return made("advance", partial=True)
     if lemma in words.LIGHT | words.BEGIN | set(words.VERBS) | {"accompany", "trigger", "spark", "prompt", "face", "repeat", "meet"}:
         spoken = [patient, *( [agent] if agent is not None and lemma not in {"report"} else []), *(t for p, t in preps.items() if p in {"in", "to", "into", "under", "with", "on", "of"})]
         for noun in spoken:
@@ -393,7 +426,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 if kind == "other" and t is not agent and t is not patient:
                     continue
                 who = agent
-                denied = lemma in {"stop", "halt", "fail", "lack", "end"}
+                denied = lemma in {"stop", "halt", "fail", "lack", "end", "suspend", "cancel"}
                 if kind == "casualties" and lemma in {"inflict", "cause"}:
                     who = preps.get("on") or preps.get("to") or preps.get("upon")
                 if kind == "withdrawal" and t is agent or t is agent:

@@ -81,8 +81,9 @@ class PlaceBook:
                 folded = fold_name(name)
                 if folded in self.gazetteer or (self._could_be(root, name) and self._standing(root) == 2):
                     self.known.setdefault(folded, name)
-                kind = _kind_beside(root)
-                if kind:
+                tail = _tail(root, last)
+                kind = tail.lemma_.lower() if tail is not None else _kind_beside(root)
+                if kind and tail is None:
                     self.kinds.setdefault(folded, kind)
 
     def spots(self, doc: Doc, before: list[Spot]) -> list[Spot]:
@@ -294,8 +295,10 @@ def _left(t: Token) -> int:
 
 def _tail(root: Token, last: int) -> Token | None:
     """The common noun that completes a name: the Lachin *corridor*, Donetsk *airport*."""
-    if root.dep_ in {"compound", "nmod"} and root.head.i == last + 1 and root.head.lemma_.lower() in _TAIL:
-        return root.head
+    if last + 1 < len(root.doc):
+        nxt = root.doc[last + 1]
+        if nxt.lemma_.lower() in _TAIL and nxt.pos_ in {"NOUN", "PROPN"} and (nxt.i == root.head.i or nxt.head.i == root.head.i):
+            return nxt
     return None
 
 
@@ -333,7 +336,7 @@ def _as_ground(root: Token) -> bool:
         if prep == "of":
             return lemma in PARTS or lemma in _WIDE | _SETTLED | {"border", "coast", "control", "invasion"} or bool(_DIRECTION.match(lemma))
         if prep == "with":
-            return lemma == "border"
+            return lemma in {"border", "frontier"} or any(c.lemma_ in {"border", "frontier"} for c in over.children)
         return False
     if h.dep_ == "poss":
         return h.head.lemma_.lower() in _WIDE | _SETTLED | {"coast", "border", "port", "target", "soil", "north", "south", "east", "west"} or h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL
@@ -345,9 +348,11 @@ def _as_ground(root: Token) -> bool:
 def _relation(doc: Doc, root: Token, first: int) -> str:
     """The words that put something in relation to a place: "in", "heights southeast of", "5 km from"."""
     top, node = None, root
+    lead = first
     for _ in range(12):
         if node.dep_ == "conj" and node.head.pos_ in {"PROPN", "NOUN"}:
             node = node.head
+            lead = min(lead, min((c.i for c in node.subtree if c.i <= node.i and c.dep_ in {"compound", "punct", "nmod"} or c.i == node.i), default=node.i))
             continue
         head = node.head
         if head.i == node.i:
@@ -363,8 +368,9 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
     if top is None:
         return ""
     start = min(top.left_edge.i, top.i)
-    if start >= first:
+    if start >= lead:
         return ""
+    first = lead
     words = doc[start:first].text.strip(" ,")
     words = re.sub(r"^(?:the|a|an)\s+", "", words, flags=re.IGNORECASE)
     return words if len(words.split()) <= 8 else doc[top.i : first].text.strip(" ,")

@@ -182,7 +182,9 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
                     used.update(f.event.nouns)
                     if lemma in words.ACCUSE:
                         silent.update(f.event.nouns)
-                    if f.event.kind in {"intent", "forecast"} or _chained(t):
+                    if f.event.kind in {"intent", "forecast"}:
+                        silent.update(_below(t))
+                    elif _chained(t):
                         silent.update(_chain(t))
     heads = {f.token.i for f in made}
     for t in sentence:
@@ -238,10 +240,24 @@ def _conditional(verb: Token) -> bool:
     for _ in range(6):
         if node.dep_ == "advcl" and any(c.dep_ in {"mark", "advmod"} and c.lower_ in _IF for c in node.children):
             return True
-        if node.dep_ not in {"conj", "xcomp", "ccomp"} or node.head.i == node.i:
+        if node.dep_ not in {"conj", "xcomp", "ccomp", "acomp", "pcomp", "prep"} or node.head.i == node.i:
             return False
         node = node.head
     return False
+
+
+def _below(verb: Token) -> set[int]:
+    """What a plan or prediction is about: verbs without a subject of their own and nouns, but no finite clause."""
+    found: set[int] = set()
+    queue = [c for c in verb.children if c.dep_ not in {"conj", "nsubj"} or c.dep_ == "conj" and not is_clause(c)]
+    while queue:
+        c = queue.pop()
+        finite = is_clause(c) and (any(x.dep_ in {"nsubj", "nsubjpass"} for x in c.children) and c.tag_ not in {"VB", "VBG"})
+        if finite or c.dep_ in {"relcl"} or (c.dep_ == "advcl" and c.tag_ not in {"VB", "VBG"}):
+            continue
+        found.add(c.i)
+        queue += list(c.children)
+    return found
 
 
 def _purpose_of_noun(verb: Token, used: set[int]) -> bool:
@@ -302,9 +318,14 @@ def _verb_claim(reading, verb, is_place, is_actor, quoted) -> list[_Found]:  # t
         own = actor.lower_ in {"it", "they", "we", "he"} or reading.camps.of(_phrase(actor)) == source.side
         if own and event.certainty == "asserted":
             event = replace(event, kind="intent")
+    if event.kind == "intent" and lemma == "threaten" and source.name == OUTLET:
+        event = replace(event, kind="forecast", certainty="possible")
     condition = _condition_of(verb) if event.kind in {"forecast", "intent"} or any(c.dep_ == "aux" and c.lower_ in {"would", "will", "could"} for c in verb.children) else ""
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
-    return [_Found(verb, event, source, denied, hedge=hedge, by_word=word, condition=condition)]
+    made = [_Found(verb, event, source, denied, hedge=hedge, by_word=word, condition=condition)]
+    if verb.dep_ in {"ccomp", "acl"} and any(c.lower_ in {"contrary", "counter"} for c in [*verb.head.children, verb.head.head, verb.head.head.head]) and source.name != OUTLET:
+        made.append(_Found(verb, event, Source(OUTLET, reading.sources.outlet_side), denied=True))
+    return made
 
 
 def _voice(reading: _Reading, token: Token, quoted: set[int]) -> tuple[Source, Token | None]:
@@ -318,7 +339,7 @@ def _voice(reading: _Reading, token: Token, quoted: set[int]) -> tuple[Source, T
 
 
 def _denies(word: Token) -> bool:
-    return word.lemma_.lower() in words.DENY or (word.pos_ == "NOUN" and word.head.lemma_.lower() in words.DENY | {"contrary"})
+    return word.lemma_.lower() in words.DENY or (word.pos_ == "NOUN" and word.head.lemma_.lower() in words.DENY)
 
 
 def _condition_of(verb: Token) -> str:
@@ -599,8 +620,8 @@ def _statement(reading: _Reading, f: _Found, spots: list[Spot], whens: list[When
         certainty = "asserted"
     polarity = "denied" if event.denied != f.denied else "asserted"
     partial = event.partial or event.kind == "advance" or (f.copied.degree == "partial" if f.copied else False)
-    if not partial and event.kind not in {"casualties", "support", "other", "forecast", "ceasefire", "intent", "strike", "reinforcement"}:
-        partial = is_partial(words_of_span)
+    if not partial and event.kind in {"capture", "control", "withdrawal", "repulse", "assault"}:
+        partial = is_partial(_measured(f)) and event.kind != "assault"
     elif not partial and event.kind in {"forecast", "intent", "strike"}:
         partial = bool(re.search(r"(?i)\b(?:parts? of|part of|outskirts|almost|marginal|limited|at least part)\b", words_of_span))
     actor, actor_side = _actor(reading, f)
@@ -627,6 +648,23 @@ def _statement(reading: _Reading, f: _Found, spots: list[Spot], whens: list[When
         condition=f.condition,
         relayed_by=source.middleman,
     )
+
+
+def _measured(f: _Found) -> str:
+    """The words that say how much: adverbs of the verb, and the noun it is done to with its modifiers and "of"."""
+    kept = {t.i for t in f.token.children if t.dep_ in {"advmod", "amod", "det", "nummod"}}
+    kept.add(f.token.i)
+    nouns = [f.event.patient] if f.event.patient is not None else []
+    nouns += [c for c in f.token.children if c.dep_ in {"nsubjpass", "dobj", "attr"}]
+    if f.event.kind == "control":
+        nouns += [c for c in f.token.children if c.dep_ == "nsubj"]
+    for noun in nouns:
+        for t in noun_tokens(noun):
+            if all(a.dep_ != "prep" or a.lower_ == "of" for a in _up(t, noun)):
+                kept.add(t.i)
+    if not is_clause(f.token):
+        kept |= {t.i for t in noun_tokens(f.token)}
+    return " ".join(f.token.doc[i].text for i in sorted(kept))
 
 
 def _when(whens: list[When], start: int, end: int, sentence: Span) -> When | None:

@@ -204,6 +204,10 @@ class SourceBook:
             if node.lemma_.lower() in CLAIM_NOUNS and node.pos_ == "NOUN" and below.dep_ in {"acl", "ccomp", "prep", "relcl"}:
                 if below.dep_ != "relcl" and not (below.dep_ == "prep" and below.lower_ not in {"of", "that"}):
                     return self._of_noun(node), node
+            if is_clause(node) and not is_speech(node) and below.dep_ == "ccomp" and any(m.lower_ == "that" and m.dep_ == "mark" for m in below.children):
+                told = [x for x in node.subtree if x.lemma_.lower() in CLAIM_NOUNS and x.pos_ == "NOUN" and node.i < x.i < below.left_edge.i]
+                if told:
+                    return self._of_noun(told[-1]), told[-1]
             if is_clause(node):
                 for c in _own_adverbials(node):
                     if c.i != below.i and (source := self._according(c)):
@@ -230,7 +234,7 @@ class SourceBook:
         return NOBODY
 
     def _according(self, prep: Token) -> Source | None:
-        if prep.lower_ == "according":
+        if prep.lower_ == "according" and prep.nbor(-1 if prep.i else 0).lower_ != "least":
             for p in prep.children:
                 if p.dep_ == "prep":
                     for g in p.children:
