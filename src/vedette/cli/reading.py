@@ -29,14 +29,34 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data inste
 
 
 def read(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Pages, PDFs, feeds, texts, folders of them; - for standard input.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Pages, PDFs, feeds, texts, folders of them; - for standard input."),
+    ],
     case: Annotated[str, typer.Option("--case", "-c", help="Match places against this case.")] = "",
-    into: Annotated[str, typer.Option("--into", metavar="CASE", help="Add the claims to this case folder; nothing in it is changed.")] = "",
-    published: Annotated[date | None, typer.Option("--date", parser=_day, metavar="DAY", help="The day it was first published, if the page does not say.")] = None,
+    into: Annotated[
+        str,
+        typer.Option("--into", metavar="CASE", help="Add the claims to this case folder; nothing in it is changed."),
+    ] = "",
+    published: Annotated[
+        date | None,
+        typer.Option(
+            "--date", parser=_day, metavar="DAY", help="The day it was first published, if the page does not say."
+        ),
+    ] = None,
     outlet: Annotated[str, typer.Option("--outlet", help="Who published it first, if the page does not say.")] = "",
-    endpoint: Annotated[str, typer.Option("--endpoint", metavar="URL", help="Read with a language model behind this OpenAI-compatible address; the report is sent there.")] = "",
+    endpoint: Annotated[
+        str,
+        typer.Option(
+            "--endpoint",
+            metavar="URL",
+            help="Read with a language model behind this OpenAI-compatible address; the report is sent there.",
+        ),
+    ] = "",
     model: Annotated[str, typer.Option("--model", help="The model to ask for at the endpoint.")] = "",
-    compare: Annotated[bool, typer.Option("--compare", help="With --endpoint: list where the model and the rules disagree.")] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="With --endpoint: list where the model and the rules disagree.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Read reports: who says what about which place and day, with the words it rests on.
@@ -52,11 +72,20 @@ def read(
 
         reader = model_reader(endpoint, model, key=os.environ.get("VEDETTE_ENDPOINT_KEY", ""))
     with show.progress(quiet=json) as report:
-        found = read_reports(files, case=into or case or None, published=published, outlet=outlet, model=reader, progress=report)
-        other = read_reports(files, case=into or case or None, published=published, outlet=outlet, progress=report) if compare and reader else []
+        found = read_reports(
+            files, case=into or case or None, published=published, outlet=outlet, model=reader, progress=report
+        )
+        other = (
+            read_reports(files, case=into or case or None, published=published, outlet=outlet, progress=report)
+            if compare and reader
+            else []
+        )
     if reader is not None:
         cost = reader.cost
-        typer.echo(f"{endpoint}: {cost.requests} requests, {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out, {cost.refused} claims refused", err=True)
+        typer.echo(
+            f"{endpoint}: {cost.requests} requests, {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out, {cost.refused} claims refused",
+            err=True,
+        )
     if compare and reader:
         _print_differences(found, other, as_json=json)
     elif into:
@@ -114,16 +143,31 @@ def _print_readings(readings: list[Reading]) -> None:
             show.text(f"  warning: {warning}")
         for s in r.statements:
             where = ", ".join(f"{m.relation + ' ' if m.relation else ''}{m.name}" for m in s.places)
-            marks = [m for m in (s.polarity if s.polarity == "denied" else "", s.degree if s.degree == "partial" else "", s.certainty if s.certainty != "asserted" else "") if m]
-            show.text(f"  {s.kind:<13}{s.claimant} [{s.claimant_side}]" + (f": {where}" if where else "") + (f"  ({', '.join(marks)})" if marks else ""))
-            show.text(f"               \"{' '.join(s.span.split())}\"")
+            marks = [
+                m
+                for m in (
+                    s.polarity if s.polarity == "denied" else "",
+                    s.degree if s.degree == "partial" else "",
+                    s.certainty if s.certainty != "asserted" else "",
+                )
+                if m
+            ]
+            show.text(
+                f"  {s.kind:<13}{s.claimant} [{s.claimant_side}]"
+                + (f": {where}" if where else "")
+                + (f"  ({', '.join(marks)})" if marks else "")
+            )
+            show.text(f'               "{" ".join(s.span.split())}"')
         names = list(dict.fromkeys(n for s in r.statements for n in s.unmatched))
         if names:
             show.text(f"  not among the case's places: {', '.join(names)}")
 
 
 def _print_added(added: Any) -> None:
-    show.text(f"{len(added.claim_ids)} claims of {added.reports} reports added" + (f"; {added.known} reports had been read before" if added.known else ""))
+    show.text(
+        f"{len(added.claim_ids)} claims of {added.reports} reports added"
+        + (f"; {added.known} reports had been read before" if added.known else "")
+    )
     for note in added.copies:
         show.text(f"  copy: {note}")
     if added.unmatched:
@@ -142,7 +186,7 @@ def _print_differences(first: list[Reading], second: list[Reading], *, as_json: 
             show.text(f"{source}: {why}")
             for who, s in (("model", a), ("rules", b)):
                 if s is not None:
-                    show.text(f"  {who}: {s.kind} {s.claimant} \"{' '.join(s.span.split())}\"")
+                    show.text(f'  {who}: {s.kind} {s.claimant} "{" ".join(s.span.split())}"')
 
 
 def review(
@@ -171,7 +215,11 @@ def _step_through(session: Any) -> None:
     while n < len(queue):
         item = queue[n]
         show.claim_in_sentence(item, n + 1, len(queue))
-        answer = typer.prompt("a accept, c correct, r reject, u undo, s skip, q quit", default="s", show_default=False).strip().lower()
+        answer = (
+            typer.prompt("a accept, c correct, r reject, u undo, s skip, q quit", default="s", show_default=False)
+            .strip()
+            .lower()
+        )
         if answer == "q":
             break
         if answer == "a":
@@ -194,10 +242,16 @@ def _step_through(session: Any) -> None:
 
 
 def watch(
-    feeds: Annotated[list[str], typer.Argument(metavar="FEED...", help="Addresses of RSS or Atom feeds (http or https).")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the items and for what has been read.")] = Path("watch"),
+    feeds: Annotated[
+        list[str], typer.Argument(metavar="FEED...", help="Addresses of RSS or Atom feeds (http or https).")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the items and for what has been read.")] = Path(
+        "watch"
+    ),
     into: Annotated[str, typer.Option("--into", metavar="CASE", help="Add the claims to this case folder.")] = "",
-    every: Annotated[int, typer.Option("--every", min=5, metavar="MINUTES", help="Minutes between two polls of a feed.")] = 30,
+    every: Annotated[
+        int, typer.Option("--every", min=5, metavar="MINUTES", help="Minutes between two polls of a feed.")
+    ] = 30,
     once: Annotated[bool, typer.Option("--once", help="Poll once and stop.")] = False,
     json: JsonOption = False,
 ) -> None:

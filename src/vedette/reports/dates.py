@@ -22,8 +22,7 @@ _MONTHS = {
 }  # fmt: skip
 _WEEKDAYS = {name: n for n, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
 _NUMBERS = {
-    name: n
-    for n, name in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    name: n for n, name in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1, "an": 1, "several": 3, "few": 3, "couple": 2, "couple of": 2}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?!\d)"
@@ -170,7 +169,9 @@ def days_in(text: str, report: date | None) -> list[When]:
     return found
 
 
-def _interval(kind: str, hit: re.Match[str], report: date | None, before: date | None) -> tuple[date | None, date | None]:
+def _interval(
+    kind: str, hit: re.Match[str], report: date | None, before: date | None
+) -> tuple[date | None, date | None]:
     parts = hit.groupdict()
     if kind == "full":
         day = _from_full(hit)

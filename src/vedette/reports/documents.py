@@ -24,7 +24,9 @@ _DEEPEST = 1_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*?(/?)>")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_BLOCKS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 article section header footer tr td th table blockquote figure figcaption main aside nav time".split())
+_BLOCKS = frozenset(
+    "p div br li ul ol h1 h2 h3 h4 h5 h6 article section header footer tr td th table blockquote figure figcaption main aside nav time".split()
+)
 
 
 def reports_in(data: bytes, name: str) -> list[Report]:
@@ -59,7 +61,9 @@ def reports_in(data: bytes, name: str) -> list[Report]:
             f"{name}: the story has {len(found.text):,} characters; at most {LONGEST_STORY:,} are read. Split it."
         )
     if not found.text.strip():
-        raise ReportError(f"{name}: holds no story: nothing was left without menus and boilerplate. Save the page again.")
+        raise ReportError(
+            f"{name}: holds no story: nothing was left without menus and boilerplate. Save the page again."
+        )
     return [found]
 
 
@@ -95,7 +99,10 @@ def _binary(text: str) -> bool:
 
 def _looks_like_html(text: str) -> bool:
     head = text[:200_000]
-    return bool(re.search(r"<!doctype html|<html\b|<body\b|<article\b|<head\b", head, re.IGNORECASE)) or len(re.findall(r"</(?:p|div|a|span|li)>", head)) > 2
+    return (
+        bool(re.search(r"<!doctype html|<html\b|<body\b|<article\b|<head\b", head, re.IGNORECASE))
+        or len(re.findall(r"</(?:p|div|a|span|li)>", head)) > 2
+    )
 
 
 def _depth(text: str) -> int:
@@ -136,7 +143,9 @@ def _extract(text: str, header: Header) -> str:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        found = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False, favor_recall=True)
+        found = trafilatura.bare_extraction(
+            text, with_metadata=True, include_comments=False, include_tables=False, favor_recall=True
+        )
     except Exception:  # noqa: BLE001  a page that breaks the extractor is read without it
         return ""
     if found is None:
@@ -193,7 +202,9 @@ def _pdf(data: bytes, name: str) -> Report:
         pages, size = [], 0
         for n, page in enumerate(reader.pages):
             if n >= _MOST_PAGES or size > LONGEST_STORY:
-                raise ReportError(f"{name}: is longer than {_MOST_PAGES:,} pages or {LONGEST_STORY:,} characters. Split it.")
+                raise ReportError(
+                    f"{name}: is longer than {_MOST_PAGES:,} pages or {LONGEST_STORY:,} characters. Split it."
+                )
             pages.append(page.extract_text() or "")
             size += len(pages[-1])
         meta = reader.metadata
@@ -202,7 +213,9 @@ def _pdf(data: bytes, name: str) -> Report:
     except ReportError:
         raise
     except Exception as error:  # a PDF can be broken in more ways than its reader names
-        raise ReportError(f"{name}: is a broken PDF ({type(error).__name__}: {str(error)[:120]}). Save it again.") from error
+        raise ReportError(
+            f"{name}: is a broken PDF ({type(error).__name__}: {str(error)[:120]}). Save it again."
+        ) from error
     text = "\n".join(_without_furniture(pages))
     text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
     found = story_of(text, header, source=name)
@@ -235,7 +248,9 @@ def _feed(data: bytes, name: str) -> list[Report]:
     outlet = _clean(parsed.feed.get("title"))
     found = []
     for item in parsed.entries[:_MOST_ITEMS]:
-        content = max((c.get("value", "") for c in item.get("content", [])), key=len, default="") or item.get("summary", "")
+        content = max((c.get("value", "") for c in item.get("content", [])), key=len, default="") or item.get(
+            "summary", ""
+        )
         stamp = item.get("published_parsed") or item.get("updated_parsed")
         header = Header(
             title=_clean(item.get("title")),

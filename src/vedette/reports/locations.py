@@ -134,7 +134,10 @@ class PlaceBook:
         if lemma == "it":
             verb = t.head
             if not (
-                (t.dep_ == "dobj" and VERBS.get(verb.lemma_) in {"take", "hold", "assault", "encircle", "lose", "repulse"})
+                (
+                    t.dep_ == "dobj"
+                    and VERBS.get(verb.lemma_) in {"take", "hold", "assault", "encircle", "lose", "repulse"}
+                )
                 or (t.dep_ == "pobj" and t.head.lower_ in {"around", "in", "into", "near", "from", "to", "over", "on"})
             ):
                 return None
@@ -147,13 +150,17 @@ class PlaceBook:
             if not any(c.dep_ == "det" and c.lower_ in {"the", "this", "that", "both"} for c in t.children):
                 return None
             if any(
-                (c.dep_ == "prep" and c.lower_ == "of") or c.pos_ == "PROPN" or (c.dep_ in {"relcl", "acl"} and lemma in _WIDE | _ROADS)
+                (c.dep_ == "prep" and c.lower_ == "of")
+                or c.pos_ == "PROPN"
+                or (c.dep_ in {"relcl", "acl"} and lemma in _WIDE | _ROADS)
                 for c in t.children
             ):
                 return None
             if t.dep_ == "compound":
                 return None
-            wanted = _SETTLED if lemma in _SETTLED else _WIDE if lemma in _WIDE else _ROADS if lemma in _ROADS else set()
+            wanted = (
+                _SETTLED if lemma in _SETTLED else _WIDE if lemma in _WIDE else _ROADS if lemma in _ROADS else set()
+            )
         if not wanted:
             return None
         fallback: str | None = None
@@ -222,13 +229,22 @@ class PlaceBook:
                 return 2
             lemma = over.lemma_.lower()
             if prep == "of":
-                if lemma in PLACE_WORDS | GROUND | PARTS | ROUTES or _DIRECTION.match(lemma) or lemma in {"vicinity", "direction", "kilometre", "kilometer"}:
+                if (
+                    lemma in PLACE_WORDS | GROUND | PARTS | ROUTES
+                    or _DIRECTION.match(lemma)
+                    or lemma in {"vicinity", "direction", "kilometre", "kilometer"}
+                ):
                     return 2
                 if lemma in EVENT_NOUNS or lemma in {"battle", "defence", "defense"}:
                     return 2 if lemma not in {"death", "loss", "war"} else 1
                 return 0
             if prep in {"from", "to"}:
-                if over.pos_ in {"VERB", "AUX", "ADV"} and VERBS.get(over.lemma_) in {"withdraw", "advance", "reinforce", "take"}:
+                if over.pos_ in {"VERB", "AUX", "ADV"} and VERBS.get(over.lemma_) in {
+                    "withdraw",
+                    "advance",
+                    "reinforce",
+                    "take",
+                }:
                     return 2
                 if _DIRECTION.match(lemma) or lemma in ROUTES | {"close", "km", "kilometre", "kilometer", "mile"}:
                     return 2
@@ -240,7 +256,14 @@ class PlaceBook:
             return 0
         if h.dep_ == "dobj" and h.head.pos_ == "VERB":
             group = VERBS.get(h.head.lemma_)
-            if group in {"take", "hold", "encircle", "lose"} or h.head.lemma_ in {"enter", "reach", "leave", "abandon", "approach", "storm"}:
+            if group in {"take", "hold", "encircle", "lose"} or h.head.lemma_ in {
+                "enter",
+                "reach",
+                "leave",
+                "abandon",
+                "approach",
+                "storm",
+            }:
                 return 2
             return 1 if group in {"assault", "strike", "withdraw", "advance", "repulse"} else 0
         if h.dep_ in {"nsubjpass", "nsubj"}:
@@ -249,7 +272,9 @@ class PlaceBook:
                 return 2 if group != "strike" else 1
             if h.head.lemma_ == "fall":
                 return 2
-            if h.head.lemma_ == "be" and any(c.dep_ == "attr" and c.lemma_.lower() in PLACE_WORDS for c in h.head.children):
+            if h.head.lemma_ == "be" and any(
+                c.dep_ == "attr" and c.lemma_.lower() in PLACE_WORDS for c in h.head.children
+            ):
                 return 2
         return 0
 
@@ -261,7 +286,9 @@ def _names(doc: Doc) -> list[tuple[int, int]]:
     while i < n:
         t = doc[i]
         prefix = t.lower_ in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
-        if not prefix and not (t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’")):
+        if not prefix and not (
+            t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’")
+        ):
             i += 1
             continue
         j = i + 2 if prefix else i
@@ -269,7 +296,14 @@ def _names(doc: Doc) -> list[tuple[int, int]]:
             nxt = doc[j + 1]
             if nxt.pos_ == "PROPN" and nxt.text[:1].isupper() and not nxt.is_space:
                 j += 1
-            elif nxt.text in {"-", "–", "‑"} and j + 2 < n and not nxt.whitespace_ and not doc[j].whitespace_ and doc[j + 2].text[:1].isalpha() and (doc[j + 2].pos_ == "PROPN" or doc[j + 2].text[:1].isupper()):
+            elif (
+                nxt.text in {"-", "–", "‑"}
+                and j + 2 < n
+                and not nxt.whitespace_
+                and not doc[j].whitespace_
+                and doc[j + 2].text[:1].isalpha()
+                and (doc[j + 2].pos_ == "PROPN" or doc[j + 2].text[:1].isupper())
+            ):
                 j += 2
             else:
                 break
@@ -297,7 +331,11 @@ def _tail(root: Token, last: int) -> Token | None:
     """The common noun that completes a name: the Lachin *corridor*, Donetsk *airport*."""
     if last + 1 < len(root.doc):
         nxt = root.doc[last + 1]
-        if nxt.lemma_.lower() in _TAIL and nxt.pos_ in {"NOUN", "PROPN"} and (nxt.i == root.head.i or nxt.head.i == root.head.i):
+        if (
+            nxt.lemma_.lower() in _TAIL
+            and nxt.pos_ in {"NOUN", "PROPN"}
+            and (nxt.i == root.head.i or nxt.head.i == root.head.i)
+        ):
             return nxt
     return None
 
@@ -325,21 +363,52 @@ def _as_ground(root: Token) -> bool:
     if h.dep_ == "pobj":
         prep, over = h.head.lower_, h.head.head
         lemma = over.lemma_.lower()
-        if prep in {"in", "into", "across", "inside", "within", "throughout", "near", "toward", "towards", "outside", "over", "through"}:
-            return lemma not in {"confidence", "trust", "interest", "involvement", "ministry", "government", "regime"} | TITLES
+        if prep in {
+            "in",
+            "into",
+            "across",
+            "inside",
+            "within",
+            "throughout",
+            "near",
+            "toward",
+            "towards",
+            "outside",
+            "over",
+            "through",
+        }:
+            return (
+                lemma
+                not in {"confidence", "trust", "interest", "involvement", "ministry", "government", "regime"} | TITLES
+            )
         if prep == "from":
             return over.pos_ == "VERB" or lemma in FORCES or lemma in {"mercenary", "fighter"}
         if prep == "to":
-            return VERBS.get(over.lemma_) in {"withdraw", "reinforce"} or over.lemma_ in {"send", "return", "go", "flee", "advance"}
+            return VERBS.get(over.lemma_) in {"withdraw", "reinforce"} or over.lemma_ in {
+                "send",
+                "return",
+                "go",
+                "flee",
+                "advance",
+            }
         if prep == "on":
             return lemma in EVENT_NOUNS or VERBS.get(lemma) == "strike"
         if prep == "of":
-            return lemma in PARTS or lemma in _WIDE | _SETTLED | {"border", "coast", "control", "invasion"} or bool(_DIRECTION.match(lemma))
+            return (
+                lemma in PARTS
+                or lemma in _WIDE | _SETTLED | {"border", "coast", "control", "invasion"}
+                or bool(_DIRECTION.match(lemma))
+            )
         if prep == "with":
             return lemma in {"border", "frontier"} or any(c.lemma_ in {"border", "frontier"} for c in over.children)
         return False
     if h.dep_ == "poss":
-        return h.head.lemma_.lower() in _WIDE | _SETTLED | {"coast", "border", "port", "target", "soil", "north", "south", "east", "west"} or h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL
+        return (
+            h.head.lemma_.lower()
+            in _WIDE | _SETTLED | {"coast", "border", "port", "target", "soil", "north", "south", "east", "west"}
+            or h.head.pos_ == "PROPN"
+            and h.head.lemma_.lower() in _TAIL
+        )
     if h.dep_ == "dobj":
         return VERBS.get(h.head.lemma_) in {"strike", "assault"} and h.head.lemma_ not in {"fire", "launch"}
     return False
@@ -352,7 +421,17 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
     for _ in range(12):
         if node.dep_ == "conj" and node.head.pos_ in {"PROPN", "NOUN"}:
             node = node.head
-            lead = min(lead, min((c.i for c in node.subtree if c.i <= node.i and c.dep_ in {"compound", "punct", "nmod"} or c.i == node.i), default=node.i))
+            lead = min(
+                lead,
+                min(
+                    (
+                        c.i
+                        for c in node.subtree
+                        if c.i <= node.i and c.dep_ in {"compound", "punct", "nmod"} or c.i == node.i
+                    ),
+                    default=node.i,
+                ),
+            )
             continue
         head = node.head
         if head.i == node.i:
@@ -360,7 +439,10 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
         lemma = head.lemma_.lower()
         if head.dep_ in {"prep", "agent"} or head.pos_ == "ADP":
             top = head
-        elif (lemma in GROUND | PARTS | {"vicinity", "direction", "side", "shore", "bank", "coast"} or _DIRECTION.match(lemma)) and head.pos_ in {"NOUN", "ADV", "ADJ", "PROPN"}:
+        elif (
+            lemma in GROUND | PARTS | {"vicinity", "direction", "side", "shore", "bank", "coast"}
+            or _DIRECTION.match(lemma)
+        ) and head.pos_ in {"NOUN", "ADV", "ADJ", "PROPN"}:
             top = head
         else:
             break

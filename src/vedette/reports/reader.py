@@ -32,7 +32,9 @@ _IF = {"if", "unless", "once", "provided", "should"}
 _GAP = re.compile(r"\n[ \t\r]*\n+|\n(?=[ \t]*(?:[-*•–·]|\d+[.)])\s)|(?<=[.!?:”\"’])[ \t]*\n")
 _WHITE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_SKIPPED = re.compile(r"^\s*(?:read (?:more|also)|see also|related|also read|watch|video|photo|image|listen)\b[: ]", re.IGNORECASE)
+_SKIPPED = re.compile(
+    r"^\s*(?:read (?:more|also)|see also|related|also read|watch|video|photo|image|listen)\b[: ]", re.IGNORECASE
+)
 
 
 @dataclass
@@ -88,7 +90,9 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def read_text(text: str, published: date | None, *, outlet: str = "", gazetteer: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+def read_text(
+    text: str, published: date | None, *, outlet: str = "", gazetteer: frozenset[str] = frozenset()
+) -> tuple[Statement, ...]:
     """The statements of one text, in order of their words.
 
     `published` is the original day of the text; days told in words count from it.
@@ -157,7 +161,11 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
     def is_actor(t: Token) -> bool:
         if t.pos_ == "PRON":
             return t.lower_ in {"it", "they", "he", "she", "we", "them", "its", "who", "which"}
-        return t.lemma_.lower() in words.FORCES or camps.is_name(t.text) or (t.pos_ == "PROPN" and camps.of(_phrase(t)) not in (None, THIRD))
+        return (
+            t.lemma_.lower() in words.FORCES
+            or camps.is_name(t.text)
+            or (t.pos_ == "PROPN" and camps.of(_phrase(t)) not in (None, THIRD))
+        )
 
     used: set[int] = set()
     silent: set[int] = set()
@@ -228,11 +236,15 @@ def _is_appeal(verb: Token) -> bool:
 def _is_silence(verb: Token) -> bool:
     """ "has yet to comment", "did not say", "declined to comment"."""
     lemma = verb.lemma_.lower()
-    if lemma in {"decline", "refuse"} and any(c.lemma_ in {"comment", "say", "confirm", "answer", "respond"} for c in verb.children):
+    if lemma in {"decline", "refuse"} and any(
+        c.lemma_ in {"comment", "say", "confirm", "answer", "respond"} for c in verb.children
+    ):
         return True
     if lemma == "have" and any(c.lower_ == "yet" for c in verb.children):
         return any(c.lemma_ in {"comment", "respond", "confirm", "report", "say", "react"} for c in verb.children)
-    return lemma in {"say", "comment", "specify", "elaborate", "respond", "provide", "mention", "name"} and negated(verb)
+    return lemma in {"say", "comment", "specify", "elaborate", "respond", "provide", "mention", "name"} and negated(
+        verb
+    )
 
 
 def _conditional(verb: Token) -> bool:
@@ -252,7 +264,9 @@ def _below(verb: Token) -> set[int]:
     queue = [c for c in verb.children if c.dep_ not in {"conj", "nsubj"} or c.dep_ == "conj" and not is_clause(c)]
     while queue:
         c = queue.pop()
-        finite = is_clause(c) and (any(x.dep_ in {"nsubj", "nsubjpass"} for x in c.children) and c.tag_ not in {"VB", "VBG"})
+        finite = is_clause(c) and (
+            any(x.dep_ in {"nsubj", "nsubjpass"} for x in c.children) and c.tag_ not in {"VB", "VBG"}
+        )
         if finite or c.dep_ in {"relcl"} or (c.dep_ == "advcl" and c.tag_ not in {"VB", "VBG"}):
             continue
         found.add(c.i)
@@ -262,7 +276,11 @@ def _below(verb: Token) -> set[int]:
 
 def _purpose_of_noun(verb: Token, used: set[int]) -> bool:
     """ "an offensive *to recover* part of": the noun's claim has it already."""
-    return verb.dep_ == "acl" and verb.tag_ == "VB" and (verb.head.i in used or verb.head.lemma_.lower() in words.ATTACK_NOUNS | words.INTENT_NOUNS)
+    return (
+        verb.dep_ == "acl"
+        and verb.tag_ == "VB"
+        and (verb.head.i in used or verb.head.lemma_.lower() in words.ATTACK_NOUNS | words.INTENT_NOUNS)
+    )
 
 
 def _chain(verb: Token) -> set[int]:
@@ -275,7 +293,13 @@ def _chain(verb: Token) -> set[int]:
             if (c.dep_ in {"xcomp", "oprd"} or (c.dep_ == "acomp")) and c.i not in found:
                 found.add(c.i)
                 queue.append(c)
-                queue += [x for x in c.children if x.dep_ == "conj" and x.pos_ == "VERB" and not any(y.dep_ in {"nsubj", "nsubjpass"} for y in x.children)]
+                queue += [
+                    x
+                    for x in c.children
+                    if x.dep_ == "conj"
+                    and x.pos_ == "VERB"
+                    and not any(y.dep_ in {"nsubj", "nsubjpass"} for y in x.children)
+                ]
             elif c.dep_ == "prep":
                 queue.append(c)
             elif c.dep_ == "pcomp" and v.dep_ == "prep":
@@ -287,7 +311,9 @@ def _chain(verb: Token) -> set[int]:
 
 
 def _chained(verb: Token) -> bool:
-    return any(c.dep_ in {"xcomp", "acomp", "oprd"} for c in verb.children) or verb.lemma_ in words.BEGIN | words.PREVENT | words.ATTEMPT | {"force", "allow", "enable"}
+    return any(
+        c.dep_ in {"xcomp", "acomp", "oprd"} for c in verb.children
+    ) or verb.lemma_ in words.BEGIN | words.PREVENT | words.ATTEMPT | {"force", "allow", "enable"}
 
 
 def _verb_claim(reading, verb, is_place, is_actor, quoted) -> list[_Found]:  # type: ignore[no-untyped-def]
@@ -320,10 +346,19 @@ def _verb_claim(reading, verb, is_place, is_actor, quoted) -> list[_Found]:  # t
             event = replace(event, kind="intent")
     if event.kind == "intent" and lemma == "threaten" and source.name == OUTLET:
         event = replace(event, kind="forecast", certainty="possible")
-    condition = _condition_of(verb) if event.kind in {"forecast", "intent"} or any(c.dep_ == "aux" and c.lower_ in {"would", "will", "could"} for c in verb.children) else ""
+    condition = (
+        _condition_of(verb)
+        if event.kind in {"forecast", "intent"}
+        or any(c.dep_ == "aux" and c.lower_ in {"would", "will", "could"} for c in verb.children)
+        else ""
+    )
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
     made = [_Found(verb, event, source, denied, hedge=hedge, by_word=word, condition=condition)]
-    if verb.dep_ in {"ccomp", "acl"} and any(c.lower_ in {"contrary", "counter"} for c in [*verb.head.children, verb.head.head, verb.head.head.head]) and source.name != OUTLET:
+    if (
+        verb.dep_ in {"ccomp", "acl"}
+        and any(c.lower_ in {"contrary", "counter"} for c in [*verb.head.children, verb.head.head, verb.head.head.head])
+        and source.name != OUTLET
+    ):
         made.append(_Found(verb, event, Source(OUTLET, reading.sources.outlet_side), denied=True))
     return made
 
@@ -349,7 +384,11 @@ def _condition_of(verb: Token) -> str:
     if verb.head.i != verb.i and verb.dep_ in {"conj", "ccomp", "xcomp"} and is_clause(verb.head):
         return _condition_of(verb.head)
     subject = subject_of(verb)
-    if subject is not None and noun_kind(subject) and any(c.dep_ == "aux" and c.lower_ in {"would", "will", "could"} for c in verb.children):
+    if (
+        subject is not None
+        and noun_kind(subject)
+        and any(c.dep_ == "aux" and c.lower_ in {"would", "will", "could"} for c in verb.children)
+    ):
         return _phrase(subject)
     return ""
 
@@ -376,11 +415,38 @@ def _weak(verb: Token, is_place, is_actor) -> Event | None:  # type: ignore[no-u
     if not military:
         return None
     if aux & {"will", "would", "wo", "'ll", "’ll"} or (aux & {"could", "may", "might"} and "have" not in aux):
-        return Event("forecast", subject, certainty="possible" if aux & {"could", "may", "might"} else "asserted", denied=negated(verb))
+        return Event(
+            "forecast",
+            subject,
+            certainty="possible" if aux & {"could", "may", "might"} else "asserted",
+            denied=negated(verb),
+        )
     if verb.lemma_.lower() in words.BEGIN | {"want", "need", "know", "see", "name", "operate"}:
         return None
-    core = {subject.lemma_.lower()} | {c.lemma_.lower() for c in verb.children if c.dep_ in {"dobj", "attr", "nsubj", "nsubjpass"}}
-    if verb.dep_ in {"ROOT", "conj", "ccomp"} and core & (words.ATTACK_NOUNS | words.EQUIPMENT | {"troop", "fighter", "soldier", "civilian", "situation", "front", "frontline", "war", "law", "battlefield", "defence", "defense", "infrastructure", "offensive", "morale"}):
+    core = {subject.lemma_.lower()} | {
+        c.lemma_.lower() for c in verb.children if c.dep_ in {"dobj", "attr", "nsubj", "nsubjpass"}
+    }
+    if verb.dep_ in {"ROOT", "conj", "ccomp"} and core & (
+        words.ATTACK_NOUNS
+        | words.EQUIPMENT
+        | {
+            "troop",
+            "fighter",
+            "soldier",
+            "civilian",
+            "situation",
+            "front",
+            "frontline",
+            "war",
+            "law",
+            "battlefield",
+            "defence",
+            "defense",
+            "infrastructure",
+            "offensive",
+            "morale",
+        }
+    ):
         return Event("other", subject, denied=negated(verb))
     return None
 
@@ -388,7 +454,16 @@ def _weak(verb: Token, is_place, is_actor) -> Event | None:  # type: ignore[no-u
 def _accusation(reading, verb, is_place, is_actor) -> list[_Found]:  # type: ignore[no-untyped-def]
     source = reading.sources.of_verb(verb)
     target = next((c for c in verb.children if c.dep_ == "dobj"), None)
-    inner = next((g for c in verb.children if c.dep_ == "prep" and c.lower_ in {"of", "for"} for g in c.children if g.dep_ in {"pcomp", "pobj"}), None)
+    inner = next(
+        (
+            g
+            for c in verb.children
+            if c.dep_ == "prep" and c.lower_ in {"of", "for"}
+            for g in c.children
+            if g.dep_ in {"pcomp", "pobj"}
+        ),
+        None,
+    )
     event = None
     if inner is not None and is_clause(inner):
         event = event_of(inner, is_place, is_actor)
@@ -426,19 +501,32 @@ def _denial(reading, verb, is_place, is_actor) -> list[_Found]:  # type: ignore[
         below = list(thing.subtree)
         if any(noun_kind(t) and noun_kind(t) != "other" for t in below):
             return []
-        if any(is_clause(t) and t.dep_ in {"acl", "ccomp"} for t in below) and thing.lemma_.lower() in words.CLAIM_NOUNS:
+        if (
+            any(is_clause(t) and t.dep_ in {"acl", "ccomp"} for t in below)
+            and thing.lemma_.lower() in words.CLAIM_NOUNS
+        ):
             return []
-        if not (thing.pos_ == "PRON" or thing.tag_ in {"WDT", "DT"} or thing.lemma_.lower() in words.CLAIM_NOUNS | words.ACCUSE):
+        if not (
+            thing.pos_ == "PRON"
+            or thing.tag_ in {"WDT", "DT"}
+            or thing.lemma_.lower() in words.CLAIM_NOUNS | words.ACCUSE
+        ):
             return []
     many = thing is not None and thing.tag_ == "NNS" and thing.lemma_.lower() in words.CLAIM_NOUNS
-    denial = _Found(verb, Event("other", None, None, denied=True), source, denied=False, by_word=verb, whole=True, back=True)
+    denial = _Found(
+        verb, Event("other", None, None, denied=True), source, denied=False, by_word=verb, whole=True, back=True
+    )
     return [denial, replace(denial, nth=1)] if many else [denial]
 
 
 def _resolve_denial(reading: _Reading, f: _Found) -> bool:
     """Find what a denial denies: the latest statement of another camp, or, in the plural, its claimant's last two."""
     pending = [s for s in reading.statements[-14:] if s.polarity == "asserted"]
-    targets = [s for s in reversed(pending) if s.claimant != f.source.name and (s.claimant_side != f.source.side or f.source.side == THIRD)]
+    targets = [
+        s
+        for s in reversed(pending)
+        if s.claimant != f.source.name and (s.claimant_side != f.source.side or f.source.side == THIRD)
+    ]
     if f.nth and (len(targets) <= f.nth or targets[0].claimant != targets[f.nth].claimant):
         return False
     if targets:
@@ -447,12 +535,28 @@ def _resolve_denial(reading: _Reading, f: _Found) -> bool:
     return True
 
 
-_TELLING = {"capture", "withdrawal", "assault", "strike", "casualties", "advance", "encirclement", "ceasefire", "control", "fire_control"}
+_TELLING = {
+    "capture",
+    "withdrawal",
+    "assault",
+    "strike",
+    "casualties",
+    "advance",
+    "encirclement",
+    "ceasefire",
+    "control",
+    "fire_control",
+}
 
 
 def _noun_claim(reading, noun, kind, heads, at_spot, quoted) -> _Found | None:  # type: ignore[no-untyped-def]
     """An event told as a noun, where it stands for a proposition of its own."""
-    under = noun.dep_ == "pobj" and noun.head.lower_ == "under" and kind in {"strike", "encirclement"} and noun.head.head.i not in heads
+    under = (
+        noun.dep_ == "pobj"
+        and noun.head.lower_ == "under"
+        and kind in {"strike", "encirclement"}
+        and noun.head.head.i not in heads
+    )
     if under:
         source, word = _voice(reading, noun, quoted)
         return _Found(noun, Event(kind, None, noun.head.head), source, denied=False, by_word=word)
@@ -465,20 +569,58 @@ def _noun_claim(reading, noun, kind, heads, at_spot, quoted) -> _Found | None:  
     ]  # fmt: skip
     place_given = any(t.i in at_spot for g in complement for t in g.subtree)
     owned = any(c.dep_ in {"poss", "amod", "compound"} and reading.camps.is_name(c.text) for c in noun.children)
-    counted = any(c.dep_ == "nummod" for c in noun.children) or any(d.dep_ == "nummod" for g in complement for d in g.children)
+    counted = any(c.dep_ == "nummod" for c in noun.children) or any(
+        d.dep_ == "nummod" for g in complement for d in g.children
+    )
     source, word = _voice(reading, noun, quoted)
-    reported = word is not None and noun.dep_ in {"dobj", "pobj", "conj", "nsubjpass"} and (word.i == noun.head.i or word.i == noun.head.head.i)
+    reported = (
+        word is not None
+        and noun.dep_ in {"dobj", "pobj", "conj", "nsubjpass"}
+        and (word.i == noun.head.i or word.i == noun.head.head.i)
+    )
     head = noun.head
     while head.dep_ in {"prep", "pobj", "conj", "pcomp"} and head.i != head.head.i and not is_clause(head):
         head = head.head
-    if kind == "strike" and lemma in {"missile", "rocket", "shell", "bomb", "explosion", "blast"} and not (reported and place_given):
+    if (
+        kind == "strike"
+        and lemma in {"missile", "rocket", "shell", "bomb", "explosion", "blast"}
+        and not (reported and place_given)
+    ):
         return None
     if kind == "control" and not (reported and place_given):
         return None
     if kind == "casualties":
-        if lemma not in {"death", "killing", "loss", "casualty"} or not (counted or complement and place_given or reported):
+        if lemma not in {"death", "killing", "loss", "casualty"} or not (
+            counted or complement and place_given or reported
+        ):
             return None
-    elif not reported and not (place_given and (lemma in {"capture", "seizure", "recapture", "fall", "takeover", "loss", "siege", "withdrawal", "retreat", "encirclement", "liberation", "bombardment", "shelling", "assault", "attack", "strike", "airstrike", "offensive", "raid"})):
+    elif not reported and not (
+        place_given
+        and (
+            lemma
+            in {
+                "capture",
+                "seizure",
+                "recapture",
+                "fall",
+                "takeover",
+                "loss",
+                "siege",
+                "withdrawal",
+                "retreat",
+                "encirclement",
+                "liberation",
+                "bombardment",
+                "shelling",
+                "assault",
+                "attack",
+                "strike",
+                "airstrike",
+                "offensive",
+                "raid",
+            }
+        )
+    ):
         return None
     if not reported and not (owned or place_given or counted):
         return None
@@ -494,16 +636,35 @@ def _noun_claim(reading, noun, kind, heads, at_spot, quoted) -> _Found | None:  
     if word is not None and word.lemma_.lower() in {"warn", "threaten", "fear"}:
         kind = "forecast"
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
-    return _Found(noun, Event(kind, actor, complement[0] if complement else None, partial=kind == "advance"), source, denied, hedge=hedge, by_word=word)
+    return _Found(
+        noun,
+        Event(kind, actor, complement[0] if complement else None, partial=kind == "advance"),
+        source,
+        denied,
+        hedge=hedge,
+        by_word=word,
+    )
 
 
 def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
     """The first and last token of a statement: its subtree, less what other statements and adverbials claim."""
     t = f.token
     if not is_clause(t):
-        tokens = {c.i for c in t.subtree if not any(a.dep_ in {"relcl", "advcl"} or (a.i in heads and a.dep_ in {"conj", "appos"}) for a in _up(c, t))}
+        tokens = {
+            c.i
+            for c in t.subtree
+            if not any(
+                a.dep_ in {"relcl", "advcl"} or (a.i in heads and a.dep_ in {"conj", "appos"}) for a in _up(c, t)
+            )
+        }
         if t.dep_ == "pobj" and t.head.lower_ == "under" and t.head.head.pos_ in {"NOUN", "PROPN", "ADP"}:
-            tokens |= {c.i for c in t.head.subtree} | {c.i for n in [t.head.head, *t.head.head.children] if n.pos_ in {"NOUN", "PROPN"} for c in n.subtree if c.i < t.i}
+            tokens |= {c.i for c in t.head.subtree} | {
+                c.i
+                for n in [t.head.head, *t.head.head.children]
+                if n.pos_ in {"NOUN", "PROPN"}
+                for c in n.subtree
+                if c.i < t.i
+            }
         return _run(t, tokens)
     drop: set[int] = set()
     subject = next((c for c in t.children if c.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"}), None)
@@ -521,9 +682,20 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
             drop |= whole
         elif c.dep_ == "prep" and c.i > t.i and any(x.dep_ == "pcomp" and is_speech(x) for x in c.children):
             drop |= whole
-        elif c.dep_ in {"prep", "advmod", "npadvmod"} and before_subject and (t.doc[min(c.right_edge.i + 1, len(t.doc) - 1)].text == "," or c.lower_ in {"however", "meanwhile"}):
+        elif (
+            c.dep_ in {"prep", "advmod", "npadvmod"}
+            and before_subject
+            and (t.doc[min(c.right_edge.i + 1, len(t.doc) - 1)].text == "," or c.lower_ in {"however", "meanwhile"})
+        ):
             drop |= whole
-        elif c.dep_ == "prep" and c.i > t.i and (c.lower_ in {"with", "amid", "according", "despite", "after", "following", "as", "including"} and (comma or any(x in heads for x in whole))):
+        elif (
+            c.dep_ == "prep"
+            and c.i > t.i
+            and (
+                c.lower_ in {"with", "amid", "according", "despite", "after", "following", "as", "including"}
+                and (comma or any(x in heads for x in whole))
+            )
+        ):
             if c.lower_ != "including":
                 drop |= whole
         elif c.dep_ == "ccomp" and is_speech(t) is False and c.i < t.i and any(x in heads for x in whole):
@@ -531,7 +703,13 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
         elif c.dep_ == "dep" and comma:
             drop |= whole
     for x in t.subtree:
-        if x.dep_ == "appos" and x.head.dep_ in {"dobj", "pobj", "conj"} and x.head.i > t.i and _comma_before(x) and len(list(x.subtree)) > 4:
+        if (
+            x.dep_ == "appos"
+            and x.head.dep_ in {"dobj", "pobj", "conj"}
+            and x.head.i > t.i
+            and _comma_before(x)
+            and len(list(x.subtree)) > 4
+        ):
             drop |= {y.i for y in x.subtree}
         if x.i != t.i and x.dep_ == "relcl" and (x.i in heads or _comma_before(x)):
             drop |= {y.i for y in x.subtree}
@@ -570,25 +748,37 @@ def _run(t: Token, tokens: set[int]) -> tuple[int, int]:
         gap = next((g for g in range(1, 5) if first - g in tokens), None)
         if gap is None:
             break
-        if gap > 1 and not all(doc[first - k].is_punct or doc[first - k].pos_ in {"ADV", "AUX", "CCONJ", "PART"} for k in range(1, gap)):
+        if gap > 1 and not all(
+            doc[first - k].is_punct or doc[first - k].pos_ in {"ADV", "AUX", "CCONJ", "PART"} for k in range(1, gap)
+        ):
             break
         first -= gap
     while True:
         gap = next((g for g in range(1, 5) if last + g in tokens), None)
         if gap is None:
             break
-        if gap > 1 and not all(doc[last + k].is_punct or doc[last + k].pos_ in {"ADV", "AUX", "PART"} for k in range(1, gap)):
+        if gap > 1 and not all(
+            doc[last + k].is_punct or doc[last + k].pos_ in {"ADV", "AUX", "PART"} for k in range(1, gap)
+        ):
             break
         last += gap
     opening = {"(", "“", '"', "[", "‘"}
-    while first < last and (doc[first].is_punct and doc[first].text not in opening or doc[first].is_space or doc[first].dep_ in {"mark", "cc"} and doc[first].head.i == t.i):
+    while first < last and (
+        doc[first].is_punct
+        and doc[first].text not in opening
+        or doc[first].is_space
+        or doc[first].dep_ in {"mark", "cc"}
+        and doc[first].head.i == t.i
+    ):
         first += 1
     while last > first and (doc[last].is_punct and doc[last].text not in {")", "”", "%", '"'} or doc[last].is_space):
         last -= 1
     return first, last
 
 
-def _statement(reading: _Reading, f: _Found, spots: list[Spot], whens: list[When], sentence: Span, offset: int, text: str) -> Statement | None:
+def _statement(
+    reading: _Reading, f: _Found, spots: list[Spot], whens: list[When], sentence: Span, offset: int, text: str
+) -> Statement | None:
     doc = f.token.doc
     start, end = doc[f.first].idx, doc[f.last].idx + len(doc[f.last])
     span = text[offset + start : offset + end]
@@ -606,9 +796,13 @@ def _statement(reading: _Reading, f: _Found, spots: list[Spot], whens: list[When
         if is_clause(f.token):
             for c in f.token.children:
                 if c.dep_ == "prep" and c.i < f.first and f.token.sent.start == sentence.start:
-                    inside |= {t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))}
+                    inside |= {
+                        t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))
+                    }
         for s in spots:
-            if s.head in inside and not any(m.name == s.mention.name and m.relation == s.mention.relation for m in mentions):
+            if s.head in inside and not any(
+                m.name == s.mention.name and m.relation == s.mention.relation for m in mentions
+            ):
                 mentions.append(s.mention)
     when = _when(whens, start, end, sentence)
     number, modifier, unit = quantity_of(words_of_span)
@@ -623,7 +817,9 @@ def _statement(reading: _Reading, f: _Found, spots: list[Spot], whens: list[When
     if not partial and event.kind in {"capture", "control", "withdrawal", "repulse", "assault"}:
         partial = is_partial(_measured(f)) and event.kind != "assault"
     elif not partial and event.kind in {"forecast", "intent", "strike"}:
-        partial = bool(re.search(r"(?i)\b(?:parts? of|part of|outskirts|almost|marginal|limited|at least part)\b", words_of_span))
+        partial = bool(
+            re.search(r"(?i)\b(?:parts? of|part of|outskirts|almost|marginal|limited|at least part)\b", words_of_span)
+        )
     actor, actor_side = _actor(reading, f)
     source = f.source
     return Statement(

@@ -57,7 +57,9 @@ def governs(verb: Token, child: Token) -> bool:
     if child.dep_ in {"ccomp", "xcomp", "dobj", "oprd", "parataxis", "nsubjpass", "attr"}:
         return True
     if child.dep_ == "prep" and child.lower_ in {"of", "for", "about", "in"}:
-        return verb.lemma_ in {"accuse", "blame", "speak", "boast", "complain", "warn", "inform"} and child.lower_ != "in"
+        return (
+            verb.lemma_ in {"accuse", "blame", "speak", "boast", "complain", "warn", "inform"} and child.lower_ != "in"
+        )
     if child.dep_ == "advcl" and child.i > verb.i:
         return child.tag_ == "VBG" and is_speech(child)
     return child.dep_ in {"nsubj", "csubj"} and is_passive(verb)
@@ -87,7 +89,8 @@ class SourceBook:
         keep = []
         for t in head.subtree:
             if any(
-                a.dep_ in {"relcl", "acl", "advcl"} or (a.dep_ == "prep" and a.lower_ in {"on", "after", "amid", "during"})
+                a.dep_ in {"relcl", "acl", "advcl"}
+                or (a.dep_ == "prep" and a.lower_ in {"on", "after", "amid", "during"})
                 for a in _between(t, head)
             ):
                 continue
@@ -118,12 +121,18 @@ class SourceBook:
         if lower in _VAGUE:
             return NOBODY
         phrase = self._phrase(head)
-        if re.fullmatch(r"(?i)both (?:sides|countries|parties|camps)|the (?:two|warring) (?:sides|parties|countries)", phrase):
+        if re.fullmatch(
+            r"(?i)both (?:sides|countries|parties|camps)|the (?:two|warring) (?:sides|parties|countries)", phrase
+        ):
             return Source(phrase, BOTH)
         person = any(c.dep_ in {"appos"} and c.pos_ == "PROPN" for c in head.children) or any(
             t.lemma_.lower() in TITLES for t in head.subtree
         )
-        if head.pos_ == "NOUN" and not any(t.pos_ == "PROPN" or t.ent_type_ for t in head.subtree) and self._definite(head):
+        if (
+            head.pos_ == "NOUN"
+            and not any(t.pos_ == "PROPN" or t.ent_type_ for t in head.subtree)
+            and self._definite(head)
+        ):
             same = self._met(head.lemma_.lower())
             if same is not None:
                 return same
@@ -152,7 +161,10 @@ class SourceBook:
 
     @staticmethod
     def _definite(head: Token) -> bool:
-        return any(c.dep_ in {"det", "poss"} and c.lower_ in {"the", "this", "that", "its", "their", "his"} for c in head.children)
+        return any(
+            c.dep_ in {"det", "poss"} and c.lower_ in {"the", "this", "that", "its", "their", "his"}
+            for c in head.children
+        )
 
     def _met(self, noun: str) -> Source | None:
         for known in reversed(self.named):
@@ -201,11 +213,24 @@ class SourceBook:
             if is_clause(node) and is_speech(node) and governs(node, below):
                 source = self.of_verb(node)
                 return source, node
-            if node.lemma_.lower() in CLAIM_NOUNS and node.pos_ == "NOUN" and below.dep_ in {"acl", "ccomp", "prep", "relcl"}:
+            if (
+                node.lemma_.lower() in CLAIM_NOUNS
+                and node.pos_ == "NOUN"
+                and below.dep_ in {"acl", "ccomp", "prep", "relcl"}
+            ):
                 if below.dep_ != "relcl" and not (below.dep_ == "prep" and below.lower_ not in {"of", "that"}):
                     return self._of_noun(node), node
-            if is_clause(node) and not is_speech(node) and below.dep_ == "ccomp" and any(m.lower_ == "that" and m.dep_ == "mark" for m in below.children):
-                told = [x for x in node.subtree if x.lemma_.lower() in CLAIM_NOUNS and x.pos_ == "NOUN" and node.i < x.i < below.left_edge.i]
+            if (
+                is_clause(node)
+                and not is_speech(node)
+                and below.dep_ == "ccomp"
+                and any(m.lower_ == "that" and m.dep_ == "mark" for m in below.children)
+            ):
+                told = [
+                    x
+                    for x in node.subtree
+                    if x.lemma_.lower() in CLAIM_NOUNS and x.pos_ == "NOUN" and node.i < x.i < below.left_edge.i
+                ]
                 if told:
                     return self._of_noun(told[-1]), told[-1]
             if is_clause(node):
@@ -221,7 +246,9 @@ class SourceBook:
                 return self.resolve(c)
             if c.dep_ == "prep" and c.lower_ in {"by", "from", "of"}:
                 for g in c.children:
-                    if g.dep_ == "pobj" and (g.pos_ == "PROPN" or self.camps.of(g.text) or g.lemma_ in {"source", "official"}):
+                    if g.dep_ == "pobj" and (
+                        g.pos_ == "PROPN" or self.camps.of(g.text) or g.lemma_ in {"source", "official"}
+                    ):
                         return self.resolve(g)
         verb = noun.head
         while verb.head.i != verb.i and not is_clause(verb):

@@ -43,17 +43,30 @@ _NOISE = re.compile(
     r"support (?:our|independent) (?:work|journalism)|sign up (?:for|to)|ad-?blocker)\b",
     re.IGNORECASE,
 )
-_TEASER = re.compile(r"^(?:read (?:more|also|next)|see also|related|also read|watch|listen|more on this(?: story)?|editor.?s (?:pick|note))\b\s*:?", re.IGNORECASE)
+_TEASER = re.compile(
+    r"^(?:read (?:more|also|next)|see also|related|also read|watch|listen|more on this(?: story)?|editor.?s (?:pick|note))\b\s*:?",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(r"^(?:by|written by|author|reporting by|from)\s*:?\s+(?P<who>[^.!?]{2,80})$", re.IGNORECASE)
-_FIELD = re.compile(r"^(?P<name>regions?|countr(?:y|ies)|themes?|topics?|categor(?:y|ies)|tags?|keywords|in-depth report|section)\s*:\s*(?P<what>.{1,300})$", re.IGNORECASE)
-_LICENCE = re.compile(r"\b(?:creative commons|cc[ -]by(?:[ -]\w\w)*(?: \d(?:\.\d)?)?|licen[sc]ed under|public domain|grants? permission to (?:cross-?post|republish))\b", re.IGNORECASE)
+_FIELD = re.compile(
+    r"^(?P<name>regions?|countr(?:y|ies)|themes?|topics?|categor(?:y|ies)|tags?|keywords|in-depth report|section)\s*:\s*(?P<what>.{1,300})$",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"\b(?:creative commons|cc[ -]by(?:[ -]\w\w)*(?: \d(?:\.\d)?)?|licen[sc]ed under|public domain|grants? permission to (?:cross-?post|republish))\b",
+    re.IGNORECASE,
+)
 _FIRST_PUBLISHED = re.compile(
     r"(?:(?:first|originally)\s+(?:published|appeared|posted)(?:\s+(?:by|in|on|at))?|original source of this (?:article|story) is|"
     r"republished from|reposted from|source:|courtesy of)\s*:?\s*(?P<who>[^.,;()\n]{2,80})",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:published|posted|updated|last updated|date|first published|issued)\s*(?:on|at)?\s*:?\s*", re.IGNORECASE)
-_ENGLISH = frozenset("the of and to in a is that was for on with as by at from has have been were said its it are their not".split())
+_LABEL = re.compile(
+    r"^(?:published|posted|updated|last updated|date|first published|issued)\s*(?:on|at)?\s*:?\s*", re.IGNORECASE
+)
+_ENGLISH = frozenset(
+    "the of and to in a is that was for on with as by at from has have been were said its it are their not".split()
+)
 
 
 @dataclass
@@ -151,11 +164,26 @@ def _read_header(lines: list[str], header: Header) -> int:
             header.author = header.author or who.strip(" ,|-–—")
         elif len(line.split()) <= 14 and (dates := full_dates(line)):
             beside = _LABEL.sub("", (line[: dates[0][0]] + " " + line[dates[0][1] :]).strip()).strip(" ,|-–—:.()")
-            beside = re.sub(r"\b\d\d?:\d\d(?:\s*[ap]m)?(?:\s*[A-Z]{2,4})?\b", "", beside, flags=re.IGNORECASE).strip(" ,|-–—:.()")
+            beside = re.sub(r"\b\d\d?:\d\d(?:\s*[ap]m)?(?:\s*[A-Z]{2,4})?\b", "", beside, flags=re.IGNORECASE).strip(
+                " ,|-–—:.()"
+            )
             header.stamps.append((beside, dates[0][2]))
-        elif not header.title and len(line.split()) <= 30 and n <= 2 and not _URL.match(line) and not _NOISE.match(line) and len(lines) > 1 and not line.endswith("."):
+        elif (
+            not header.title
+            and len(line.split()) <= 30
+            and n <= 2
+            and not _URL.match(line)
+            and not _NOISE.match(line)
+            and len(lines) > 1
+            and not line.endswith(".")
+        ):
             header.title = line
-        elif line == header.title or _NOISE.search(line) or _URL.fullmatch(line) or (len(line.split()) < 8 and not _SENTENCE_END.search(line)):
+        elif (
+            line == header.title
+            or _NOISE.search(line)
+            or _URL.fullmatch(line)
+            or (len(line.split()) < 8 and not _SENTENCE_END.search(line))
+        ):
             pass
         else:
             break
@@ -170,7 +198,11 @@ def _body(lines: list[str]) -> str:
         bare = line.strip()
         if _END.match(bare) or bare == "*":
             rest = [x for x in lines[n + 1 : n + 4] if _is_prose(x)]
-            if bare in {"*", "***", "* * *"} and rest and not any(_NOISE.search(x) or _END.match(x) for x in lines[n + 1 : n + 3]):
+            if (
+                bare in {"*", "***", "* * *"}
+                and rest
+                and not any(_NOISE.search(x) or _END.match(x) for x in lines[n + 1 : n + 3])
+            ):
                 continue
             ended = True
         if ended:
@@ -245,7 +277,9 @@ def language_of(text: str) -> str:
         return ""
     script = max(counts, key=lambda k: counts[k])
     if script != "LATIN":
-        return {"CYRILLIC": "Cyrl", "ARABIC": "Arab", "HEBREW": "Hebr", "ARMENIAN": "Armn", "GEORGIAN": "Geor"}.get(script, script.title()[:4])
+        return {"CYRILLIC": "Cyrl", "ARABIC": "Arab", "HEBREW": "Hebr", "ARMENIAN": "Armn", "GEORGIAN": "Geor"}.get(
+            script, script.title()[:4]
+        )
     found = re.findall(r"[a-z']+", sample.lower())
     share = sum(w in _ENGLISH for w in found) / max(len(found), 1)
     return "en" if share > 0.12 or (len(found) < 12 and share > 0) else "Latn"

@@ -24,7 +24,9 @@ GROUND = _set(
     "defense countryside state county mountain peak pocket mine refinery half third kilometer kilometre km mile swath "
     "swathe part salient headquarter compound parliament palace palaces zone depot oilfield field gains"
 )
-ROUTES = _set("road highway route corridor railway motorway lifeline artery supply supplies crossing bridge pass logistics line street track")
+ROUTES = _set(
+    "road highway route corridor railway motorway lifeline artery supply supplies crossing bridge pass logistics line street track"
+)
 FORCES = _set(
     "force troop soldier army unit brigade division battalion regiment fighter militant rebel militia paramilitary "
     "paratrooper marine infantry insurgent jihadist separatist contingent garrison guard invader occupier enemy "
@@ -86,7 +88,10 @@ EVENT_NOUNS: dict[str, str] = {
     ),
     **dict.fromkeys(_set("casualty loss death killing fatality wounded injury toll massacre"), "casualties"),
     **dict.fromkeys(_set("encirclement siege blockade pocket"), "encirclement"),
-    **dict.fromkeys(_set("reinforcement deployment redeployment mobilization mobilisation buildup build-up reserve"), "reinforcement"),
+    **dict.fromkeys(
+        _set("reinforcement deployment redeployment mobilization mobilisation buildup build-up reserve"),
+        "reinforcement",
+    ),
     **dict.fromkeys(_set("aid assistance support backing help weapon arm mercenary supply package"), "support"),
     **dict.fromkeys(_set("ceasefire cease-fire truce armistice"), "ceasefire"),
     **dict.fromkeys(
@@ -99,7 +104,9 @@ EVENT_NOUNS: dict[str, str] = {
 }
 """The kind of claim that an event told as a noun makes."""
 
-INTENT_NOUNS = _set("plan goal aim objective intention intent effort attempt bid desire ambition intend strategy target")
+INTENT_NOUNS = _set(
+    "plan goal aim objective intention intent effort attempt bid desire ambition intend strategy target"
+)
 DISCARD_NOUNS = _set("talk meeting statement comment interview condolence election anniversary sanction")
 
 MILITARY = (
@@ -167,9 +174,13 @@ LOOSE = _set("show see consider know release share name call learn hear understa
 
 DENY = _set("deny refute reject dismiss rebut contradict dispute rubbish disprove debunk")
 ACCUSE = _set("accuse blame")
-APPEAL = _set("call urge appeal demand ask request condemn congratulate thank praise invite beg implore welcome commend")
+APPEAL = _set(
+    "call urge appeal demand ask request condemn congratulate thank praise invite beg implore welcome commend"
+)
 ATTEMPT = _set("try attempt seek struggle fight strive battle")
-INTENT = _set("want plan intend aim vow threaten prepare wish hope pledge promise decide order swear resolve mull consider seek")
+INTENT = _set(
+    "want plan intend aim vow threaten prepare wish hope pledge promise decide order swear resolve mull consider seek"
+)
 BEGIN = _set("begin start continue keep manage succeed go proceed resume remain be help come get stop cease")
 PREVENT = _set("prevent stop halt block fail refuse")
 LIGHT = _set(

@@ -52,6 +52,8 @@ class _War:
     countries: Mapping[str, re.Pattern[str]]
     leaders: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
+    starts: frozenset[str]
+    """First words of all proper names; a text with fewer than two of them is not about this war."""
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
@@ -93,13 +95,16 @@ def _wars() -> tuple[_War, ...]:
     read = []
     for war in wars:
         names, countries, leaders, words = {}, {}, {}, {}
+        proper = list(war["theatre"])
         for camp in war["camp"]:
             listed = camp.get("countries", [])
             names[camp["name"]] = _pattern(camp.get("names", []))
             countries[camp["name"]] = _pattern(n for c in listed for n in _countries()[c].names)
             leaders[camp["name"]] = _pattern(n for c in listed[:1] for n in _countries()[c].names)
             words[camp["name"]] = _pattern(camp.get("words", []))
-        read.append(_War(war["name"], _pattern(war["theatre"]), names, countries, leaders, words))
+            proper += camp.get("names", []) + [n for c in listed for n in _countries()[c].names]
+        starts = frozenset(w[0] for n in proper if (w := re.findall(r"\w+", n.casefold())))
+        read.append(_War(war["name"], _pattern(war["theatre"]), names, countries, leaders, words, starts))
     return tuple(read)
 
 
@@ -162,7 +167,10 @@ def camps_of(text: str) -> Camps:
     """The war that a text is about, by whom and where it names; no war if it names too little."""
     text = text.replace("’", "'")[:40_000]
     best: tuple[float, _War] | None = None
+    present = set(re.findall(r"\w+", text.casefold()))
     for war in _wars():
+        if len(war.starts & present) < 2:
+            continue
         # A country that leads a camp tells the war; one that helps in several wars (countries after the first) hardly.
         counts = [
             min(len(war.names[c].findall(text)) + len(war.leaders[c].findall(text)), 6)

@@ -79,11 +79,18 @@ class Fetcher:
             self._last[parts.hostname] = time.monotonic()
             shown = f"[{address}]" if ":" in address else address
             target = httpx.URL(url).copy_with(host=shown.strip("[]"), port=port)
-            headers = {"Host": parts.netloc, "User-Agent": AGENT, "Accept": "application/rss+xml, application/atom+xml, text/html, */*;q=0.5", "Accept-Encoding": "gzip, deflate"}
+            headers = {
+                "Host": parts.netloc,
+                "User-Agent": AGENT,
+                "Accept": "application/rss+xml, application/atom+xml, text/html, */*;q=0.5",
+                "Accept-Encoding": "gzip, deflate",
+            }
             headers |= {k: v for k, v in (("If-None-Match", etag), ("If-Modified-Since", modified)) if v}
             try:
                 with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client:
-                    request = client.build_request("GET", target, headers=headers, extensions={"sni_hostname": parts.hostname})
+                    request = client.build_request(
+                        "GET", target, headers=headers, extensions={"sni_hostname": parts.hostname}
+                    )
                     answer = client.send(request, stream=True)
                     try:
                         if answer.is_redirect:
@@ -93,7 +100,11 @@ class Fetcher:
                             return Fetched(url, 304, etag=etag, modified=modified)
                         if answer.status_code != 200:
                             after = answer.headers.get("retry-after", "")
-                            raise ReportError(f"{url}: answered {answer.status_code}" + (f" (retry after {after[:40]})" if after else "") + ". Try again later.")
+                            raise ReportError(
+                                f"{url}: answered {answer.status_code}"
+                                + (f" (retry after {after[:40]})" if after else "")
+                                + ". Try again later."
+                            )
                         data = bytearray()
                         begun = time.monotonic()
                         for block in answer.iter_bytes():
@@ -102,17 +113,27 @@ class Fetcher:
                                 raise ReportError(f"{url}: is larger than {LARGEST_FILE >> 20} MB, and no report is.")
                             if time.monotonic() - begun > _SLOWEST:
                                 raise ReportError(f"{url}: took longer than {_SLOWEST:.0f} s. Try again later.")
-                        return Fetched(url, 200, bytes(data), answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
+                        return Fetched(
+                            url,
+                            200,
+                            bytes(data),
+                            answer.headers.get("etag", ""),
+                            answer.headers.get("last-modified", ""),
+                        )
                     finally:
                         answer.close()
             except httpx.HTTPError as error:
-                raise ReportError(f"{url}: cannot be fetched ({type(error).__name__}: {str(error)[:120]}). Try again later.") from error
+                raise ReportError(
+                    f"{url}: cannot be fetched ({type(error).__name__}: {str(error)[:120]}). Try again later."
+                ) from error
             except (httpx.InvalidURL, ValueError) as error:
                 raise ReportError(f"{url[:200]}: is no address that can be fetched ({error}). Correct it.") from error
         raise ReportError(f"{url[:200]}: redirects more than {_REDIRECTS} times. Give the address it ends at.")
 
 
-def model_endpoint(url: str, key: str = "", *, retries: int = 3, pause: float = 2.0) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+def model_endpoint(
+    url: str, key: str = "", *, retries: int = 3, pause: float = 2.0
+) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
     """A function that sends chat-completions requests to the endpoint the user named, and nowhere else.
 
     Busy and failing answers (429, 5xx, no connection) are tried again `retries` times; a
@@ -134,7 +155,9 @@ def model_endpoint(url: str, key: str = "", *, retries: int = 3, pause: float = 
                 time.sleep(pause * 2 ** (attempt - 1))
             try:
                 headers = {"Authorization": f"Bearer {key}"} if key else {}
-                answer = httpx.post(target, json=dict(request), headers=headers, timeout=300.0, follow_redirects=False, trust_env=False)
+                answer = httpx.post(
+                    target, json=dict(request), headers=headers, timeout=300.0, follow_redirects=False, trust_env=False
+                )
             except httpx.HTTPError as error:
                 trouble = f"{type(error).__name__}: {str(error)[:120]}"
                 continue
@@ -142,7 +165,9 @@ def model_endpoint(url: str, key: str = "", *, retries: int = 3, pause: float = 
                 trouble = f"it answered {answer.status_code}"
                 continue
             if answer.status_code != 200:
-                raise ReportError(f"{target}: answered {answer.status_code}: {answer.text[:200]!r}. Check the address, the key and the model's name.")
+                raise ReportError(
+                    f"{target}: answered {answer.status_code}: {answer.text[:200]!r}. Check the address, the key and the model's name."
+                )
             try:
                 found = answer.json()
             except json.JSONDecodeError:

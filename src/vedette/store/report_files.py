@@ -24,7 +24,15 @@ from vedette.reports import LARGEST_FILE, Mention, Report, Statement
 from vedette.store.tables import find_table
 from vedette.store.write import write_bytes, write_with
 
-__all__ = ["append_claims", "claim_rows", "kept_reports", "keep_report", "report_bytes", "report_files", "writable_case"]
+__all__ = [
+    "append_claims",
+    "claim_rows",
+    "kept_reports",
+    "keep_report",
+    "report_bytes",
+    "report_files",
+    "writable_case",
+]
 
 _REPORTS = "reports"
 _MOST_FILES = 100_000
@@ -40,7 +48,9 @@ def report_files(paths: Sequence[str]) -> list[str]:
         else:
             found.append(path)
     if len(found) > _MOST_FILES:
-        raise ReportError(f"{len(found):,} files were given; at most {_MOST_FILES:,} are read at once. Give a part of them.")
+        raise ReportError(
+            f"{len(found):,} files were given; at most {_MOST_FILES:,} are read at once. Give a part of them."
+        )
     return found
 
 
@@ -83,7 +93,9 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         handle = (folder / ".lock").open("w")
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}). Choose a folder you may write to.") from error
+        raise OutputError(
+            f"{folder}: cannot be written ({error.strerror}). Choose a folder you may write to."
+        ) from error
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -118,7 +130,12 @@ def append_claims(folder: Path, rows: Sequence[Mapping[str, str]]) -> list[str]:
                 new.append(row)
         if not new:
             return []
-        header += [name for row in new for name in row if name not in header and not (name == "route_id" and "road_id" in header)]
+        header += [
+            name
+            for row in new
+            for name in row
+            if name not in header and not (name == "route_id" and "road_id" in header)
+        ]
         header = list(dict.fromkeys(header))
         both = [{name: str(row.get(name, "")) for name in header} for row in [*old, *new]]
         if path.suffix == ".parquet":
@@ -157,7 +174,9 @@ def kept_reports(folder: Path) -> list[tuple[Report, tuple[Statement, ...], dict
             statements = tuple(_statement(s) for s in content["statements"])
             found.append((report, statements, {str(k): int(v) for k, v in content["claims"].items()}))
         except (ValueError, KeyError, TypeError) as error:
-            raise CaseError(f"{path}: is not a report as Vedette keeps it ({error}). Remove it and read the report again.") from error
+            raise CaseError(
+                f"{path}: is not a report as Vedette keeps it ({error}). Remove it and read the report again."
+            ) from error
     return sorted(found, key=lambda f: (f[0].available_on or date.min, f[0].report_id))
 
 

@@ -47,7 +47,9 @@ def decide(folder: Path, decision: Decision) -> None:
             handle.flush()
             os.fsync(handle.fileno())
     except OSError as error:
-        raise OutputError(f"{folder / _FILE}: cannot be written ({error.strerror}). The decision was not kept.") from error
+        raise OutputError(
+            f"{folder / _FILE}: cannot be written ({error.strerror}). The decision was not kept."
+        ) from error
 
 
 def decisions(folder: Path) -> list[Decision]:

@@ -21,11 +21,40 @@ from vedette.reports import (
     read_text,
     reports_in,
 )
-from vedette.store import Case, append_claims, keep_report, kept_reports, read_case, report_bytes, report_files, writable_case
+from vedette.store import (
+    Case,
+    append_claims,
+    keep_report,
+    kept_reports,
+    read_case,
+    report_bytes,
+    report_files,
+    writable_case,
+)
 
 __all__ = ["Added", "Reading", "add_readings", "read_reports"]
 
-_NEAR_WORDS = ("near", "outskirts", "height", "km", "kilomet", "mile", "vicinity", "direction", "toward", "around", "outside", "suburb", "hill", "approach", "edge", "north", "south", "east", "west")
+_NEAR_WORDS = (
+    "near",
+    "outskirts",
+    "height",
+    "km",
+    "kilomet",
+    "mile",
+    "vicinity",
+    "direction",
+    "toward",
+    "around",
+    "outside",
+    "suburb",
+    "hill",
+    "approach",
+    "edge",
+    "north",
+    "south",
+    "east",
+    "west",
+)
 _MANY = 24
 """Files from which on it pays to start a second process."""
 
@@ -103,11 +132,17 @@ def _read_file(
     for report in reports:
         report = replace(report, published=published or report.published, outlet=outlet or report.outlet)
         if report.language not in {"en", ""} and model is None:
-            report = replace(report, warnings=(*report.warnings, f"not English ({report.language}): the rules read English only"))
+            report = replace(
+                report, warnings=(*report.warnings, f"not English ({report.language}): the rules read English only")
+            )
             found.append(Reading(path, report))
             continue
         try:
-            told = model.read(report) if model else read_text(report.text, report.published, outlet=report.outlet, gazetteer=names)
+            told = (
+                model.read(report)
+                if model
+                else read_text(report.text, report.published, outlet=report.outlet, gazetteer=names)
+            )
         except ReportError as error:
             found.append(Reading(path, report, error=str(error)))
             continue
@@ -126,7 +161,11 @@ def add_readings(folder: str, readings: Iterable[Reading]) -> Added:
     gazetteer = Gazetteer(case.places)
     kept = kept_reports(home)
     known = {r.report_id for r, _, _ in kept}
-    new = [(r.report, r.statements) for r in readings if r.report is not None and not r.error and r.report.report_id not in known]
+    new = [
+        (r.report, r.statements)
+        for r in readings
+        if r.report is not None and not r.error and r.report.report_id not in known
+    ]
     new = list({r.report_id: (r, s) for r, s in new}.values())
     every = [r for r, _, _ in kept] + [r for r, _ in new]
     origin = {c.copy: c for c in copies_among(every)}
@@ -152,7 +191,14 @@ def add_readings(folder: str, readings: Iterable[Reading]) -> Added:
     for (report, statements), ids in zip(new, made, strict=True):
         keep_report(home, report, gazetteer.place(statements), ids)
     added = append_claims(home, rows)
-    return Added(tuple(added), len(new), len(known & {r.report.report_id for r in readings if r.report}), tuple(unmatched), tuple(left_out), tuple(notes))
+    return Added(
+        tuple(added),
+        len(new),
+        len(known & {r.report.report_id for r in readings if r.report}),
+        tuple(unmatched),
+        tuple(left_out),
+        tuple(notes),
+    )
 
 
 def _copy_note(report: Report, first: Report, copied: Copy) -> str:
@@ -163,7 +209,13 @@ def _copy_note(report: Report, first: Report, copied: Copy) -> str:
 
 
 def _rows_of(
-    case: Case, gazetteer: Gazetteer, report: Report, first: Report | None, number: int, statement: Statement, meant: dict[str, int | None]
+    case: Case,
+    gazetteer: Gazetteer,
+    report: Report,
+    first: Report | None,
+    number: int,
+    statement: Statement,
+    meant: dict[str, int | None],
 ) -> tuple[list[dict[str, str]], list[str]]:
     """The table rows of one statement, one a place or route; or why there is none."""
     label = f"{report.report_id}: {statement.span[:60]!r}"
@@ -177,13 +229,19 @@ def _rows_of(
         return [], [f"{label}: the report has no date; give one with --date"]
     kind = Kind[statement.kind]
     about_from = date.fromisoformat(statement.about_from) if statement.about_from else reported
-    about_to = date.fromisoformat(statement.about_to) if statement.about_to else max(about_from, reported if not statement.about_from else about_from)
+    about_to = (
+        date.fromisoformat(statement.about_to)
+        if statement.about_to
+        else max(about_from, reported if not statement.about_from else about_from)
+    )
     if kind not in FORWARD_KINDS:
         about_from, about_to = min(about_from, reported), min(about_to, reported)
     about_to = max(about_from, about_to)
     days = case.days
     if reported < days.first or about_to < days.first or (kind in CONTROL_KINDS and about_from > days.last):
-        return [], [f"{label}: speaks of {about_from} to {about_to}, published {reported}, outside the case ({days.first} to {days.last})"]
+        return [], [
+            f"{label}: speaks of {about_from} to {about_to}, published {reported}, outside the case ({days.first} to {days.last})"
+        ]
     outlet = (first or report).outlet or "unnamed outlet"
     claimant = outlet if statement.claimant == "outlet" else statement.claimant
     relayed = report.outlet if statement.claimant != "outlet" else ""
@@ -209,7 +267,16 @@ def _rows_of(
         "source_url": report.source if report.source.startswith(("http://", "https://")) else "",
     }
     if kind in ROUTE_KINDS and (road := _route(case, [i for i, _ in where])):
-        return [{"claim_id": f"{report.report_id}-{number}-{road}", **base, "kind": kind.name, "place_id": "", "route_id": road, "relation": ""}], []
+        return [
+            {
+                "claim_id": f"{report.report_id}-{number}-{road}",
+                **base,
+                "kind": kind.name,
+                "place_id": "",
+                "route_id": road,
+                "relation": "",
+            }
+        ], []
     return [
         {
             "claim_id": f"{report.report_id}-{number}-{case.places.ids[i]}",

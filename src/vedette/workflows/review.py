@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from vedette.errors import ClaimError
-from vedette.store import Decision, append_claims, claim_rows, decide, decisions, kept_reports, read_case, standing, writable_case
+from vedette.store import (
+    Decision,
+    append_claims,
+    claim_rows,
+    decide,
+    decisions,
+    kept_reports,
+    read_case,
+    standing,
+    writable_case,
+)
 
 __all__ = ["Review", "ReviewItem"]
 
@@ -72,7 +82,10 @@ class Review:
         return [asdict(d) for d in decisions(self.folder)]
 
     def _write(self, claim: str, verdict: str, replaced_by: str = "", note: str = "") -> None:
-        decide(self.folder, Decision(claim, verdict, self.by, datetime.now(UTC).isoformat(timespec="seconds"), replaced_by, note))
+        decide(
+            self.folder,
+            Decision(claim, verdict, self.by, datetime.now(UTC).isoformat(timespec="seconds"), replaced_by, note),
+        )
 
     def accept(self, claim: str) -> None:
         """The claim was read rightly."""
@@ -103,7 +116,9 @@ class Review:
     def _check(self, row: dict[str, str]) -> None:
         case = read_case(self.folder)
         if (place := row.get("place_id", "")) and place not in case.places:
-            raise ClaimError(f"{place!r} is no place of this case. Did you mean {', '.join(case.places.suggest(place, 3)) or 'another'}?")
+            raise ClaimError(
+                f"{place!r} is no place of this case. Did you mean {', '.join(case.places.suggest(place, 3)) or 'another'}?"
+            )
         for name, allowed in (("polarity", ("asserted", "denied")), ("degree", ("full", "partial"))):
             if row.get(name) and row[name] not in allowed:
                 raise ClaimError(f"{name} {row[name]!r} is not one of {', '.join(allowed)}.")

@@ -71,7 +71,15 @@ def _poll(feed: str, folder: WatchFolder, fetcher: Fetcher, into: str, tell: Tel
         folder.keep(key, {"feed": feed, "report": asdict(report), "statements": [asdict(s) for s in told]})
         added = len(add_readings(into, [Reading(report.source, report, told)]).claim_ids) if into else 0
         folder.mark(key)
-        tell({"item": report.title or report.source, "outlet": report.outlet, "published": str(report.published or ""), "statements": len(told), "claims_added": added})
+        tell(
+            {
+                "item": report.title or report.source,
+                "outlet": report.outlet,
+                "published": str(report.published or ""),
+                "statements": len(told),
+                "claims_added": added,
+            }
+        )
     folder.remember(feed, answer.etag, answer.modified)
 
 
