@@ -88,7 +88,7 @@ def _finish(doc: Doc) -> Doc:
         elif t.tag_ == "DT" and t.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}:
             pos = "PRON"
         numbers[t.i, 0] = strings_of_pos[pos]
-    doc.from_array([POS], numbers[:, :1].copy())
+    doc.from_array([POS], numbers[:, :1].copy())  # type: ignore[arg-type]
     for t in doc:
         key = (t.orth, t.tag)
         if key not in _lemmas:
@@ -99,7 +99,7 @@ def _finish(doc: Doc) -> Doc:
                 lemma = t.lower_
             _lemmas[key] = strings.add(lemma or lemmatizer.rule_lemmatize(t)[0])  # type: ignore[attr-defined]
         numbers[t.i, 1] = _lemmas[key]
-    doc.from_array([LEMMA], numbers[:, 1:].copy())
+    doc.from_array([LEMMA], numbers[:, 1:].copy())  # type: ignore[arg-type]
     return doc
 
 

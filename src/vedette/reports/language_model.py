@@ -194,7 +194,7 @@ def _checked(raw: object, part: str, offset: int, text: str, _used: int) -> Stat
         return None
     places = []
     for p in raw.get("places") or ():
-        name = p.get("name") if isinstance(p, Mapping) else p
+        name: object = p.get("name") if isinstance(p, Mapping) else p
         if isinstance(name, str) and name.strip() and name.strip().casefold() in text.casefold():
             places.append(
                 Mention(name.strip()[:120], str(p.get("relation") or "")[:80] if isinstance(p, Mapping) else "")

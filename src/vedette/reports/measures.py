@@ -81,6 +81,6 @@ def quantity_of(text: str) -> tuple[float | None, str, str]:
             continue
         number *= _TIMES.get((hit.group("mult") or "").strip().lower(), 1.0)
         return number, (hit.group("mod") or "").lower(), unit
-    if hit := _VAGUE.search(text):
-        return None, hit.group("n").lower(), hit.group("unit")
+    if vague := _VAGUE.search(text):
+        return None, vague.group("n").lower(), vague.group("unit")
     return None, "", ""

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, ROUTE_KINDS, Kind
 from vedette.errors import ReportError
@@ -252,17 +251,17 @@ def _rows_of(
         "reported_on": reported.isoformat(),
         "about_from": about_from.isoformat(),
         "about_to": about_to.isoformat(),
-        "claimant": claimant,
+        "claimant": _cell(claimant),
         "claimant_side": _side(case, statement.claimant_side) or "third",
-        "relayed_by": relayed if relayed != claimant else "",
+        "relayed_by": _cell(relayed) if relayed != claimant else "",
         "report_id": report.report_id,
         "side": _side(case, statement.actor_side) or _side(case, statement.actor) or "both",
         "polarity": statement.polarity,
         "degree": statement.degree,
         "certainty": statement.certainty,
         "quantity": "" if statement.quantity is None else f"{statement.quantity:g}",
-        "unit": statement.unit,
-        "paraphrase": statement.span,
+        "unit": _cell(statement.unit),
+        "paraphrase": _cell(statement.span),
         "basis": "read",
         "source_url": report.source if report.source.startswith(("http://", "https://")) else "",
     }
@@ -284,7 +283,7 @@ def _rows_of(
             **_beside(kind, mention, base["degree"]),
             "place_id": case.places.ids[i],
             "route_id": "",
-            "relation": mention.relation,
+            "relation": _cell(mention.relation),
         }
         for i, mention in where
     ], []
@@ -308,6 +307,11 @@ def _route(case: Case, places: Sequence[int]) -> str:
     return ""
 
 
+def _cell(text: str) -> str:
+    """Text for one cell of a table: on one line, without characters that do not show."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def _side(case: Case, camp: str) -> str:
     """The case's side that a camp is; empty if none."""
     if not camp:
@@ -321,8 +325,3 @@ def _side(case: Case, camp: str) -> str:
         }  # fmt: skip
         found = next(iter(hits)) if len(hits) == 1 else None
     return "" if found is None else case.sides[found].id
-
-
-def case_folder(case: str) -> Path:
-    """The folder of a case that can be written to."""
-    return writable_case(case)
