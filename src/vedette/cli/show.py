@@ -78,7 +78,9 @@ def line(value: Any) -> None:
     typer.echo(json.dumps(_plain(value), ensure_ascii=False))
 
 
-_UNPRINTABLE = {c: None for c in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if c != 10}
+_UNPRINTABLE = {
+    c: None for c in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if c != 10
+}
 
 
 def text(value: str) -> None:
@@ -89,7 +91,10 @@ def text(value: str) -> None:
 def claim_in_sentence(item: Any, number: int, count: int) -> None:
     """A claim to decide on: its fields, and its words marked among those around them."""
     row = item.row
-    said = [row.get(n, "") for n in ("claimant", "kind", "side", "place_id", "route_id", "polarity", "degree", "certainty", "about_from")]
+    said = [
+        row.get(n, "")
+        for n in ("claimant", "kind", "side", "place_id", "route_id", "polarity", "degree", "certainty", "about_from")
+    ]
     text(f"[{number}/{count}] {item.claim_id}  {item.outlet} {item.published}")
     text("  " + "  ".join(s for s in said if s and s not in {"asserted", "full"}))
     shown = Text("  ")
@@ -98,7 +103,10 @@ def claim_in_sentence(item: Any, number: int, count: int) -> None:
     shown.append(" " + " ".join(item.after.split()).translate(_UNPRINTABLE), style="dim")
     console = _console()
     if not console.is_terminal:
-        shown = Text(f"  {shown.plain.strip()[: len(item.before)]}".rstrip() and f"  ... >>{' '.join(item.words.split()).translate(_UNPRINTABLE)}<< ...")
+        shown = Text(
+            f"  {shown.plain.strip()[: len(item.before)]}".rstrip()
+            and f"  ... >>{' '.join(item.words.split()).translate(_UNPRINTABLE)}<< ..."
+        )
     console.print(shown, soft_wrap=True)
 
 

@@ -23,9 +23,39 @@ _DEEPEST = 1_000
 """Nested tags an HTML parser is trusted with; deeper pages are stripped of their tags instead."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*?(/?)>")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 _BLOCKS = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 article section header footer tr td th table blockquote figure figcaption main aside nav time".split()
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "article",
+        "section",
+        "header",
+        "footer",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "main",
+        "aside",
+        "nav",
+        "time",
+    ]
 )
 
 
@@ -83,12 +113,15 @@ def _decode(data: bytes) -> str:
         except LookupError:
             pass
     broken = data.decode("utf-8", errors="replace")
-    if broken.count("\ufffd") < max(3, len(broken) // 2000):
+    if broken.count("\ufffd") < max(1, len(broken) // 500):
         return broken
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:200_000]).best()
-    return data.decode(best.encoding if best else "cp1252", errors="replace")
+    guessed = data.decode(best.encoding if best else "cp1252", errors="replace")
+    western = data.decode("cp1252", errors="replace")
+    # A handful of accents among plain letters is Western European: too little for a guess by frequency.
+    return western if sum(c > 127 for c in data) < 0.05 * len(data) and "\ufffd" not in western else guessed
 
 
 def _binary(text: str) -> bool:

@@ -149,7 +149,7 @@ def event_of(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
             event = replace(
                 event, certainty="possible" if event.certainty == "asserted" and aux & _MAY else event.certainty
             )
-        elif "can" not in aux and "could" not in aux or not negated(verb):
+        elif ("can" not in aux and "could" not in aux) or not negated(verb):
             event = replace(event, kind="forecast", certainty="possible" if aux & _MAY else event.certainty)
     return event
 
@@ -273,8 +273,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         return token is not None and any(
             t.lemma_.lower() in words.GROUND
             or is_place(t)
-            or any(is_place(g) for g in _of(t))
-            and t.lemma_.lower() in words.PARTS | words.GROUND
+            or (any(is_place(g) for g in _of(t)) and t.lemma_.lower() in words.PARTS | words.GROUND)
             for t in conjuncts(token)
         )
 
@@ -369,7 +368,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         lemma in {"push", "drive", "force", "throw", "expel", "oust", "evict", "dislodge", "clear"}
         and patient is not None
     ):
-        if "out of" in preps or "from" in preps and (objects & words.FORCES or is_actor(patient)):
+        if "out of" in preps or ("from" in preps and (objects & words.FORCES or is_actor(patient))):
             return made("capture")
         if parts & {"back"}:
             return made("repulse")
@@ -384,7 +383,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             who = agent if not passive else patient
             if (
                 who is not None
-                and (_lemmas(who) & words.FORCES and not _lemmas(who) & {"government"} or is_actor(who))
+                and ((_lemmas(who) & words.FORCES and not _lemmas(who) & {"government"}) or is_actor(who))
                 and (ground(patient) or lemma == "flee" or "from" in preps)
             ):
                 return made("withdrawal", who)
@@ -473,9 +472,9 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     if group == "harm":
         if lemma == "die":
             return Event("casualties", subject_of(verb), subject_of(verb))
-        if lemma in {"shoot", "knock", "take"} and not parts & {"down", "out"} and not objects & words.PEOPLE:
-            pass
-        elif lemma == "down" and not objects & words.EQUIPMENT:
+        if (lemma in {"shoot", "knock", "take"} and not parts & {"down", "out"} and not objects & words.PEOPLE) or (
+            lemma == "down" and not objects & words.EQUIPMENT
+        ):
             pass
         elif lemma in {"destroy", "disable", "sink", "obliterate", "intercept", "knock", "bury", "detain"}:
             if objects & (words.EQUIPMENT | words.FORCES | words.PEOPLE | _MUNITIONS):
@@ -531,9 +530,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     }:
         if objects & (_OWN - {"force"}) and lemma in {"send", "deliver"} and not objects & _HELP:
             return made("reinforcement", nouns=_event_nouns(patient))
-        if (
-            objects & _HELP
-            or lemma in {"arm", "equip", "train", "recruit"}
+        if objects & _HELP or (
+            lemma in {"arm", "equip", "train", "recruit"}
             and (objects & words.FORCES or (patient is not None and is_actor(patient)))
         ):
             return made("support", nouns=_event_nouns(patient))
@@ -542,9 +540,9 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("support")
     if lemma in {"be", "remain", "stay", "come", "fall", "keep", "leave", "have", "place", "put"}:
         for prep in ("under", "in", "within", "into"):
-            noun = preps.get(prep)
-            if noun is None:
+            if prep not in preps:
                 continue
+            noun = preps[prep]
             n = noun.lemma_.lower()
             if n in _CONTROL and (prep in {"under", "in", "into"}):
                 holder = next((c for c in noun.children if c.dep_ in {"poss", "amod", "compound", "nmod"}), None)
@@ -631,16 +629,16 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 return Event("route_cut", None, who)
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
-            if (
-                _lemmas(who) & {"situation", "fighting", "front", "battle", "clash"}
-                or (is_place(who) or who.pos_ == "PROPN")
+            if _lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (
+                (is_place(who) or who.pos_ == "PROPN")
                 and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}
             ):
                 return Event("other", who)
     if lemma in {"prepare", "plan", "plot", "seek", "want"} and objects & words.ATTACK_NOUNS:
         return made("intent", nouns=_event_nouns(patient))
     if group == "other":
-        told = next((k for t in conjuncts(agent or patient) if (k := noun_kind(t))), None) if agent or patient else None
+        who = agent or patient
+        told = next((k for t in conjuncts(who) if (k := noun_kind(t))), None) if who is not None else None
         return made(told or "other", agent or patient, nouns=_event_nouns(agent or patient))
 
     if (
@@ -665,10 +663,10 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             *([agent] if agent is not None and lemma not in {"report"} else []),
             *(t for p, t in preps.items() if p in {"in", "to", "into", "under", "with", "on", "of"}),
         ]
-        for noun in spoken:
-            if noun is None:
+        for carrier in spoken:
+            if carrier is None:
                 continue
-            for t in conjuncts(noun):
+            for t in conjuncts(carrier):
                 kind = noun_kind(t)
                 if kind is None or (t is not patient and kind in {"support", "reinforcement"} and t is not agent):
                     continue
@@ -678,11 +676,11 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 denied = lemma in {"stop", "halt", "fail", "lack", "end", "suspend", "cancel"}
                 if kind == "casualties" and lemma in {"inflict", "cause"}:
                     who = preps.get("on") or preps.get("to") or preps.get("upon")
-                if kind == "withdrawal" and t is agent or t is agent:
+                if (kind == "withdrawal" and t is agent) or t is agent:
                     who = _owner(t)
                 if kind == "capture" and lemma == "lose":
                     continue
-                return Event(kind, who, patient, denied=denied, partial=kind == "advance", nouns=_event_nouns(noun))
+                return Event(kind, who, patient, denied=denied, partial=kind == "advance", nouns=_event_nouns(carrier))
     if lemma in {"make", "gain", "achieve", "score", "record"} and objects & {
         "gain",
         "progress",

@@ -92,9 +92,8 @@ class ModelReader:
         """The statements of a report, each with a span that stands in its text; others are refused and counted."""
         found: list[Statement] = []
         for offset, part in _parts(report.text):
-            used = 0
             for raw in self._claims(part, report)[:_MOST_CLAIMS]:
-                statement = _checked(raw, part, offset, report.text, used)
+                statement = _checked(raw, part, offset, report.text)
                 if statement is None:
                     self.cost.refused += 1
                 else:
@@ -159,7 +158,7 @@ def _parts(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _checked(raw: object, part: str, offset: int, text: str, _used: int) -> Statement | None:
+def _checked(raw: object, part: str, offset: int, text: str) -> Statement | None:
     if not isinstance(raw, Mapping):
         return None
     span = raw.get("span")
@@ -193,12 +192,12 @@ def _checked(raw: object, part: str, offset: int, text: str, _used: int) -> Stat
     if claimant not in known and not any(w in text.casefold() for w in re.findall(r"\w{3,}", claimant.casefold())):
         return None
     places = []
-    for p in raw.get("places") or ():
-        name: object = p.get("name") if isinstance(p, Mapping) else p
-        if isinstance(name, str) and name.strip() and name.strip().casefold() in text.casefold():
-            places.append(
-                Mention(name.strip()[:120], str(p.get("relation") or "")[:80] if isinstance(p, Mapping) else "")
-            )
+    listed = raw.get("places")
+    for p in listed if isinstance(listed, list) else ():
+        written = p.get("name") if isinstance(p, Mapping) else p
+        if isinstance(written, str) and written.strip() and written.strip().casefold() in text.casefold():
+            relation = str(p.get("relation") or "")[:80] if isinstance(p, Mapping) else ""
+            places.append(Mention(written.strip()[:120], relation))
     quantity = raw.get("quantity")
     return Statement(
         span=span,

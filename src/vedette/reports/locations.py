@@ -19,7 +19,7 @@ __all__ = ["PlaceBook", "Spot"]
 
 _LOCATIVE = {
     "in", "near", "at", "toward", "towards", "around", "outside", "inside", "across", "into", "onto", "throughout",
-    "within", "along", "via", "through", "over", "above", "beyond", "behind", "outside", "past", "between", "off",
+    "within", "along", "via", "through", "over", "above", "beyond", "behind", "past", "between", "off",
 }  # fmt: skip
 _LOOSE_LOCATIVE = {"to", "from", "of", "on", "for", "against", "by"}
 _DIRECTION = re.compile(
@@ -39,7 +39,7 @@ _CALENDAR = re.compile(
     r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|^(?:January|February|March|April|May|June|July|August|September|"
     r"October|November|December|Ramadan|Christmas|Easter|Eid|GMT|UTC|CET)\b"
 )
-_SETTLED = {"town", "city", "city", "village", "settlement", "capital", "hamlet", "hub", "stronghold", "port", "place"}
+_SETTLED = {"town", "city", "village", "settlement", "capital", "hamlet", "hub", "stronghold", "port", "place"}
 _WIDE = {"region", "district", "enclave", "province", "territory", "area", "oblast", "state", "county", "peninsula", "governorate", "raion", "zone", "strip"}  # fmt: skip
 _ROADS = {"road", "highway", "route", "corridor", "bridge"}
 _TAIL = {
@@ -103,9 +103,7 @@ class PlaceBook:
             if camp:
                 if not _as_ground(root):
                     continue
-            elif not inside and folded not in self.known and standing < 1:
-                continue
-            elif standing < 0:
+            elif (not inside and folded not in self.known and standing < 1) or standing < 0:
                 continue
             tail = _tail(root, last)
             end = tail.i if tail is not None else last
@@ -180,19 +178,19 @@ class PlaceBook:
         return fallback
 
     def _kind(self, name: str) -> str | None:
-        last = name.split()[-1].lower()
+        last = name.rsplit(maxsplit=1)[-1].lower()
         if last in _WIDE | _ROADS | {"port"} and len(name.split()) > 1:
             return last
         return self.kinds.get(fold_name(name))
 
     def _could_be(self, root: Token, name: str) -> bool:
-        if len(name) < 2 or any(c.isdigit() for c in name.split("-")[-1]) and not _tail(root, root.i):
+        if len(name) < 2 or (any(c.isdigit() for c in name.rsplit("-", maxsplit=1)[-1]) and not _tail(root, root.i)):
             return False
         if _NOT_PLACES.search(name) or _CALENDAR.match(name):
             return False
         if name.isupper() and len(name) <= 6:
             return False
-        if fold_name(name.split()[-1]) in self.people:
+        if fold_name(name.rsplit(maxsplit=1)[-1]) in self.people:
             return False
         return not self._is_person(root, name)
 
@@ -271,6 +269,8 @@ class PlaceBook:
             if h.dep_ == "nsubjpass" and group in {"take", "encircle", "lose", "strike", "assault", "hold"}:
                 return 2 if group != "strike" else 1
             if h.head.lemma_ == "fall":
+                return 2
+            if any(g.lemma_ in {"control", "hand", "siege", "fire", "bombardment", "attack"} for c in h.head.children if c.dep_ == "prep" for g in c.children):
                 return 2
             if h.head.lemma_ == "be" and any(
                 c.dep_ == "attr" and c.lemma_.lower() in PLACE_WORDS for c in h.head.children
@@ -403,12 +403,17 @@ def _as_ground(root: Token) -> bool:
             return lemma in {"border", "frontier"} or any(c.lemma_ in {"border", "frontier"} for c in over.children)
         return False
     if h.dep_ == "poss":
-        return (
-            h.head.lemma_.lower()
-            in _WIDE | _SETTLED | {"coast", "border", "port", "target", "soil", "north", "south", "east", "west"}
-            or h.head.pos_ == "PROPN"
-            and h.head.lemma_.lower() in _TAIL
-        )
+        return h.head.lemma_.lower() in _WIDE | _SETTLED | {
+            "coast",
+            "border",
+            "port",
+            "target",
+            "soil",
+            "north",
+            "south",
+            "east",
+            "west",
+        } or (h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL)
     if h.dep_ == "dobj":
         return VERBS.get(h.head.lemma_) in {"strike", "assault"} and h.head.lemma_ not in {"fire", "launch"}
     return False
@@ -427,7 +432,7 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
                     (
                         c.i
                         for c in node.subtree
-                        if c.i <= node.i and c.dep_ in {"compound", "punct", "nmod"} or c.i == node.i
+                        if (c.i <= node.i and c.dep_ in {"compound", "punct", "nmod"}) or c.i == node.i
                     ),
                     default=node.i,
                 ),
@@ -437,12 +442,17 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
         if head.i == node.i:
             break
         lemma = head.lemma_.lower()
-        if head.dep_ in {"prep", "agent"} or head.pos_ == "ADP":
-            top = head
-        elif (
-            lemma in GROUND | PARTS | {"vicinity", "direction", "side", "shore", "bank", "coast"}
-            or _DIRECTION.match(lemma)
-        ) and head.pos_ in {"NOUN", "ADV", "ADJ", "PROPN"}:
+        if (
+            head.dep_ in {"prep", "agent"}
+            or head.pos_ == "ADP"
+            or (
+                (
+                    lemma in GROUND | PARTS | {"vicinity", "direction", "side", "shore", "bank", "coast"}
+                    or _DIRECTION.match(lemma)
+                )
+                and head.pos_ in {"NOUN", "ADV", "ADJ", "PROPN"}
+            )
+        ):
             top = head
         else:
             break

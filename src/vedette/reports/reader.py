@@ -8,7 +8,7 @@ its words in the text that was read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -35,6 +35,10 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SKIPPED = re.compile(
     r"^\s*(?:read (?:more|also)|see also|related|also read|watch|video|photo|image|listen)\b[: ]", re.IGNORECASE
 )
+
+
+Test = Callable[["Token"], bool]
+"""A question asked of a word."""
 
 
 @dataclass
@@ -218,7 +222,7 @@ _TOLL = {"killed", "wounded", "injured", "dead", "missing", "hurt"}
 
 
 def _is_toll(t: Token) -> bool:
-    """ "80 wounded": a number before the word, and no verb that claims it."""
+    """A number before "killed", "wounded": before the word, and no verb that claims it."""
     if t.lower_ not in _TOLL or t.i == 0:
         return False
     before = t.doc[t.i - 1]
@@ -234,7 +238,7 @@ def _is_appeal(verb: Token) -> bool:
 
 
 def _is_silence(verb: Token) -> bool:
-    """ "has yet to comment", "did not say", "declined to comment"."""
+    """True of "has yet to comment", "did not say", "declined to comment"."""
     lemma = verb.lemma_.lower()
     if lemma in {"decline", "refuse"} and any(
         c.lemma_ in {"comment", "say", "confirm", "answer", "respond"} for c in verb.children
@@ -261,7 +265,7 @@ def _conditional(verb: Token) -> bool:
 def _below(verb: Token) -> set[int]:
     """What a plan or prediction is about: verbs without a subject of their own and nouns, but no finite clause."""
     found: set[int] = set()
-    queue = [c for c in verb.children if c.dep_ not in {"conj", "nsubj"} or c.dep_ == "conj" and not is_clause(c)]
+    queue = [c for c in verb.children if c.dep_ not in {"conj", "nsubj"} or (c.dep_ == "conj" and not is_clause(c))]
     while queue:
         c = queue.pop()
         finite = is_clause(c) and (
@@ -275,7 +279,7 @@ def _below(verb: Token) -> set[int]:
 
 
 def _purpose_of_noun(verb: Token, used: set[int]) -> bool:
-    """ "an offensive *to recover* part of": the noun's claim has it already."""
+    """True of "an offensive *to recover* part of": the noun's claim has it already."""
     return (
         verb.dep_ == "acl"
         and verb.tag_ == "VB"
@@ -316,13 +320,13 @@ def _chained(verb: Token) -> bool:
     ) or verb.lemma_ in words.BEGIN | words.PREVENT | words.ATTEMPT | {"force", "allow", "enable"}
 
 
-def _verb_claim(reading, verb, is_place, is_actor, quoted) -> list[_Found]:  # type: ignore[no-untyped-def]
+def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, quoted: set[int]) -> list[_Found]:
     book: SourceBook = reading.sources
     lemma = verb.lemma_.lower()
     source, word = _voice(reading, verb, quoted)
     denied = word is not None and _denies(word)
     if lemma in words.DENY and is_speech(verb):
-        return _denial(reading, verb, is_place, is_actor)
+        return _denial(reading, verb)
     if lemma in words.ACCUSE:
         return _accusation(reading, verb, is_place, is_actor)
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep_ in {"xcomp"} for c in verb.children)):
@@ -404,7 +408,7 @@ def _phrase(noun: Token) -> str:
     return _text(noun_tokens(noun))
 
 
-def _weak(verb: Token, is_place, is_actor) -> Event | None:  # type: ignore[no-untyped-def]
+def _weak(verb: Token, is_place: Test, is_actor: Test) -> Event | None:
     """A clause about the war whose verb nothing knows: `other`, or a forecast if it speaks of what will be."""
     subject = subject_of(verb)
     if subject is None or verb.dep_ in {"xcomp", "acl", "amod", "csubj", "pcomp"}:
@@ -451,7 +455,7 @@ def _weak(verb: Token, is_place, is_actor) -> Event | None:  # type: ignore[no-u
     return None
 
 
-def _accusation(reading, verb, is_place, is_actor) -> list[_Found]:  # type: ignore[no-untyped-def]
+def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) -> list[_Found]:
     source = reading.sources.of_verb(verb)
     target = next((c for c in verb.children if c.dep_ == "dobj"), None)
     inner = next(
@@ -486,7 +490,7 @@ def _accusation(reading, verb, is_place, is_actor) -> list[_Found]:  # type: ign
     return [found]
 
 
-def _denial(reading, verb, is_place, is_actor) -> list[_Found]:  # type: ignore[no-untyped-def]
+def _denial(reading: _Reading, verb: Token) -> list[_Found]:
     """A denial that points back ("denied this", "dismissed those reports") takes kind and places from what it denies."""
     if any(c.dep_ in {"ccomp"} and is_clause(c) for c in verb.children):
         return []
@@ -549,7 +553,9 @@ _TELLING = {
 }
 
 
-def _noun_claim(reading, noun, kind, heads, at_spot, quoted) -> _Found | None:  # type: ignore[no-untyped-def]
+def _noun_claim(
+    reading: _Reading, noun: Token, kind: str, heads: set[int], at_spot: set[int], quoted: set[int]
+) -> _Found | None:
     """An event told as a noun, where it stands for a proposition of its own."""
     under = (
         noun.dep_ == "pobj"
@@ -560,7 +566,7 @@ def _noun_claim(reading, noun, kind, heads, at_spot, quoted) -> _Found | None:  
     if under:
         source, word = _voice(reading, noun, quoted)
         return _Found(noun, Event(kind, None, noun.head.head), source, denied=False, by_word=word)
-    if kind not in _TELLING or noun.dep_ in {"compound", "nmod", "conj"} and noun.head.i in heads:
+    if kind not in _TELLING or (noun.dep_ in {"compound", "nmod", "conj"} and noun.head.i in heads):
         return None
     lemma = noun.lemma_.lower()
     complement = [
@@ -591,7 +597,7 @@ def _noun_claim(reading, noun, kind, heads, at_spot, quoted) -> _Found | None:  
         return None
     if kind == "casualties":
         if lemma not in {"death", "killing", "loss", "casualty"} or not (
-            counted or complement and place_given or reported
+            counted or (complement and place_given) or reported
         ):
             return None
     elif not reported and not (
@@ -674,18 +680,18 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
         comma = c.left_edge.i > 0 and t.doc[c.left_edge.i - 1].text in {",", "–", "—", ";", "("}
         if f.whole and c.dep_ in {"prep", "ccomp", "dobj", "pcomp", "xcomp", "nsubj"}:
             continue
-        if (c.dep_ in {"conj"} and is_clause(c)) or c.dep_ in {"parataxis", "mark", "intj"} or (c.dep_ == "cc"):
-            drop |= whole
-        elif c.dep_ == "advcl" and (c.i in heads or comma or c.i < t.i or any(x in heads for x in whole)):
-            drop |= whole
-        elif c.dep_ == "advmod" and c.lower_ in {"when", "where", "while", "then", "meanwhile"} and before_subject:
-            drop |= whole
-        elif c.dep_ == "prep" and c.i > t.i and any(x.dep_ == "pcomp" and is_speech(x) for x in c.children):
-            drop |= whole
-        elif (
-            c.dep_ in {"prep", "advmod", "npadvmod"}
-            and before_subject
-            and (t.doc[min(c.right_edge.i + 1, len(t.doc) - 1)].text == "," or c.lower_ in {"however", "meanwhile"})
+        if (
+            (c.dep_ in {"conj"} and is_clause(c))
+            or c.dep_ in {"parataxis", "mark", "intj"}
+            or (c.dep_ == "cc")
+            or (c.dep_ == "advcl" and (c.i in heads or comma or c.i < t.i or any(x in heads for x in whole)))
+            or (c.dep_ == "advmod" and c.lower_ in {"when", "where", "while", "then", "meanwhile"} and before_subject)
+            or (c.dep_ == "prep" and c.i > t.i and any(x.dep_ == "pcomp" and is_speech(x) for x in c.children))
+            or (
+                c.dep_ in {"prep", "advmod", "npadvmod"}
+                and before_subject
+                and (t.doc[min(c.right_edge.i + 1, len(t.doc) - 1)].text == "," or c.lower_ in {"however", "meanwhile"})
+            )
         ):
             drop |= whole
         elif (
@@ -698,9 +704,9 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
         ):
             if c.lower_ != "including":
                 drop |= whole
-        elif c.dep_ == "ccomp" and is_speech(t) is False and c.i < t.i and any(x in heads for x in whole):
-            drop |= whole
-        elif c.dep_ == "dep" and comma:
+        elif (c.dep_ == "ccomp" and is_speech(t) is False and c.i < t.i and any(x in heads for x in whole)) or (
+            c.dep_ == "dep" and comma
+        ):
             drop |= whole
     for x in t.subtree:
         if (
@@ -711,9 +717,9 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
             and len(list(x.subtree)) > 4
         ):
             drop |= {y.i for y in x.subtree}
-        if x.i != t.i and x.dep_ == "relcl" and (x.i in heads or _comma_before(x)):
-            drop |= {y.i for y in x.subtree}
-        elif x.i != t.i and x.i in heads and x.dep_ in {"advcl", "conj", "ccomp"} and not f.whole and is_clause(x):
+        if (x.i != t.i and x.dep_ == "relcl" and (x.i in heads or _comma_before(x))) or (
+            x.i != t.i and x.i in heads and x.dep_ in {"advcl", "conj", "ccomp"} and not f.whole and is_clause(x)
+        ):
             drop |= {y.i for y in x.subtree}
     tokens = {x.i for x in t.subtree} - drop
     if t.dep_ == "relcl" and not f.back:
@@ -764,14 +770,12 @@ def _run(t: Token, tokens: set[int]) -> tuple[int, int]:
         last += gap
     opening = {"(", "“", '"', "[", "‘"}
     while first < last and (
-        doc[first].is_punct
-        and doc[first].text not in opening
+        (doc[first].is_punct and doc[first].text not in opening)
         or doc[first].is_space
-        or doc[first].dep_ in {"mark", "cc"}
-        and doc[first].head.i == t.i
+        or (doc[first].dep_ in {"mark", "cc"} and doc[first].head.i == t.i)
     ):
         first += 1
-    while last > first and (doc[last].is_punct and doc[last].text not in {")", "”", "%", '"'} or doc[last].is_space):
+    while last > first and ((doc[last].is_punct and doc[last].text not in {")", "”", "%", '"'}) or doc[last].is_space):
         last -= 1
     return first, last
 

@@ -198,7 +198,7 @@ class SourceBook:
                             return self.resolve(g)
             return NOBODY
         subject = subject_of(verb)
-        if subject is None or subject.lower_ == "it" and any(c.dep_ == "expl" for c in verb.children):
+        if subject is None or (subject.lower_ == "it" and any(c.dep_ == "expl" for c in verb.children)):
             return self.last() or OUTLET_SOURCE
         return self.resolve(subject)
 

@@ -8,10 +8,26 @@ from vedette.errors import ReportError
 
 __all__ = ["KINDS", "Mention", "Statement"]
 
-KINDS = (
-    "control capture withdrawal assault repulse advance encirclement fire_control route_open route_cut strike "
-    "casualties reinforcement support ceasefire intent forecast other"
-).split()
+KINDS = [
+    "control",
+    "capture",
+    "withdrawal",
+    "assault",
+    "repulse",
+    "advance",
+    "encirclement",
+    "fire_control",
+    "route_open",
+    "route_cut",
+    "strike",
+    "casualties",
+    "reinforcement",
+    "support",
+    "ceasefire",
+    "intent",
+    "forecast",
+    "other",
+]
 """What a statement may say. `other` is about the war but bears on no table column; it is never made a claim."""
 
 

@@ -65,7 +65,34 @@ _LABEL = re.compile(
     r"^(?:published|posted|updated|last updated|date|first published|issued)\s*(?:on|at)?\s*:?\s*", re.IGNORECASE
 )
 _ENGLISH = frozenset(
-    "the of and to in a is that was for on with as by at from has have been were said its it are their not".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "a",
+        "is",
+        "that",
+        "was",
+        "for",
+        "on",
+        "with",
+        "as",
+        "by",
+        "at",
+        "from",
+        "has",
+        "have",
+        "been",
+        "were",
+        "said",
+        "its",
+        "it",
+        "are",
+        "their",
+        "not",
+    ]
 )
 
 
@@ -175,6 +202,7 @@ def _read_header(lines: list[str], header: Header) -> int:
             and not _URL.match(line)
             and not _NOISE.match(line)
             and len(lines) > 1
+            and not lines[min(n + 1, len(lines) - 1)][:1].islower()
             and not line.endswith(".")
         ):
             header.title = line
@@ -211,7 +239,7 @@ def _body(lines: list[str]) -> str:
             continue
         if _TEASER.match(bare) and len(bare.split()) < 30:
             continue
-        if _URL.fullmatch(bare) or _FIELD.match(bare) and len(bare.split()) < 20:
+        if _URL.fullmatch(bare) or (_FIELD.match(bare) and len(bare.split()) < 20):
             continue
         if _BYLINE.match(bare) and len(bare.split()) <= 8 and not _SENTENCE_END.search(bare):
             continue

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -31,7 +32,10 @@ _DAYS = 21
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+", re.UNICODE)
 _NUMBER_WORDS = {
-    w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    w: str(n)
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
 }
 
 
@@ -62,7 +66,7 @@ def copies_among(reports: Sequence[Report]) -> list[Copy]:
     for n, report in enumerate(reports):
         sketch = MinHash(num_perm=_PERMUTATIONS, seed=1)
         found = _WORD.findall(report.text.casefold())
-        grams = {f"{a} {b}".encode() for a, b in zip(found, found[1:], strict=False)}
+        grams = {f"{a} {b}".encode() for a, b in pairwise(found)}
         if grams:
             sketch.update_batch(list(grams))
         sketches.append(sketch)

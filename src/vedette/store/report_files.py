@@ -27,8 +27,8 @@ from vedette.store.write import write_bytes, write_with
 __all__ = [
     "append_claims",
     "claim_rows",
-    "kept_reports",
     "keep_report",
+    "kept_reports",
     "report_bytes",
     "report_files",
     "writable_case",
