@@ -189,11 +189,31 @@ def _extract(text: str, header: Header) -> str:
     header.outlet = _clean(fields.get("sitename") or fields.get("hostname"))
     header.themes = tuple(_clean(t) for t in (*(fields.get("categories") or ()), *(fields.get("tags") or ())) if t)
     header.licence = _clean(fields.get("license"))
-    try:
-        header.page_date = date.fromisoformat(str(fields.get("date"))[:10])
-    except ValueError:
-        header.page_date = None
+    header.page_date = _declared_day(text) or _iso_day(str(fields.get("date")))
     return str(fields.get("text") or "")
+
+
+_DECLARED = (
+    re.compile(r"<meta\b[^>]*?(?:article:published_time|datePublished|dc\.date\w*|pubdate)[^>]*?content=[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE),
+    re.compile(r"<meta\b[^>]*?content=[\"']?(\d{4}-\d\d-\d\d)[^>]*?(?:article:published_time|datePublished)", re.IGNORECASE),
+    re.compile(r"[\"']datePublished[\"']\s*:\s*[\"'](\d{4}-\d\d-\d\d)"),
+    re.compile(r"<time\b[^>]*?datetime=[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE),
+)
+
+
+def _declared_day(text: str) -> date | None:
+    """The day a page declares in its markup, surest place first."""
+    for pattern in _DECLARED:
+        if hit := pattern.search(text[:500_000]):
+            return _iso_day(hit.group(1))
+    return None
+
+
+def _iso_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _clean(value: object) -> str:

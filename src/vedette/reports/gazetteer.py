@@ -34,7 +34,7 @@ _LIKENESS = 90.0
 _MARGIN = 4.0
 
 # Letters of one alphabet that pass for those of another.
-_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХаеорсухіјѕԁӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxijsdlABEZHIKMNOPTYXo")
+_LOOKALIKES = str.maketrans("ЅЈІАВЕКМНОРСТУХаеорсухіјѕԁӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "SJIABEKMHOPCTYXaeopcyxijsdlABEZHIKMNOPTYXo")
 
 
 def plain_name(name: str) -> str:
@@ -107,12 +107,13 @@ class Gazetteer:
     def _by_stem(self, stem: str) -> tuple[int, ...]:
         if hit := self._names.get(stem):
             return hit
-        if len(stem) < 4:
+        if len(stem) < 3:
             return ()
+        longest = len(stem) + (2 if len(stem) > 3 else 1)
         found = {
             i
             for n, where in self._names.items()
-            if n.startswith(stem) and len(n) - len(stem) <= 2 and " " not in n[len(stem) :]
+            if n.startswith(stem) and len(n) <= longest and " " not in n[len(stem) :]
             for i in where
         }
         return tuple(sorted(found)) if len(found) == 1 else ()

@@ -174,6 +174,8 @@ def _read_header(lines: list[str], header: Header) -> int:
     """Read the lines before the story; return where it begins."""
     start = 0
     for n, line in enumerate(lines[:16]):
+        if n + 1 < len(lines) and lines[n + 1][:1].islower():
+            break  # a sentence that goes on below is no header
         if _is_prose(line) and not _BYLINE.match(line) and not (full_date(line) and len(line.split()) < 10):
             break
         if hit := _FIELD.match(line):
@@ -202,7 +204,6 @@ def _read_header(lines: list[str], header: Header) -> int:
             and not _URL.match(line)
             and not _NOISE.match(line)
             and len(lines) > 1
-            and not lines[min(n + 1, len(lines) - 1)][:1].islower()
             and not line.endswith(".")
         ):
             header.title = line
