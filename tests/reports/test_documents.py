@@ -58,13 +58,17 @@ def test_deep_html_is_read_without_its_tags() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(encoding: str) -> None:
-    text = STORY + " The café of Şuşa was damaged." if encoding != "cp1252" else STORY + " The café at Müller was damaged."
+    text = (
+        STORY + " The café of Şuşa was damaged." if encoding != "cp1252" else STORY + " The café at Müller was damaged."
+    )
     assert text in reports_in(text.encode(encoding), "t")[0].text
 
 
 def test_broken_html_is_read() -> None:
     page = f"<html><body><p>{STORY}<p><b>Orange <i>forces</b> shelled Cairn</i> again overnight.<table><td></div><!-- never closed"
-    assert "Orange forces shelled Cairn again overnight." in " ".join(reports_in(page.encode(), "b.html")[0].text.split())
+    assert "Orange forces shelled Cairn again overnight." in " ".join(
+        reports_in(page.encode(), "b.html")[0].text.split()
+    )
 
 
 def test_a_long_line_is_read_to_its_end() -> None:
@@ -76,7 +80,9 @@ def test_a_long_line_is_read_to_its_end() -> None:
 
 
 def test_right_to_left_and_unseen_characters_keep_offsets() -> None:
-    text = f"{STORY}\n\nقوات في المدينة\n\nBlue\u200b forces cap\u200btured \u202edrawkcab\u202c Dunmore\u00a0on 5 April."
+    text = (
+        f"{STORY}\n\nقوات في المدينة\n\nBlue\u200b forces cap\u200btured \u202edrawkcab\u202c Dunmore\u00a0on 5 April."
+    )
     for s in read_text(text, None):
         assert text[s.start : s.end] == s.span
 

@@ -62,7 +62,10 @@ def server(answer: Callable[[int, dict[str, Any]], tuple[int, Any]]) -> Iterator
 
 
 def chat(content: str) -> dict[str, Any]:
-    return {"choices": [{"message": {"role": "assistant", "content": content}}], "usage": {"prompt_tokens": 700, "completion_tokens": 90}}
+    return {
+        "choices": [{"message": {"role": "assistant", "content": content}}],
+        "usage": {"prompt_tokens": 700, "completion_tokens": 90},
+    }
 
 
 def reader(url: str, key: str = "") -> ModelReader:
@@ -110,7 +113,12 @@ def test_an_invented_place_is_dropped() -> None:
 
 
 def test_fenced_and_failing_answers_are_tried_again() -> None:
-    answers = [(500, {}), (429, {}), (200, chat("I cannot do that.")), (200, chat("```json\n" + json.dumps({"claims": [claim()]}) + "\n```"))]
+    answers = [
+        (500, {}),
+        (429, {}),
+        (200, chat("I cannot do that.")),
+        (200, chat("```json\n" + json.dumps({"claims": [claim()]}) + "\n```")),
+    ]
     with server(lambda n, _: answers[n - 1]) as (url, seen):
         assert len(reader(url).read(REPORT)) == 1
     assert len(seen) == 4

@@ -54,7 +54,9 @@ def test_kinds_and_places(text: str, kind: str, places: list[str]) -> None:
 
 
 def test_killed_and_wounded_are_two_claims() -> None:
-    found = [s for s in read("Shelling killed 12 civilians and wounded 30 others in Norwick.") if s.kind == "casualties"]
+    found = [
+        s for s in read("Shelling killed 12 civilians and wounded 30 others in Norwick.") if s.kind == "casualties"
+    ]
     assert [s.quantity for s in found] == [12, 30]
 
 

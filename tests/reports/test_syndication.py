@@ -32,7 +32,12 @@ def report(text: str, outlet: str, day: int) -> Report:
 
 
 def test_a_copy_a_rewrite_and_another_story() -> None:
-    reports = [report(WIRE, "Wire", 8), report(OTHER, "Daily", 8), report(WIRE, "Herald", 9), report(SHORTENED, "Post", 9)]
+    reports = [
+        report(WIRE, "Wire", 8),
+        report(OTHER, "Daily", 8),
+        report(WIRE, "Herald", 9),
+        report(SHORTENED, "Post", 9),
+    ]
     found = copies_among(reports)
     assert [(c.original, c.copy) for c in found] == [(0, 2), (0, 3)]
     assert found[0].share == 1.0

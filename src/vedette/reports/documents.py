@@ -194,8 +194,13 @@ def _extract(text: str, header: Header) -> str:
 
 
 _DECLARED = (
-    re.compile(r"<meta\b[^>]*?(?:article:published_time|datePublished|dc\.date\w*|pubdate)[^>]*?content=[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE),
-    re.compile(r"<meta\b[^>]*?content=[\"']?(\d{4}-\d\d-\d\d)[^>]*?(?:article:published_time|datePublished)", re.IGNORECASE),
+    re.compile(
+        r"<meta\b[^>]*?(?:article:published_time|datePublished|dc\.date\w*|pubdate)[^>]*?content=[\"']?(\d{4}-\d\d-\d\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"<meta\b[^>]*?content=[\"']?(\d{4}-\d\d-\d\d)[^>]*?(?:article:published_time|datePublished)", re.IGNORECASE
+    ),
     re.compile(r"[\"']datePublished[\"']\s*:\s*[\"'](\d{4}-\d\d-\d\d)"),
     re.compile(r"<time\b[^>]*?datetime=[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE),
 )

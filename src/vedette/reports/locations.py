@@ -270,7 +270,12 @@ class PlaceBook:
                 return 2 if group != "strike" else 1
             if h.head.lemma_ == "fall":
                 return 2
-            if any(g.lemma_ in {"control", "hand", "siege", "fire", "bombardment", "attack"} for c in h.head.children if c.dep_ == "prep" for g in c.children):
+            if any(
+                g.lemma_ in {"control", "hand", "siege", "fire", "bombardment", "attack"}
+                for c in h.head.children
+                if c.dep_ == "prep"
+                for g in c.children
+            ):
                 return 2
             if h.head.lemma_ == "be" and any(
                 c.dep_ == "attr" and c.lemma_.lower() in PLACE_WORDS for c in h.head.children

@@ -8,7 +8,7 @@ its words in the text that was read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -95,25 +95,33 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
 
 
 def read_text(
-    text: str, published: date | None, *, outlet: str = "", gazetteer: frozenset[str] = frozenset()
+    text: str,
+    published: date | None,
+    *,
+    outlet: str = "",
+    gazetteer: frozenset[str] = frozenset(),
+    sides: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Statement, ...]:
     """The statements of one text, in order of their words.
 
     `published` is the original day of the text; days told in words count from it.
     `outlet` tells the camp of an outlet that is an organ of one. `gazetteer` holds names
-    (folded) that are known to be places.
+    (folded) that are known to be places, `sides` camps known beforehand with their names.
     """
-    return next(read_texts([(text, published, outlet)], gazetteer=gazetteer))
+    return next(read_texts([(text, published, outlet)], gazetteer=gazetteer, sides=sides))
 
 
 def read_texts(
-    texts: Iterable[tuple[str, date | None, str]], *, gazetteer: frozenset[str] = frozenset()
+    texts: Iterable[tuple[str, date | None, str]],
+    *,
+    gazetteer: frozenset[str] = frozenset(),
+    sides: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[tuple[Statement, ...]]:
     """`read_text` for many texts: (text, published, outlet) each."""
     for text, published, outlet in texts:
         pieces = [p for p in paragraphs(text) if not _SKIPPED.match(p[1])]
         docs = list(parse(p for _, p in pieces))
-        camps = camps_of(text)
+        camps = camps_of(text, sides)
         outlet_side = (camps.of(outlet) or THIRD) if outlet else THIRD
         reading = _Reading(camps, SourceBook(camps, outlet_side), PlaceBook(camps, gazetteer), published)
         reading.places.learn(docs)

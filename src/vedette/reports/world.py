@@ -119,13 +119,15 @@ class Camps:
 
     `names` are proper names of each camp, `countries` those that speak for it, `words`
     common nouns that mean it ("the rebels"). Where no war is known all are empty and a
-    country is its own camp.
+    country is its own camp. `own` are the sides that the reader was told of, under the
+    names they were given; they come first.
     """
 
     war: str
     names: Mapping[str, re.Pattern[str]]
     countries: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
+    own: Mapping[str, re.Pattern[str]]
 
     def of(self, phrase: str) -> str | None:
         """The camp that a source or an armed force belongs to; `third` if an outsider; None if nothing tells."""
@@ -139,19 +141,21 @@ class Camps:
         return self._first(phrase)
 
     def _first(self, phrase: str) -> str | None:
-        if camp := _leftmost(self.names, phrase):
+        if camp := _leftmost(self.own, phrase) or _leftmost(self.names, phrase):
             return camp
         word = _leftmost(self.words, phrase)
         if country := _leftmost(self.countries, phrase):
             return word or country
         if hit := _country_pattern().search(phrase):
-            return THIRD if self.names else _country_names()[fold_name(hit.group())]
+            return THIRD if self.names or self.own else _country_names()[fold_name(hit.group())]
         return word
 
     def is_name(self, text: str) -> bool:
         """True of a proper name of a camp, or of a country."""
         text = text.replace("’", "'")
-        return any(p.fullmatch(text) for p in self.names.values()) or bool(_country_pattern().fullmatch(text))
+        return any(p.fullmatch(text) for p in (*self.own.values(), *self.names.values())) or bool(
+            _country_pattern().fullmatch(text)
+        )
 
 
 def _leftmost(table: Mapping[str, re.Pattern[str]], phrase: str) -> str | None:
@@ -163,8 +167,12 @@ def _leftmost(table: Mapping[str, re.Pattern[str]], phrase: str) -> str | None:
     return best[2] if best else None
 
 
-def camps_of(text: str) -> Camps:
-    """The war that a text is about, by whom and where it names; no war if it names too little."""
+def camps_of(text: str, sides: Mapping[str, tuple[str, ...]] | None = None) -> Camps:
+    """The war that a text is about, by whom and where it names; no war if it names too little.
+
+    `sides` are camps that are known beforehand, each under all its names.
+    """
+    own = {camp: _pattern(names) for camp, names in (sides or {}).items()}
     text = text.replace("’", "'")[:40_000]
     best: tuple[float, _War] | None = None
     present = set(re.findall(r"\w+", text.casefold()))
@@ -186,5 +194,5 @@ def camps_of(text: str) -> Camps:
         if best is None or score > best[0]:
             best = (score, war)
     if best is None:
-        return Camps("", {}, {}, {})
-    return Camps(best[1].name, best[1].names, best[1].countries, best[1].words)
+        return Camps("", {}, {}, {}, own)
+    return Camps(best[1].name, best[1].names, best[1].countries, best[1].words, own)

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from vedette.errors import CaseError, OutputError, ReportError
 from vedette.reports import LARGEST_FILE, Mention, Report, Statement
+from vedette.store.case_folder import CLAIMS
 from vedette.store.tables import find_table
 from vedette.store.write import write_bytes, write_with
 
@@ -122,12 +123,13 @@ def append_claims(folder: Path, rows: Sequence[Mapping[str, str]]) -> list[str]:
         path = find_table(folder, "claims") or folder / "claims.csv"
         old = claim_rows(folder)
         header = list(old[0]) if old else []
+        spelt = {standard: name for name, standard in CLAIMS.spellings.items() if name in header}
         known = {r.get("claim_id", "") for r in old}
         new = []
         for row in rows:
             if row["claim_id"] not in known:
                 known.add(row["claim_id"])
-                new.append(row)
+                new.append({spelt.get(name, name): value for name, value in row.items()})
         if not new:
             return []
         header += [

@@ -96,7 +96,9 @@ def read_reports(
     itself. `model` reads in place of the rules.
     """
     files = report_files(paths)
-    gazetteer = Gazetteer(read_case(case).places) if case else None
+    war = read_case(case) if case else None
+    gazetteer = Gazetteer(war.places) if war else None
+    sides = {s.id: (s.id, s.name, *s.aliases) for s in war.sides} if war else {}
     names = gazetteer.names if gazetteer else frozenset()
     workers = min(jobs or os.cpu_count() or 1, 8)
     found: list[Reading] = []
@@ -105,31 +107,38 @@ def read_reports(
         from multiprocessing import get_context
 
         with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
-            work = pool.map(_read_file, *zip(*((f, published, outlet, names) for f in files), strict=True), chunksize=8)
+            work = pool.map(
+                _read_file, *zip(*((f, published, outlet, names, sides) for f in files), strict=True), chunksize=8
+            )
             for n, part in enumerate(work):
                 found += part
                 if progress:
                     progress("reading", n + 1, len(files))
     else:
         for n, path in enumerate(files):
-            found += _read_file(path, published, outlet, names, model)
+            found += _read_file(path, published, outlet, names, sides, model)
             if progress:
                 progress("reading", n + 1, len(files))
-    if gazetteer is not None:
-        found = [replace(r, statements=gazetteer.place(r.statements)) for r in found]
+    if war is not None and gazetteer is not None:
+        found = [replace(r, statements=tuple(_as_sides(war, s) for s in gazetteer.place(r.statements))) for r in found]
     return found
 
 
 def _read_file(
-    path: str, published: date | None, outlet: str, names: frozenset[str], model: ModelReader | None = None
+    path: str,
+    published: date | None,
+    outlet: str,
+    names: frozenset[str],
+    sides: dict[str, tuple[str, ...]],
+    model: ModelReader | None = None,
 ) -> list[Reading]:
     try:
         reports = reports_in(report_bytes(path), path)
     except ReportError as error:
         return [Reading(path, None, error=str(error))]
     found = []
-    for report in reports:
-        report = replace(report, published=published or report.published, outlet=outlet or report.outlet)
+    for page in reports:
+        report = replace(page, published=published or page.published, outlet=outlet or page.outlet)
         if report.language not in {"en", ""} and model is None:
             report = replace(
                 report, warnings=(*report.warnings, f"not English ({report.language}): the rules read English only")
@@ -140,13 +149,22 @@ def _read_file(
             told = (
                 model.read(report)
                 if model
-                else read_text(report.text, report.published, outlet=report.outlet, gazetteer=names)
+                else read_text(report.text, report.published, outlet=report.outlet, gazetteer=names, sides=sides)
             )
         except ReportError as error:
             found.append(Reading(path, report, error=str(error)))
             continue
         found.append(Reading(path, report, told))
     return found
+
+
+def _as_sides(case: Case, statement: Statement) -> Statement:
+    """The same statement with camps under the ids of the case's sides, where they are one."""
+    return replace(
+        statement,
+        claimant_side=_side(case, statement.claimant_side) or statement.claimant_side,
+        actor_side=_side(case, statement.actor_side) or statement.actor_side,
+    )
 
 
 def add_readings(folder: str, readings: Iterable[Reading]) -> Added:
