@@ -49,7 +49,9 @@ def test_claims_go_to_the_case_with_the_original_outlet_and_day(case_folder: Pat
     held = next(r for r in new.values() if r["kind"] == "control")
     assert (held["claimant"], held["side"], held["place_id"]) == ("North Desk", "orange", "dunmore")
     near = next(r for r in new.values() if r["polarity"] == "denied")
-    assert (near["kind"], near["degree"], near["place_id"]) == ("advance", "partial", "dunmore"), "heights are not the town"
+    assert (near["kind"], near["degree"], near["place_id"]) == ("advance", "partial", "dunmore"), (
+        "heights are not the town"
+    )
     assert "southeast of" in near["relation"]
     assert added.unmatched == ("Nowhereville",)
     case = read_case(case_folder)
@@ -107,7 +109,9 @@ def test_a_shipped_case_is_not_added_to(story: Path) -> None:
 
 def test_markup_and_control_characters_do_not_reach_the_table(case_folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
-    path.write_text("Herald, April 10, 2031\n\nBlue forces captured\x1b[31m the town of <script>alert(1)</script> Dunmore on Tuesday\x07.\n")
+    path.write_text(
+        "Herald, April 10, 2031\n\nBlue forces captured\x1b[31m the town of <script>alert(1)</script> Dunmore on Tuesday\x07.\n"
+    )
     add_readings(str(case_folder), read_reports([str(path)], case=str(case_folder)))
     for row in claim_rows(case_folder):
         assert all(c.isprintable() for value in row.values() for c in value)

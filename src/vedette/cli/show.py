@@ -97,16 +97,16 @@ def claim_in_sentence(item: Any, number: int, count: int) -> None:
     ]
     text(f"[{number}/{count}] {item.claim_id}  {item.outlet} {item.published}")
     text("  " + "  ".join(s for s in said if s and s not in {"asserted", "full"}))
-    shown = Text("  ")
-    shown.append(" ".join(item.before.split()).translate(_UNPRINTABLE) + " ", style="dim")
-    shown.append(" ".join(item.words.split()).translate(_UNPRINTABLE), style="bold reverse")
-    shown.append(" " + " ".join(item.after.split()).translate(_UNPRINTABLE), style="dim")
+    before, words, after = (
+        " ".join(part.split()).translate(_UNPRINTABLE) for part in (item.before, item.words, item.after)
+    )
     console = _console()
     if not console.is_terminal:
-        shown = Text(
-            f"  {shown.plain.strip()[: len(item.before)]}".rstrip()
-            and f"  ... >>{' '.join(item.words.split()).translate(_UNPRINTABLE)}<< ..."
-        )
+        text(f"  {before} >>{words}<< {after}")
+        return
+    shown = Text(f"  {before} ", style="dim")
+    shown.append(words, style="bold reverse not dim")
+    shown.append(f" {after}")
     console.print(shown, soft_wrap=True)
 
 

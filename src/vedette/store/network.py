@@ -93,7 +93,7 @@ class Fetcher:
                     )
                     answer = client.send(request, stream=True)
                     try:
-                        if answer.is_redirect:
+                        if answer.status_code in {301, 302, 303, 307, 308}:
                             url = urljoin(url, answer.headers.get("location", ""))
                             continue
                         if answer.status_code == 304:

@@ -62,7 +62,8 @@ class Review:
                 if claim not in rows or (claim in decided and not every):
                     continue
                 s = statements[number]
-                start = max(report.text.rfind("\n\n", 0, s.start) + 2, s.start - 300, 0)
+                paragraph = report.text.rfind("\n\n", 0, s.start)
+                start = max(paragraph + 2 if paragraph >= 0 else 0, s.start - 300)
                 end = report.text.find("\n\n", s.end)
                 end = min(len(report.text) if end < 0 else end, s.end + 300)
                 items.append(
