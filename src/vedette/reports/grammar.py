@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST",
     "agent_and_patient",
-    "clause_tokens",
     "conjuncts",
     "grammar",
     "is_clause",
@@ -212,7 +211,3 @@ def noun_tokens(head: Token) -> list[Token]:
         ]  # fmt: skip
     return sorted(found, key=lambda t: t.i)
 
-
-def clause_tokens(verb: Token) -> list[Token]:
-    """All words below a verb, in order."""
-    return sorted(verb.subtree, key=lambda t: t.i)

@@ -409,7 +409,7 @@ def _text(tokens: Iterable[Token]) -> str:
     run = sorted(tokens, key=lambda t: t.i)
     while run and (run[-1].is_punct or run[-1].is_space):
         run.pop()
-    return run[0].doc.text[run[0].idx : run[-1].idx + len(run[-1])] if run else ""
+    return run[0].doc[run[0].i : run[-1].i + 1].text if run else ""
 
 
 def _phrase(noun: Token) -> str:
@@ -796,18 +796,18 @@ def _statement(
     span = text[offset + start : offset + end]
     if not span.strip():
         return None
-    words_of_span = doc.text[start:end]
+    words_of_span = doc[f.first : f.last + 1].text
     event = f.event
     mentions: list[Mention] = []
     if f.copied is not None:
         mentions = list(f.copied.places)
     else:
         inside = set(range(f.first, f.last + 1))
-        if event.patient is not None and event.patient.i not in inside and event.patient.sent.start == sentence.start:
+        if event.patient is not None and event.patient.i not in inside and sentence.start <= event.patient.i < sentence.end:
             inside |= {t.i for t in noun_tokens(event.patient)}
         if is_clause(f.token):
             for c in f.token.children:
-                if c.dep_ == "prep" and c.i < f.first and f.token.sent.start == sentence.start:
+                if c.dep_ == "prep" and c.i < f.first:
                     inside |= {
                         t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))
                     }

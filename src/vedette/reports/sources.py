@@ -107,7 +107,7 @@ class SourceBook:
             run.pop(0)
         if not run:
             return head.text
-        return run[0].doc.text[run[0].idx : run[-1].idx + len(run[-1])].strip()
+        return str(run[0].doc[run[0].i : run[-1].i + 1].text).strip()
 
     def resolve(self, head: Token) -> Source:
         """The source that a noun phrase names, resolved if it only points back."""
@@ -151,7 +151,7 @@ class SourceBook:
 
     def _whole(self, head: Token) -> str:
         tokens = [t for t in head.subtree if not any(a.dep_ in {"relcl", "acl"} for a in _between(t, head))]
-        return head.doc.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])] if tokens else head.text
+        return str(head.doc[tokens[0].i : tokens[-1].i + 1].text) if tokens else head.text
 
     def note(self, source: Source) -> Source:
         """Remember a source found elsewhere than under a verb."""
