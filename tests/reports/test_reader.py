@@ -131,7 +131,48 @@ def test_the_same_text_reads_the_same() -> None:
 
 
 WORDS = st.sampled_from(
-    ["Blue", "forces", "captured", "the", "town", "of", "Norwick", "on", "Tuesday", ",", "said", "ministry", ".", "It", "denied", "that", "12", "soldiers", "were", "killed", "near", "\n\n", "Eastham", "and", "if", "they", "will", "“", "”", "not", "(", ")", "—", "fell", "to", "rebels", "according", "US", "\u200b", "Şuşa"]
+    [
+        "Blue",
+        "forces",
+        "captured",
+        "the",
+        "town",
+        "of",
+        "Norwick",
+        "on",
+        "Tuesday",
+        ",",
+        "said",
+        "ministry",
+        ".",
+        "It",
+        "denied",
+        "that",
+        "12",
+        "soldiers",
+        "were",
+        "killed",
+        "near",
+        "\n\n",
+        "Eastham",
+        "and",
+        "if",
+        "they",
+        "will",
+        "“",
+        "”",
+        "not",
+        "(",
+        ")",
+        "—",
+        "fell",
+        "to",
+        "rebels",
+        "according",
+        "US",
+        "\u200b",
+        "Şuşa",
+    ]
 )
 
 

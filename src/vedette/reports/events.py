@@ -159,6 +159,13 @@ def _through(
 ) -> Event | None:
     """Follow "managed to", "tried to", "was forced to", "is unable to" down to the verb that matters."""
     lemma = verb.lemma_.lower()
+    purpose = subject_of(verb) if lemma == "be" else None
+    if (
+        purpose is not None
+        and purpose.lemma_.lower() in words.INTENT_NOUNS | {"purpose", "importance", "priority", "mission"}
+        and any(c.dep_ in {"xcomp", "ccomp", "attr"} for c in verb.children)
+    ):
+        return Event("intent", _owner(purpose))
     takes = (
         {"xcomp", "ccomp"}
         if lemma in {"force", "allow", "enable", "let", "help", "want", "cause", "make", "leave"}
@@ -207,7 +214,18 @@ def _through(
             return Event("forecast", subject_of(verb), certainty="unlikely")
         if flag == "hesitate" and negated(verb):
             return Event("intent", subject_of(verb), denied=True)
-        if flag in {"intent", "ready", "determined", "prepared", "willing", "keen", "desperate", "eager", "reluctant"}:
+        if flag in {
+            "intent",
+            "ready",
+            "determined",
+            "prepared",
+            "willing",
+            "keen",
+            "desperate",
+            "eager",
+            "reluctant",
+            "content",
+        }:
             return Event("intent", subject_of(verb))
         if flag == "aim":
             return Event("intent", subject_of(verb))
@@ -594,13 +612,6 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         ):
             return Event("control", who)
     if lemma in {"be", "remain", "become"}:
-        purpose = subject_of(verb)
-        if (
-            purpose is not None
-            and purpose.lemma_.lower() in words.INTENT_NOUNS | {"purpose", "importance", "priority", "mission"}
-            and any(c.dep_ in {"xcomp", "ccomp", "attr"} for c in verb.children)
-        ):
-            return Event("intent", _owner(purpose))
         attr = next((c for c in verb.children if c.dep_ in {"attr", "oprd"}), None)
         if attr is not None and attr.lemma_.lower() in {
             "stronghold",

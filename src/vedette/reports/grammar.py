@@ -210,4 +210,3 @@ def noun_tokens(head: Token) -> list[Token]:
             or (c.dep_ == "punct" and c.text in {"-", "–"})
         ]  # fmt: skip
     return sorted(found, key=lambda t: t.i)
-

@@ -85,10 +85,10 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
         start, plain = at + left, _UNSEEN.sub(" ", _WHITE.sub(" ", stripped))
         while len(plain) > LONGEST:
             cut = plain.rfind(". ", 0, LONGEST) + 1 or plain.rfind(" ", 0, LONGEST) or LONGEST
-            found.append((start, plain[:cut]))
+            found.append((start, plain[:cut].replace("; ", ". ")))
             start, plain = start + cut, plain[cut:]
         if plain.strip():
-            found.append((start, plain))
+            found.append((start, plain.replace("; ", ". ")))
         if gap:
             at = gap.end()
     return found
@@ -204,6 +204,12 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
                         silent.update(f.event.nouns)
                     if f.event.kind in {"intent", "forecast"}:
                         silent.update(_below(t))
+                        if (
+                            f.event.kind == "intent"
+                            and (purpose := subject_of(t)) is not None
+                            and purpose.pos_ == "NOUN"
+                        ):
+                            silent.update(x.i for x in purpose.subtree if x.tag_ in {"VBG", "VB"})
                     elif _chained(t):
                         silent.update(_chain(t))
     heads = {f.token.i for f in made}
@@ -279,6 +285,9 @@ def _below(verb: Token) -> set[int]:
         finite = is_clause(c) and (
             any(x.dep_ in {"nsubj", "nsubjpass"} for x in c.children) and c.tag_ not in {"VB", "VBG"}
         )
+        after_comma = c.left_edge.i > 0 and c.doc[c.left_edge.i - 1].text == ","
+        if (is_clause(c) and is_speech(c)) or (c.dep_ == "advcl" and c.tag_ == "VBG" and after_comma):
+            continue
         if finite or c.dep_ in {"relcl"} or (c.dep_ == "advcl" and c.tag_ not in {"VB", "VBG"}):
             continue
         found.add(c.i)
@@ -305,14 +314,17 @@ def _chain(verb: Token) -> set[int]:
             if (c.dep_ in {"xcomp", "oprd"} or (c.dep_ == "acomp")) and c.i not in found:
                 found.add(c.i)
                 queue.append(c)
-                queue += [
+                joined = [
                     x
                     for x in c.children
                     if x.dep_ == "conj"
                     and x.pos_ == "VERB"
+                    and x.tag_ in {"VB", "VBG"}
                     and not any(y.dep_ in {"nsubj", "nsubjpass"} for y in x.children)
                 ]
-            elif c.dep_ == "prep":
+                queue += joined
+                found.update(x.i for x in joined if verb.lemma_ in words.ATTEMPT | {"manage", "begin", "start"})
+            elif c.dep_ == "prep" and c.lower_ in {"of", "in", "from", "on", "to", "at", "for"}:
                 queue.append(c)
             elif c.dep_ == "pcomp" and v.dep_ == "prep":
                 found.add(c.i)
@@ -347,7 +359,8 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
         event = _weak(verb, is_place, is_actor)
     if event is None:
         return []
-    if is_speech(verb) and lemma in words.INTENT:
+    troops = (who := subject_of(verb)) is not None and who.lemma_.lower() in words.FORCES
+    if is_speech(verb) and lemma in words.INTENT and not (lemma == "threaten" and troops):
         source, word = book.of_verb(verb), verb
     if is_speech(verb) and is_passive(verb):
         source, word = book.of_verb(verb), verb
@@ -481,7 +494,7 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
         event = event_of(inner, is_place, is_actor)
         if event is not None and event.actor is None:
             event = replace(event, actor=target)
-    elif inner is not None and (kind := noun_kind(inner)):
+    elif inner is not None and verb.lemma_ != "blame" and (kind := noun_kind(inner)):
         event = Event(kind, target, inner, nouns=(inner.i,), denied=kind == "ceasefire")
     if event is None:
         military = target is not None and is_actor(target)
@@ -500,10 +513,15 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
 
 def _denial(reading: _Reading, verb: Token) -> list[_Found]:
     """A denial that points back ("denied this", "dismissed those reports") takes kind and places from what it denies."""
-    if any(c.dep_ in {"ccomp"} and is_clause(c) for c in verb.children):
-        return []
+    thing: Token | None = None
+    for c in verb.children:
+        if c.dep_ == "ccomp" and is_clause(c) and c.i > verb.i:
+            true = c.lemma_ == "be" and any(x.lemma_.lower() in {"case", "true", "so"} for x in c.children)
+            if not true:
+                return []
+            thing = c
     source = reading.sources.of_verb(verb)
-    thing = next((c for c in verb.children if c.dep_ in {"dobj"}), None)
+    thing = thing or next((c for c in verb.children if c.dep_ in {"dobj"}), None)
     if thing is None and is_passive(verb):
         thing = subject_of(verb)
     if thing is None:
@@ -522,6 +540,7 @@ def _denial(reading: _Reading, verb: Token) -> list[_Found]:
             thing.pos_ == "PRON"
             or thing.tag_ in {"WDT", "DT"}
             or thing.lemma_.lower() in words.CLAIM_NOUNS | words.ACCUSE
+            or is_clause(thing)
         ):
             return []
     many = thing is not None and thing.tag_ == "NNS" and thing.lemma_.lower() in words.CLAIM_NOUNS
@@ -532,13 +551,9 @@ def _denial(reading: _Reading, verb: Token) -> list[_Found]:
 
 
 def _resolve_denial(reading: _Reading, f: _Found) -> bool:
-    """Find what a denial denies: the latest statement of another camp, or, in the plural, its claimant's last two."""
+    """Find what a denial denies: the latest statement of somebody else, or, in the plural, its claimant's last two."""
     pending = [s for s in reading.statements[-14:] if s.polarity == "asserted"]
-    targets = [
-        s
-        for s in reversed(pending)
-        if s.claimant != f.source.name and (s.claimant_side != f.source.side or f.source.side == THIRD)
-    ]
+    targets = [s for s in reversed(pending) if s.claimant != f.source.name]
     if f.nth and (len(targets) <= f.nth or targets[0].claimant != targets[f.nth].claimant):
         return False
     if targets:
@@ -803,7 +818,11 @@ def _statement(
         mentions = list(f.copied.places)
     else:
         inside = set(range(f.first, f.last + 1))
-        if event.patient is not None and event.patient.i not in inside and sentence.start <= event.patient.i < sentence.end:
+        if (
+            event.patient is not None
+            and event.patient.i not in inside
+            and sentence.start <= event.patient.i < sentence.end
+        ):
             inside |= {t.i for t in noun_tokens(event.patient)}
         if is_clause(f.token):
             for c in f.token.children:
@@ -825,7 +844,7 @@ def _statement(
     if f.copied is not None:
         certainty = "asserted"
     polarity = "denied" if event.denied != f.denied else "asserted"
-    partial = event.partial or event.kind == "advance" or (f.copied.degree == "partial" if f.copied else False)
+    partial = event.kind == "advance" or (f.copied.degree == "partial" if f.copied else False)
     if not partial and event.kind in {"capture", "control", "withdrawal", "repulse", "assault"}:
         partial = is_partial(_measured(f)) and event.kind != "assault"
     elif not partial and event.kind in {"forecast", "intent", "strike"}:

@@ -28,6 +28,13 @@ _INSTITUTION = re.compile(
 )
 
 
+_ARMED = re.compile(
+    r"\b(?:troops|forces|brigade|general staff|military|army|spokes\w+|commander|regiment|battalion|air force)\b",
+    re.IGNORECASE,
+)
+"""Words of a source that speaks for an army; if none says which, it is the one last heard of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A claimant as named in the text, its camp, and whether it is a person (he, she) or a body (it)."""
@@ -45,6 +52,8 @@ NOBODY = Source(UNSPECIFIED, THIRD)
 def is_speech(verb: Token) -> bool:
     """True of a verb that reports what somebody says, where it does."""
     lemma = verb.lemma_.lower()
+    if lemma == "make" and any(c.lower_ in {"clear", "plain"} for c in verb.children):
+        return any(c.dep_ == "ccomp" for c in verb.children)
     if lemma not in SPEECH:
         return False
     if lemma in LOOSE:
@@ -112,6 +121,10 @@ class SourceBook:
     def resolve(self, head: Token) -> Source:
         """The source that a noun phrase names, resolved if it only points back."""
         lower = head.lower_
+        if head.lemma_.lower() in _INANIMATE and head.pos_ == "NOUN":
+            phrase = self._phrase(head)
+            if (camp := self.camps.of(phrase)) not in (None, THIRD):
+                return self.note(Source(phrase, str(camp)))
         if head.lemma_.lower() in _INANIMATE:
             return NOBODY if head.lemma_.lower() in {"report", "reports"} else OUTLET_SOURCE
         if lower in {"who", "which", "that"} and head.head.dep_ == "relcl":
@@ -144,7 +157,10 @@ class SourceBook:
         name = phrase
         if head.lemma_.lower() in TITLES and appos:
             name = self._phrase(appos[0])
-        side = self.side_of(self._whole(head))
+        whole = self._whole(head)
+        side = self.side_of(whole)
+        if side == THIRD and self.camps.of(whole) is None and _ARMED.search(whole):
+            side = next((known.side for known in reversed(self.named) if known.side not in {THIRD, BOTH}), THIRD)
         source = Source(name, side, person)
         self.named.append(Source(self._whole(head), side, person))
         return source
@@ -220,6 +236,10 @@ class SourceBook:
             ):
                 if below.dep_ != "relcl" and not (below.dep_ == "prep" and below.lower_ not in {"of", "that"}):
                     return self._of_noun(node), node
+            if node.pos_ in {"NOUN", "PROPN"} and below.dep_ in {"acl", "ccomp", "relcl"} and _said_that(below):
+                told_by = next((c for c in node.children if c.dep_ == "acl" and is_speech(c) and c.i < below.i), None)
+                if told_by is not None:
+                    return self.resolve(node), told_by
             if (
                 is_clause(node)
                 and not is_speech(node)
@@ -270,6 +290,10 @@ class SourceBook:
         if prep.lower_ == "per" and prep.dep_ == "prep":
             return next((self.resolve(g) for g in prep.children if g.dep_ == "pobj"), None)
         return None
+
+
+def _said_that(clause: Token) -> bool:
+    return any(m.lower_ == "that" and m.dep_ == "mark" for m in clause.children)
 
 
 def _between(token: Token, head: Token) -> list[Token]:
