@@ -214,6 +214,11 @@ class PlaceBook:
             h = h.head
         if h.dep_ in {"compound", "nmod", "amod", "poss"} and h.head.pos_ in {"NOUN", "PROPN"}:
             lemma = h.head.lemma_.lower()
+            named_after = h.dep_ in {"amod", "compound"} and any(
+                c.dep_ == "prep" and c.lower_ == "of" and any(g.pos_ == "PROPN" for g in c.children) for c in h.head.children
+            )
+            if named_after:
+                return -1
             if lemma in PLACE_WORDS | GROUND | _TAIL or _DIRECTION.match(lemma):
                 return 2
             return 1 if h.dep_ != "poss" and lemma in {"axis", "direction", "front", "resident", "sector"} else 0
@@ -246,7 +251,7 @@ class PlaceBook:
                     return 2
                 if _DIRECTION.match(lemma) or lemma in ROUTES | {"close", "km", "kilometre", "kilometer", "mile"}:
                     return 2
-                return 1
+                return 1 if over.pos_ != "ADJ" else 0
             if prep == "on":
                 return 2 if lemma in EVENT_NOUNS or VERBS.get(lemma) in {"strike", "advance", "assault"} else 1
             if prep == "for":

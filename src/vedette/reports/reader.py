@@ -193,6 +193,8 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
             if _is_silence(t):
                 silent.update(c.i for c in t.subtree if c.i > t.i)
                 continue
+            if t.dep_ == "acl" and t.head.dep_ == "nsubj" and is_clause(t.head.head) and is_speech(t.head.head):
+                continue  # it describes who speaks
             if _conditional(t) or _purpose_of_noun(t, used):
                 continue
             found = _verb_claim(reading, t, is_place, is_actor, quoted)
@@ -362,7 +364,7 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
     troops = (who := subject_of(verb)) is not None and who.lemma_.lower() in words.FORCES
     if is_speech(verb) and lemma in words.INTENT and not (lemma == "threaten" and troops):
         source, word = book.of_verb(verb), verb
-    if is_speech(verb) and is_passive(verb):
+    if is_speech(verb) and is_passive(verb) and word is None and lemma not in {"expect", "know", "see"}:
         source, word = book.of_verb(verb), verb
     if event.kind == "forecast" and source.side not in {THIRD, BOTH} and event.actor is not None:
         actor = event.actor
@@ -482,7 +484,7 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
     inner = next(
         (
             g
-            for c in verb.children
+            for c in (*verb.children, *(target.children if target is not None else ()))
             if c.dep_ == "prep" and c.lower_ in {"of", "for"}
             for g in c.children
             if g.dep_ in {"pcomp", "pobj"}

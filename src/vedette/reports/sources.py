@@ -98,7 +98,8 @@ class SourceBook:
         keep = []
         for t in head.subtree:
             if any(
-                a.dep_ in {"relcl", "acl", "advcl"}
+                a.dep_ in {"relcl", "advcl"}
+                or (a.dep_ == "acl" and not _names_camp(a))
                 or (a.dep_ == "prep" and a.lower_ in {"on", "after", "amid", "during"})
                 for a in _between(t, head)
             ):
@@ -149,7 +150,8 @@ class SourceBook:
             same = self._met(head.lemma_.lower())
             if same is not None:
                 return same
-            if self.camps.of(phrase) in (None,) and head.lemma_.lower() not in {"official", "resident", "witness"}:
+            plain = not any(c.dep_ in {"compound", "amod"} for c in head.children)
+            if plain and self.camps.of(phrase) is None and head.lemma_.lower() not in {"official", "resident", "witness"}:
                 carried = self._carried(person=head.lemma_.lower() in TITLES)
                 if carried is not None:
                     return carried
@@ -166,7 +168,7 @@ class SourceBook:
         return source
 
     def _whole(self, head: Token) -> str:
-        tokens = [t for t in head.subtree if not any(a.dep_ in {"relcl", "acl"} for a in _between(t, head))]
+        tokens = [t for t in head.subtree if not any(a.dep_ == "relcl" or (a.dep_ == "acl" and not _names_camp(a)) for a in _between(t, head))]
         return str(head.doc[tokens[0].i : tokens[-1].i + 1].text) if tokens else head.text
 
     def note(self, source: Source) -> Source:
@@ -290,6 +292,11 @@ class SourceBook:
         if prep.lower_ == "per" and prep.dep_ == "prep":
             return next((self.resolve(g) for g in prep.children if g.dep_ == "pobj"), None)
         return None
+
+
+def _names_camp(participle: Token) -> bool:
+    """True of "allied with ...", "loyal to ...", "backed by ...": they say whose a force is."""
+    return participle.lemma_.lower() in {"ally", "back", "align", "base", "support", "affiliate", "lead", "install", "control"}
 
 
 def _said_that(clause: Token) -> bool:
