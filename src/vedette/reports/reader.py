@@ -193,7 +193,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
             if _is_silence(t):
                 silent.update(c.i for c in t.subtree if c.i > t.i)
                 continue
-            if t.dep_ == "acl" and t.head.dep_ == "nsubj" and is_clause(t.head.head) and is_speech(t.head.head):
+            if _describes_speaker(t):
                 continue  # it describes who speaks
             if _conditional(t) or _purpose_of_noun(t, used):
                 continue
@@ -251,6 +251,14 @@ def _is_appeal(verb: Token) -> bool:
     if verb.lemma_.lower() == "call":
         return any(c.dep_ == "prep" and c.lower_ in {"on", "for", "upon"} for c in verb.children)
     return True
+
+
+def _describes_speaker(verb: Token) -> bool:
+    """True of "a soldier *fighting* near the city said"."""
+    if verb.dep_ != "acl" or verb.tag_ != "VBG" or verb.head.dep_ != "nsubj":
+        return False
+    over = verb.head.head
+    return is_clause(over) and is_speech(over) and over.lemma_.lower() not in words.INTENT
 
 
 def _is_silence(verb: Token) -> bool:
