@@ -16,7 +16,7 @@ GOAL_S = 60.0
 SENTENCES = (
     "{a} forces captured the village of {p} on {d}, the defence ministry said.",
     "It added that at least {n} soldiers had been killed and {m} wounded in the shelling of {q}.",
-    "{b} officials denied this, saying that their troops still held the town and had repelled several attacks near {q}.",
+    "{b} officials denied this, saying that their troops still held the town and had repelled several attacks near {q}.",  # noqa: E501
     "Fierce fighting continued overnight on the road linking {p} with {q}, according to a monitoring group.",
     "If {p} falls, the highway to {q} will be cut, analysts believe.",
     "The army sent reinforcements to the eastern outskirts of {q}, where drones hit a fuel depot.",

@@ -65,7 +65,7 @@ def test_encodings(encoding: str) -> None:
 
 
 def test_broken_html_is_read() -> None:
-    page = f"<html><body><p>{STORY}<p><b>Orange <i>forces</b> shelled Cairn</i> again overnight.<table><td></div><!-- never closed"
+    page = f"<html><body><p>{STORY}<p><b>Orange <i>forces</b> shelled Cairn</i> again overnight.<table><td></div><!-- never closed"  # noqa: E501
     assert "Orange forces shelled Cairn again overnight." in " ".join(
         reports_in(page.encode(), "b.html")[0].text.split()
     )

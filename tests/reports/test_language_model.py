@@ -22,8 +22,8 @@ REPORT = Report(text=TEXT, outlet="Desk", published=date(2031, 4, 10))
 
 def claim(**changes: Any) -> dict[str, Any]:
     usual: dict[str, Any] = {
-        "span": "its troops captured Norwick", "claimant": "The ministry", "claimant_side": "third", "kind": "capture", "actor": "its troops",
-        "places": [{"name": "Norwick", "relation": ""}], "polarity": "asserted", "degree": "full", "certainty": "asserted", "time": "",
+        "span": "its troops captured Norwick", "claimant": "The ministry", "claimant_side": "third", "kind": "capture", "actor": "its troops",  # noqa: E501
+        "places": [{"name": "Norwick", "relation": ""}], "polarity": "asserted", "degree": "full", "certainty": "asserted", "time": "",  # noqa: E501
         "about_from": "", "about_to": "", "quantity": None, "unit": "", "condition": "",
     }  # fmt: skip
     return usual | changes

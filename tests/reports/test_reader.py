@@ -62,7 +62,7 @@ def test_killed_and_wounded_are_two_claims() -> None:
 
 def test_the_speaker_is_found_and_carried_over() -> None:
     text = (
-        "Ukraine's defence ministry said its troops had retaken the village of Norwick. It added that Russian forces had "
+        "Ukraine's defence ministry said its troops had retaken the village of Norwick. It added that Russian forces had "  # noqa: E501
         "withdrawn from Eastham. Russia's defence ministry denied the claim."
     )
     capture, withdrawal, denial = read(text)

@@ -11,7 +11,7 @@ import pytest
 from vedette.reports import reports_in
 
 BODY = (
-    "Blue forces captured the village of Cairn on Tuesday, the ministry said. It added that the road to Dunmore was open.",
+    "Blue forces captured the village of Cairn on Tuesday, the ministry said. It added that the road to Dunmore was open.",  # noqa: E501
     "Orange officials denied this. They said that two attacks on the town of Dunmore had been repelled overnight.",
     "If Dunmore falls, the whole valley will be cut off, analysts believe.",
 )
@@ -77,7 +77,7 @@ def test_plain_paragraphs_lose_nothing() -> None:
 def test_html_gives_the_story_and_the_metadata() -> None:
     page = (
         "<html><head><title>x</title><meta property='og:site_name' content='Harbour Review'>"
-        "<meta property='article:published_time' content='2031-04-12'><meta property='og:title' content='Blue<script>alert(1)</script> closes in'>"
+        "<meta property='article:published_time' content='2031-04-12'><meta property='og:title' content='Blue<script>alert(1)</script> closes in'>"  # noqa: E501
         "</head><body><nav>Home Search Subscribe</nav><article><h1>Blue closes in</h1>"
         + "".join(f"<p onclick='steal()'>{p}</p>" for p in BODY)
         + "</article><footer>Share this. Copyright Harbour Review</footer><script>evil()</script></body></html>"
@@ -94,7 +94,7 @@ def test_html_gives_the_story_and_the_metadata() -> None:
 
 def test_a_feed_gives_one_report_an_item() -> None:
     items = "".join(
-        f"<item><title>Item {n}</title><link>https://example.org/{n}</link><pubDate>Wed, 10 Apr 2031 08:00:00 GMT</pubDate>"
+        f"<item><title>Item {n}</title><link>https://example.org/{n}</link><pubDate>Wed, 10 Apr 2031 08:00:00 GMT</pubDate>"  # noqa: E501
         f"<description>&lt;p&gt;{p}&lt;/p&gt;&lt;script&gt;evil()&lt;/script&gt;</description></item>"
         for n, p in enumerate(BODY)
     )

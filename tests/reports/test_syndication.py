@@ -8,14 +8,14 @@ from datetime import date
 from vedette.reports import Report, copies_among
 
 WIRE = (
-    "Government forces captured the village of Norwick on Tuesday after three days of fighting, the defence ministry said. "
-    "At least 12 soldiers were killed and 30 wounded when rebels shelled the eastern road, according to a local official. "
+    "Government forces captured the village of Norwick on Tuesday after three days of fighting, the defence ministry said. "  # noqa: E501
+    "At least 12 soldiers were killed and 30 wounded when rebels shelled the eastern road, according to a local official. "  # noqa: E501
     "Residents fled toward Eastham, where the Red Cross opened a shelter in the old market. "
     "The rebels denied that the village had fallen and said that their fighters still held the bridge. "
     "Norwick lies on the only highway between the port and the capital."
 )
 SHORTENED = (
-    "The village of Norwick was captured by government forces on Tuesday after three days of fighting, the ministry of defence said. "
+    "The village of Norwick was captured by government forces on Tuesday after three days of fighting, the ministry of defence said. "  # noqa: E501
     "The rebels denied the village had fallen, saying their fighters still held the bridge. "
     "Residents have fled toward Eastham, where a shelter was opened in the old market by the Red Cross."
 )

@@ -23,7 +23,7 @@ Harbour Review, April 12, 2031
 Blue forces captured the village of Brook on Tuesday, the Blue ministry said. Orange forces still hold the town of Dunmore.
 
 The Orange ministry denied that Blue forces had captured several heights southeast of Dunmore. Both sides shelled Nowhereville.
-"""
+"""  # noqa: E501
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_shipped_case_is_not_added_to(story: Path) -> None:
 def test_markup_and_control_characters_do_not_reach_the_table(case_folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text(
-        "Herald, April 10, 2031\n\nBlue forces captured\x1b[31m the town of <script>alert(1)</script> Dunmore on Tuesday\x07.\n"
+        "Herald, April 10, 2031\n\nBlue forces captured\x1b[31m the town of <script>alert(1)</script> Dunmore on Tuesday\x07.\n"  # noqa: E501
     )
     add_readings(str(case_folder), read_reports([str(path)], case=str(case_folder)))
     for row in claim_rows(case_folder):

@@ -16,8 +16,8 @@ FEED = "https://feed.example/rss"
 
 def rss(*numbers: int) -> bytes:
     items = "".join(
-        f"<item><title>Day {n}</title><link>https://feed.example/{n}</link><pubDate>Thu, {n:02} Apr 2031 08:00:00 GMT</pubDate>"
-        f"<description>Orange forces still hold the town of Dunmore, the Blue ministry said. It was day {n} of the fighting there.</description></item>"
+        f"<item><title>Day {n}</title><link>https://feed.example/{n}</link><pubDate>Thu, {n:02} Apr 2031 08:00:00 GMT</pubDate>"  # noqa: E501
+        f"<description>Orange forces still hold the town of Dunmore, the Blue ministry said. It was day {n} of the fighting there.</description></item>"  # noqa: E501
         for n in numbers
     )
     return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Desk</title>{items}</channel></rss>".encode()

@@ -83,7 +83,8 @@ def read(
     if reader is not None:
         cost = reader.cost
         typer.echo(
-            f"{endpoint}: {cost.requests} requests, {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out, {cost.refused} claims refused",
+            f"{endpoint}: {cost.requests} requests, {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out, "
+            f"{cost.refused} claims refused",
             err=True,
         )
     if compare and reader:
@@ -116,13 +117,17 @@ def statement_lines(readings: list[Reading]) -> list[dict[str, Any]]:
             same = s.about_from if s.about_from == s.about_to else f"{s.about_from}/{s.about_to}"
             lines.append(
                 {
-                    "id": f"{r.report.report_id}-{n}", "passage_id": Path(r.source).stem, "report_id": r.report.report_id,
+                    "id": f"{r.report.report_id}-{n}", "passage_id": Path(r.source).stem,
+                    "report_id": r.report.report_id,
                     "source": r.report.source, "title": r.report.title, "outlet": r.report.outlet,
                     "published": r.report.published.isoformat() if r.report.published else None,
                     "republished_by": r.report.republished_by,
-                    "span": s.span, "start": s.start, "end": s.end, "claimant": s.claimant, "claimant_side": s.claimant_side,
-                    "kind": s.kind, "actor": s.actor, "places": [{"name": m.name, "relation": m.relation} for m in s.places],
-                    "place_ids": list(s.place_ids), "unmatched": list(s.unmatched), "polarity": s.polarity, "degree": s.degree,
+                    "span": s.span, "start": s.start, "end": s.end, "claimant": s.claimant,
+                    "claimant_side": s.claimant_side,
+                    "kind": s.kind, "actor": s.actor,
+                    "places": [{"name": m.name, "relation": m.relation} for m in s.places],
+                    "place_ids": list(s.place_ids), "unmatched": list(s.unmatched),
+                    "polarity": s.polarity, "degree": s.degree,
                     "certainty": s.certainty, "time": s.time, "time_iso": same or None, "quantity": s.quantity,
                     "quantity_mod": s.quantity_mod, "unit": s.unit, "condition": s.condition,
                 }

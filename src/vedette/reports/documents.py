@@ -7,10 +7,14 @@ import io
 import logging
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 from vedette.errors import ReportError
 from vedette.reports.report import LONGEST_STORY, Report
 from vedette.reports.story import Header, story_of
+
+if TYPE_CHECKING:
+    import pypdf
 
 __all__ = ["LARGEST_FILE", "reports_in"]
 
@@ -255,16 +259,7 @@ def _pdf(data: bytes, name: str) -> Report:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ReportError(f"{name}: is encrypted, and no password was given. Save it without one.")
-        pages, size = [], 0
-        for n, page in enumerate(reader.pages):
-            if n >= _MOST_PAGES or size > LONGEST_STORY:
-                raise ReportError(
-                    f"{name}: is longer than {_MOST_PAGES:,} pages or {LONGEST_STORY:,} characters. Split it."
-                )
-            pages.append(page.extract_text() or "")
-            size += len(pages[-1])
+        pages = _pages(reader, name)
         meta = reader.metadata
         header = Header(author=_clean(meta.author if meta else ""))
         stamp = meta.creation_date if meta else None
@@ -284,6 +279,20 @@ def _pdf(data: bytes, name: str) -> Report:
 
         found = replace(found, published=stamp.date(), warnings=(*found.warnings, "the date is that of the PDF file"))
     return found
+
+
+def _pages(reader: pypdf.PdfReader, name: str) -> list[str]:
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise ReportError(f"{name}: is encrypted, and no password was given. Save it without one.")
+    pages, size = [], 0
+    for n, page in enumerate(reader.pages):
+        if n >= _MOST_PAGES or size > LONGEST_STORY:
+            raise ReportError(
+                f"{name}: is longer than {_MOST_PAGES:,} pages or {LONGEST_STORY:,} characters. Split it."
+            )
+        pages.append(page.extract_text() or "")
+        size += len(pages[-1])
+    return pages
 
 
 def _without_furniture(pages: list[str]) -> list[str]:

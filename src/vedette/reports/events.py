@@ -524,13 +524,12 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("route_cut")
     if group == "open" and (objects & words.ROUTES or (patient is None and _lemmas(subject_of(verb)) & words.ROUTES)):
         return made("route_open")
-    if group == "reinforce":
-        if (
-            lemma == "reinforce"
-            or objects & (words.FORCES | words.EQUIPMENT | _OWN)
-            or (passive and _lemmas(patient) & words.FORCES)
-        ):
-            return made("reinforcement")
+    if group == "reinforce" and (
+        lemma == "reinforce"
+        or objects & (words.FORCES | words.EQUIPMENT | _OWN)
+        or (passive and _lemmas(patient) & words.FORCES)
+    ):
+        return made("reinforcement")
     if group == "support" and lemma in {
         "send",
         "deliver",
@@ -553,9 +552,15 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             and (objects & words.FORCES or (patient is not None and is_actor(patient)))
         ):
             return made("support", nouns=_event_nouns(patient))
-    if group == "support" and lemma in {"back", "support", "aid", "assist", "help", "bolster"} and patient is not None:
-        if objects & words.FORCES or is_actor(patient) or objects & (words.ATTACK_NOUNS | {"war", "effort"}):
-            return made("support")
+    if (
+        group == "support"
+        and lemma in {"back", "support", "aid", "assist", "help", "bolster"}
+        and (
+            patient is not None
+            and (objects & (words.FORCES | words.ATTACK_NOUNS | {"war", "effort"}) or is_actor(patient))
+        )
+    ):
+        return made("support")
     if lemma in {"be", "remain", "stay", "come", "fall", "keep", "leave", "have", "place", "put"}:
         for prep in ("under", "in", "within", "into"):
             if prep not in preps:

@@ -215,7 +215,8 @@ class PlaceBook:
         if h.dep_ in {"compound", "nmod", "amod", "poss"} and h.head.pos_ in {"NOUN", "PROPN"}:
             lemma = h.head.lemma_.lower()
             named_after = h.dep_ in {"amod", "compound"} and any(
-                c.dep_ == "prep" and c.lower_ == "of" and any(g.pos_ == "PROPN" for g in c.children) for c in h.head.children
+                c.dep_ == "prep" and c.lower_ == "of" and any(g.pos_ == "PROPN" for g in c.children)
+                for c in h.head.children
             )
             if named_after:
                 return -1

@@ -361,9 +361,10 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
         return _accusation(reading, verb, is_place, is_actor)
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep_ in {"xcomp"} for c in verb.children)):
         kind = words.VERBS.get(lemma)
-        if not (lemma == "claim" and kind) or any(c.dep_ in {"ccomp", "xcomp"} for c in verb.children):
-            if not any(c.dep_ in {"xcomp", "oprd"} and is_clause(c) for c in verb.children) or not is_passive(verb):
-                return []
+        telling = not (lemma == "claim" and kind) or any(c.dep_ in {"ccomp", "xcomp"} for c in verb.children)
+        said_to = is_passive(verb) and any(c.dep_ in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
+        if telling and not said_to:
+            return []
     event = event_of(verb, is_place, is_actor)
     if event is None:
         event = _weak(verb, is_place, is_actor)
@@ -756,7 +757,7 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
             drop |= {y.i for y in x.subtree}
     tokens = {x.i for x in t.subtree} - drop
     if t.dep_ == "relcl" and not f.back:
-        tokens |= {x.i for x in noun_tokens(t.head)} | {i for i in range(t.head.i, t.i)}
+        tokens |= {x.i for x in noun_tokens(t.head)} | set(range(t.head.i, t.i))
     elif t.dep_ == "acl":
         tokens |= {x.i for x in noun_tokens(t.head)}
     elif t.dep_ == "ccomp" and t.head.lemma_ in {"seem", "appear"} and any(c.lower_ == "it" for c in t.head.children):
@@ -859,7 +860,9 @@ def _statement(
         partial = is_partial(_measured(f)) and event.kind != "assault"
     elif not partial and event.kind in {"forecast", "intent", "strike"}:
         partial = bool(
-            re.search(r"(?i)\b(?:parts? of|part of|outskirts|almost|marginal|limited|at least part)\b", words_of_span)
+            re.search(
+                r"(?i)\b(?:parts? of|part of|outskirts|almost|marginal|partial|limited|at least part)\b", words_of_span
+            )
         )
     actor, actor_side = _actor(reading, f)
     source = f.source

@@ -151,7 +151,11 @@ class SourceBook:
             if same is not None:
                 return same
             plain = not any(c.dep_ in {"compound", "amod"} for c in head.children)
-            if plain and self.camps.of(phrase) is None and head.lemma_.lower() not in {"official", "resident", "witness"}:
+            if (
+                plain
+                and self.camps.of(phrase) is None
+                and head.lemma_.lower() not in {"official", "resident", "witness"}
+            ):
                 carried = self._carried(person=head.lemma_.lower() in TITLES)
                 if carried is not None:
                     return carried
@@ -168,7 +172,11 @@ class SourceBook:
         return source
 
     def _whole(self, head: Token) -> str:
-        tokens = [t for t in head.subtree if not any(a.dep_ == "relcl" or (a.dep_ == "acl" and not _names_camp(a)) for a in _between(t, head))]
+        tokens = [
+            t
+            for t in head.subtree
+            if not any(a.dep_ == "relcl" or (a.dep_ == "acl" and not _names_camp(a)) for a in _between(t, head))
+        ]
         return str(head.doc[tokens[0].i : tokens[-1].i + 1].text) if tokens else head.text
 
     def note(self, source: Source) -> Source:
@@ -232,12 +240,15 @@ class SourceBook:
                 source = self.of_verb(node)
                 return source, node
             if (
-                node.lemma_.lower() in CLAIM_NOUNS
-                and node.pos_ == "NOUN"
-                and below.dep_ in {"acl", "ccomp", "prep", "relcl"}
+                (
+                    node.lemma_.lower() in CLAIM_NOUNS
+                    and node.pos_ == "NOUN"
+                    and below.dep_ in {"acl", "ccomp", "prep", "relcl"}
+                )
+                and below.dep_ != "relcl"
+                and not (below.dep_ == "prep" and below.lower_ not in {"of", "that"})
             ):
-                if below.dep_ != "relcl" and not (below.dep_ == "prep" and below.lower_ not in {"of", "that"}):
-                    return self._of_noun(node), node
+                return self._of_noun(node), node
             if node.pos_ in {"NOUN", "PROPN"} and below.dep_ in {"acl", "ccomp", "relcl"} and _said_that(below):
                 told_by = next((c for c in node.children if c.dep_ == "acl" and is_speech(c) and c.i < below.i), None)
                 if told_by is not None:
@@ -296,7 +307,17 @@ class SourceBook:
 
 def _names_camp(participle: Token) -> bool:
     """True of "allied with ...", "loyal to ...", "backed by ...": they say whose a force is."""
-    return participle.lemma_.lower() in {"ally", "back", "align", "base", "support", "affiliate", "lead", "install", "control"}
+    return participle.lemma_.lower() in {
+        "ally",
+        "back",
+        "align",
+        "base",
+        "support",
+        "affiliate",
+        "lead",
+        "install",
+        "control",
+    }
 
 
 def _said_that(clause: Token) -> bool:

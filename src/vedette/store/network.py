@@ -55,7 +55,7 @@ def public_addresses(host: str, port: int) -> list[str]:
 
 @dataclass
 class Fetcher:
-    """Fetches pages and feeds, redirect by redirect, each target checked again and reached at the very address checked."""
+    """Fetches pages and feeds; each redirect is checked again, and reached at the very address that was checked."""
 
     resolve: Callable[[str, int], list[str]] = public_addresses
     pause: float = _PAUSE
@@ -166,7 +166,8 @@ def model_endpoint(
                 continue
             if answer.status_code != 200:
                 raise ReportError(
-                    f"{target}: answered {answer.status_code}: {answer.text[:200]!r}. Check the address, the key and the model's name."
+                    f"{target}: answered {answer.status_code}: {answer.text[:200]!r}. "
+                    "Check the address, the key and the model's name."
                 )
             try:
                 found = answer.json()

@@ -17,7 +17,7 @@ __all__ = ["WatchFolder"]
 
 @dataclass
 class WatchFolder:
-    """`items/` holds each item once under a name made of feed and id; `seen.jsonl` and `feeds.json` what to ask next."""
+    """`items/` holds each item once, named after feed and id; `seen.jsonl` and `feeds.json` what to ask next."""
 
     path: Path
     seen: set[str] = field(default_factory=set)

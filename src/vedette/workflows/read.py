@@ -70,7 +70,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding to a case did: ids of new claims, names that matched no place, what was left out and why, copies found."""
+    """What adding to a case did: new claims, names that matched no place, what was left out and why, copies."""
 
     claim_ids: tuple[str, ...]
     reports: int
@@ -219,7 +219,8 @@ def add_readings(folder: str, readings: Iterable[Reading]) -> Added:
 
 
 def _copy_note(report: Report, first: Report, copied: Copy) -> str:
-    note = f"{report.outlet or report.source}: the story of {first.outlet or first.source} ({first.published}), {copied.share:.0%} of its words"
+    who, whose = report.outlet or report.source, first.outlet or first.source
+    note = f"{who}: the story of {whose} ({first.published}), {copied.share:.0%} of its words"
     if copied.changed:
         note += "; changed numbers: " + ", ".join(f"{a} became {b}" for a, b in copied.changed)
     return note
@@ -257,7 +258,10 @@ def _rows_of(
     days = case.days
     if reported < days.first or about_to < days.first or (kind in CONTROL_KINDS and about_from > days.last):
         return [], [
-            f"{label}: speaks of {about_from} to {about_to}, published {reported}, outside the case ({days.first} to {days.last})"
+            (
+                f"{label}: speaks of {about_from} to {about_to}, published {reported}, "
+                f"outside the case ({days.first} to {days.last})"
+            )
         ]
     outlet = (first or report).outlet or "unnamed outlet"
     claimant = outlet if statement.claimant == "outlet" else statement.claimant
@@ -339,7 +343,7 @@ def _side(case: Case, camp: str) -> str:
         folded = camp.casefold()
         hits = {
             k for k, side in enumerate(case.sides)
-            if any(n.casefold() in folded.split() or folded == n.casefold() for n in (side.id, side.name, *side.aliases))
+            if any(n.casefold() in {folded, *folded.split()} for n in (side.id, side.name, *side.aliases))
         }  # fmt: skip
         found = next(iter(hits)) if len(hits) == 1 else None
     return "" if found is None else case.sides[found].id

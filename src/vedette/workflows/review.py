@@ -23,8 +23,8 @@ from vedette.store import (
 __all__ = ["Review", "ReviewItem"]
 
 _FIELDS = {
-    "place_id", "route_id", "kind", "side", "claimant", "claimant_side", "polarity", "degree", "certainty", "about_from",
-    "about_to", "relation", "quantity", "unit",
+    "place_id", "route_id", "kind", "side", "claimant", "claimant_side", "polarity", "degree", "certainty",
+    "about_from", "about_to", "relation", "quantity", "unit",
 }  # fmt: skip
 
 
@@ -97,13 +97,14 @@ class Review:
         self._write(claim, "reject", note=why)
 
     def correct(self, claim: str, changes: str) -> str:
-        """Write a new claim that differs as told ("place_id=shusha; degree=partial") and let the old one no longer count."""
+        """Write a new claim that differs as told ("place_id=shusha; degree=partial"); the old one no longer counts."""
         row = dict(next(r for r in claim_rows(self.folder) if r["claim_id"] == claim))
         for change in changes.split(";"):
             name, equals, value = change.partition("=")
             if not equals or name.strip() not in _FIELDS:
                 raise ClaimError(
-                    f"{change.strip()!r} is no correction. Write field=value, several separated by ;. Fields: {', '.join(sorted(_FIELDS))}."
+                    f"{change.strip()!r} is no correction. Write field=value, several separated by ;. "
+                    f"Fields: {', '.join(sorted(_FIELDS))}."
                 )
             row[name.strip()] = value.strip()
         taken = {r["claim_id"] for r in claim_rows(self.folder)}
@@ -117,9 +118,8 @@ class Review:
     def _check(self, row: dict[str, str]) -> None:
         case = read_case(self.folder)
         if (place := row.get("place_id", "")) and place not in case.places:
-            raise ClaimError(
-                f"{place!r} is no place of this case. Did you mean {', '.join(case.places.suggest(place, 3)) or 'another'}?"
-            )
+            near = ", ".join(case.places.suggest(place, 3)) or "another"
+            raise ClaimError(f"{place!r} is no place of this case. Did you mean {near}?")
         for name, allowed in (("polarity", ("asserted", "denied")), ("degree", ("full", "partial"))):
             if row.get(name) and row[name] not in allowed:
                 raise ClaimError(f"{name} {row[name]!r} is not one of {', '.join(allowed)}.")
