@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import commands, examples
-from tests.cli.conftest import Ask
+from tests.conftest import Ask
 from vedette.store import Fetched
 
 STORY = (

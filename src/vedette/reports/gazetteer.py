@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from vedette.ground import Places, distance_km, fold_name
 from vedette.reports.statement import Mention, Statement
+from vedette.reports.story import script_of
 
 __all__ = ["Gazetteer", "plain_name"]
 
@@ -23,9 +24,9 @@ _TAIL = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ENDINGS = {
-    "CYRILLIC": ("ского", "ской", "ском", "ская", "ский", "ами", "ями", "ого", "ему", "ой", "ей", "ом", "ем", "ою", "ах", "ях", "у", "ю", "е", "и", "ы", "і", "ї", "а", "я"),
-    "LATIN": ("nın", "nin", "nun", "nün", "dan", "dən", "da", "də", "ya", "yə", "ın", "in", "un", "ün", "a", "ə", "i", "ı"),
-    "ARMENIAN": ("ում", "ից", "ով", "ին", "ի", "ը", "ն"),
+    "Cyrl": ("ского", "ской", "ском", "ская", "ский", "ами", "ями", "ого", "ему", "ой", "ей", "ом", "ем", "ою", "ах", "ях", "у", "ю", "е", "и", "ы", "і", "ї", "а", "я"),
+    "Latn": ("nın", "nin", "nun", "nün", "dan", "dən", "da", "də", "ya", "yə", "ın", "in", "un", "ün", "a", "ə", "i", "ı"),
+    "Armn": ("ում", "ից", "ով", "ին", "ի", "ը", "ն"),
 }  # fmt: skip
 """Case endings of the scripts' languages; tried only when the name as written matches nothing."""
 _SHORTEST_FUZZY = 5
@@ -40,8 +41,8 @@ _LOOKALIKES = str.maketrans("ЅЈІАВЕКМНОРСТУХаеорсухіјѕ�
 def plain_name(name: str) -> str:
     """A name without characters that do not show, and in one alphabet where it mixes look-alikes of two."""
     name = unicodedata.normalize("NFKC", _UNSEEN.sub("", name))
-    scripts = {unicodedata.name(c, "?").split(" ")[0] for c in name if c.isalpha()}
-    if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK"}:
+    scripts = {script_of(c) for c in name if c.isalpha()}
+    if "Latn" in scripts and scripts & {"Cyrl", "Grek"}:
         name = name.translate(_LOOKALIKES)
     return _POSSESSIVE.sub("", " ".join(name.split()))
 
@@ -190,7 +191,7 @@ def _stems(name: str) -> list[str]:
     """A name without each case ending it may carry."""
     if not name:
         return []
-    script = unicodedata.name(name[0], "?").split(" ")[0]
+    script = script_of(name[0])
     folded = fold_name(name)
     return [
         folded[: -len(e)]

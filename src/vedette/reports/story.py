@@ -10,7 +10,7 @@ from datetime import date
 from vedette.reports.dates import full_date, full_dates
 from vedette.reports.report import Report
 
-__all__ = ["Header", "language_of", "story_of"]
+__all__ = ["Header", "language_of", "script_of", "story_of"]
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _ANGLED = re.compile(r"<(https?://[^>\s]+)>")
@@ -294,21 +294,43 @@ def _report(body: str, header: Header, source: str) -> Report:
     )
 
 
+_SCRIPTS = (
+    (0x0370, 0x03FF, "Grek"),
+    (0x0400, 0x052F, "Cyrl"),
+    (0x0530, 0x058F, "Armn"),
+    (0x0590, 0x05FF, "Hebr"),
+    (0x0600, 0x077F, "Arab"),
+    (0x0900, 0x097F, "Deva"),
+    (0x1000, 0x109F, "Mymr"),
+    (0x10A0, 0x10FF, "Geor"),
+    (0x1200, 0x139F, "Ethi"),
+    (0x3040, 0x30FF, "Jpan"),
+    (0x4E00, 0x9FFF, "Hani"),
+    (0xAC00, 0xD7AF, "Hang"),
+)
+
+
+def script_of(letter: str) -> str:
+    """The script of a letter (ISO 15924), `Zyyy` for one this table lacks."""
+    code = ord(letter)
+    if code < 0x0250 or 0x1E00 <= code < 0x1F00 or code in {0x0259, 0x02BB, 0x02BC}:
+        return "Latn"
+    return next((name for first, last, name in _SCRIPTS if first <= code <= last), "Zyyy")
+
+
 def language_of(text: str) -> str:
-    """`en`, or the script of a text in another (`Cyrl`, `Arab`, `Hebr`, `Armn`, `Geor`, `Latn`); empty if it has no letters."""
+    """`en`, or the script of a text in another language (ISO 15924: `Cyrl`, `Arab`, `Latn`); empty without letters."""
     sample = text[:20_000]
     counts: dict[str, int] = {}
     for c in sample:
         if c.isalpha():
-            name = unicodedata.name(c, "").split(" ")[0]
-            counts[name] = counts.get(name, 0) + 1
+            script = script_of(c)
+            counts[script] = counts.get(script, 0) + 1
     if not counts:
         return ""
     script = max(counts, key=lambda k: counts[k])
-    if script != "LATIN":
-        return {"CYRILLIC": "Cyrl", "ARABIC": "Arab", "HEBREW": "Hebr", "ARMENIAN": "Armn", "GEORGIAN": "Geor"}.get(
-            script, script.title()[:4]
-        )
+    if script != "Latn":
+        return script
     found = re.findall(r"[a-z']+", sample.lower())
     share = sum(w in _ENGLISH for w in found) / max(len(found), 1)
     return "en" if share > 0.12 or (len(found) < 12 and share > 0) else "Latn"

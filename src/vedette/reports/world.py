@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 
 from vedette.ground import fold_name
 
@@ -66,11 +66,16 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w])(?:" + "|".join(parts or ["(?!)"]) + r")(?![\w])")
 
 
+def _shipped(name: str) -> str:
+    data = get_data("vedette.reports", f"world/{name}")
+    assert data is not None, "it ships with the package"
+    return data.decode()
+
+
 @cache
 def _countries() -> dict[str, _Country]:
-    home = files("vedette.reports") / "world"
     found = {}
-    for row in csv.DictReader((home / "countries.csv").read_text(encoding="utf-8").splitlines()):
+    for row in csv.DictReader(_shipped("countries.csv").splitlines()):
         names = [row["country"]]
         for column in ("also", "people", "capital"):
             names += [n for n in (row[column] or "").split(";") if n]
@@ -90,8 +95,7 @@ def _country_pattern() -> re.Pattern[str]:
 
 @cache
 def _wars() -> tuple[_War, ...]:
-    home = files("vedette.reports") / "world"
-    wars = tomllib.loads((home / "wars.toml").read_text(encoding="utf-8"))["war"]
+    wars = tomllib.loads(_shipped("wars.toml"))["war"]
     read = []
     for war in wars:
         names, countries, leaders, words = {}, {}, {}, {}
