@@ -809,6 +809,8 @@ def _run(t: Token, tokens: set[int]) -> tuple[int, int]:
         or (doc[first].dep_ in {"mark", "cc"} and doc[first].head.i == t.i)
     ):
         first += 1
+    while last > first and doc[last].dep_ == "cc":
+        last -= 1
     while last > first and ((doc[last].is_punct and doc[last].text not in {")", "”", "%", '"'}) or doc[last].is_space):
         last -= 1
     return first, last
