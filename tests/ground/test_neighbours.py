@@ -102,10 +102,13 @@ def test_roads_join_their_ends_up_to_a_days_advance() -> None:
     assert edges(neighbours_of(places, roads([(1, 1)], [0.0]))) == {(0, 1), (1, 2)}
 
 
-def test_a_hub_keeps_its_nearest() -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_a_hub_keeps_its_nearest(first: bool) -> None:
     ring = [(40 + 0.01 * (1 + n) * np.cos(n), 46 + 0.01 * (1 + n) * np.sin(n)) for n in range(20)]
-    found = neighbours_of(places_at([(40.0, 46.0), *ring]), roads([(0, n) for n in range(1, 21)], [5.0] * 20))
-    assert found.of(0).tolist() == list(range(1, MAX_NEIGHBOURS + 1))
+    hub, others = (0, range(1, 21)) if first else (20, range(20))
+    points = [(40.0, 46.0), *ring] if first else [*ring, (40.0, 46.0)]
+    found = neighbours_of(places_at(points), roads([(hub, n) for n in others], [5.0] * 20))
+    assert found.of(hub).tolist() == list(others)[:MAX_NEIGHBOURS]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 100])

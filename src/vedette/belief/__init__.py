@@ -1,12 +1,13 @@
 """Joint draws of who holds which place on which day, and of each claimant's record, given the claims.
 
 In: `Claims`, control maps, places, neighbours. Out: a `Belief`: posterior draws with
-their convergence figures. Nothing here reads a file or keeps prose.
+their convergence figures; or, for a long war, a `Track`: marginals only. Nothing here reads a file or keeps prose.
 """
 
 from vedette.belief.evidence import Evidence, gather
 from vedette.belief.exact import ExactPosterior, Given, exact_posterior
 from vedette.belief.explain import Weight, track_record, weights_at, without_camp
+from vedette.belief.factored import Track, track
 from vedette.belief.posterior import Belief, Convergence
 from vedette.belief.sampler import Effort, infer, nowcasts
 
@@ -17,11 +18,13 @@ __all__ = [
     "Evidence",
     "ExactPosterior",
     "Given",
+    "Track",
     "Weight",
     "exact_posterior",
     "gather",
     "infer",
     "nowcasts",
+    "track",
     "track_record",
     "weights_at",
     "without_camp",

@@ -4,7 +4,16 @@ In: rows of a claims table, or a published control map. Out: `Claims`, the stand
 `Assertions` they amount to, and the pairs that cannot both be true. Nothing here weighs anything.
 """
 
-from vedette.claims.assertions import Assertions, Relation, Says, assertions_of, says_of
+from vedette.claims.assertions import (
+    Assertions,
+    Relation,
+    Says,
+    Tendency,
+    assertions_of,
+    relation_of,
+    says_of,
+    tendency_of,
+)
 from vedette.claims.claim import (
     CONTROL_KINDS,
     FORWARD_KINDS,
@@ -31,7 +40,10 @@ __all__ = [
     "Prose",
     "Relation",
     "Says",
+    "Tendency",
     "assertions_of",
     "contradictions",
+    "relation_of",
     "says_of",
+    "tendency_of",
 ]

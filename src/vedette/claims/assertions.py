@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vedette.claims.claim import Certainty, Kind
 from vedette.claims.table import Claims
 
-__all__ = ["Assertions", "Relation", "Says", "assertions_of", "says_of"]
+__all__ = ["Assertions", "Relation", "Says", "Tendency", "assertions_of", "relation_of", "says_of", "tendency_of"]
 
 
 class Says(IntEnum):
@@ -130,9 +130,9 @@ def assertions_of(claims: Claims) -> Assertions:
     is named as claimant. O(N).
     """
     sides = len(claims.sides)
-    standing: dict[tuple[int, int], dict[_Tendency, int]] = {}
-    originals: dict[tuple[int, _Tendency, int, str], int] = {}
-    choruses: dict[tuple[int, int, _Tendency], int] = {}
+    standing: dict[tuple[int, int], dict[Tendency, int]] = {}
+    originals: dict[tuple[int, Tendency, int, str], int] = {}
+    choruses: dict[tuple[int, int, Tendency], int] = {}
     rows: list[dict[str, float]] = []
     of_claim = np.full(len(claims), -1, dtype=np.int32)
     last_day = len(claims.days) - 1
@@ -147,7 +147,7 @@ def assertions_of(claims: Claims) -> Assertions:
         if found is None or place < 0 or side < 0:
             continue
         says, share = found
-        tendency = _tendency(says, side, sides)
+        tendency = tendency_of(says, side, sides)
         day = min(max(int(claims.about_to[n]), 0), last_day)
         claimant = int(claims.claimant[n])
         if text := " ".join(str(claims.prose.paraphrase[n]).casefold().split()):
@@ -164,7 +164,7 @@ def assertions_of(claims: Claims) -> Assertions:
                     "place": place,
                     "side": side,
                     "says": says,
-                    "relation": _relation(camp, side, sides),
+                    "relation": relation_of(camp, side, sides),
                     "first": day,
                     "last": day,
                     "share": share,
@@ -195,17 +195,18 @@ _COLUMNS: dict[str, type[np.generic]] = {
     "chorus": np.int32,
 }
 
-_Tendency = tuple[Says, int]
+Tendency = tuple[Says, int]
 """Which way a statement pulls: the content that repetition refreshes and denial excludes."""
 
 
-def _relation(camp: int, side: int, sides: int) -> Relation:
+def relation_of(camp: int, side: int, sides: int) -> Relation:
+    """How a voice of `camp` (K: a third party) stands to `side`."""
     if camp == sides:
         return Relation.third
     return Relation.own if camp == side else Relation.other
 
 
-def _tendency(says: Says, side: int, sides: int) -> _Tendency:
+def tendency_of(says: Says, side: int, sides: int) -> Tendency:
     """To have taken or to repel is to hold; between two sides, one's lacking a place is the other's holding it."""
     if says in (Says.took, Says.repels):
         return Says.holds, side
@@ -214,7 +215,7 @@ def _tendency(says: Says, side: int, sides: int) -> _Tendency:
     return says, side
 
 
-def _exclude(a: _Tendency, b: _Tendency) -> bool:
+def _exclude(a: Tendency, b: Tendency) -> bool:
     """True if one claimant cannot mean both at once."""
     if {a[0], b[0]} == {Says.holds}:
         return a[1] != b[1]

@@ -62,22 +62,20 @@ class Transition:
 class TransitionPriors:
     """Priors of the parameters, the same for every side.
 
-    `hazard` holds the prior mean per level and `hazard_shape` what it is worth in
-    observed challenges. The profile over levels is that of two years of a published
-    control map of the war in Ukraine, June 2022 to June 2024: with no enemy next door a
-    hundredth of what it is at the median level of contact, surrounded two and a half
-    times as much. Its scale is that of a war of movement; the tempo carries the rest
-    (in those two years, a tenth).
+    They are weak, round, and fitted to no war, so that a result about any year may start from them. `hazard`
+    holds the prior mean per level and `hazard_shape` what it is worth in observed challenges:
+    proportional to the share of the neighbours in enemy hands, and next to nothing where there are none. At the
+    first week's mean tempo a place half surrounded is challenged one month in nine.
     """
 
-    hazard: tuple[float, ...] = (0.0002, 0.016, 0.02, 0.032, 0.05)
+    hazard: tuple[float, ...] = (0.0002, 0.01, 0.02, 0.03, 0.04)
     hazard_shape: tuple[float, ...] = (1.0, 8.0, 8.0, 8.0, 8.0)
-    tempo_start: tuple[float, float] = (1.0, 1.0)
-    """Gamma shape and mean of the first week's tempo: quiet and storm are both likely."""
+    tempo_start: tuple[float, float] = (1.0, 0.2)
+    """Gamma shape and mean of the first week's tempo: quiet is the rule, storms are likely enough."""
     tempo_drift: float = 30.0
     """Gamma shape of each step of the chain that ties a week's tempo to the last one's: it may halve or double."""
     rush: tuple[float, float] = (6.0, 14.0)
-    """Beta prior: captures pass through a contest as a rule; in the years behind `hazard` 402 of 1,213 did not."""
+    """Beta prior: captures pass through a contest as a rule (Anders 2020), and some do not."""
     settle: tuple[float, float] = (15.0, 45.0)
     """Beta prior, mean 1/4: a contest lasts a few days as a rule."""
 

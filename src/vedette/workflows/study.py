@@ -25,6 +25,14 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
 
 
+LONG_WAR = 60_000
+"""Place-days from which nowcasts are filtered place by place: by draws their cost grows with the square of the days,
+and here reaches ten minutes or so."""
+
+DRAWS_LIMIT = 2_000_000_000
+"""Bytes that joint draws may take, one a place, day and member: half of a small machine's memory."""
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """One case seen on one day.
@@ -84,9 +92,24 @@ class Study:
         """The claims published by then."""
         return self.case.claims.until(self.today)
 
+    @property
+    def long(self) -> bool:
+        """Whether the war is too long or too wide for a nowcast by draws."""
+        return len(self.case.places) * len(self.case.days) > LONG_WAR
+
     @cached_property
     def belief(self) -> Belief:
-        """The draws as of the day: from the cache if they are there, else drawn and kept."""
+        """The draws as of the day: from the cache if they are there, else drawn and kept.
+
+        A `CaseError` where they would not fit in memory.
+        """
+        if self.effort.members * len(self.case.places) * (self.last + 1) > DRAWS_LIMIT:
+            raise CaseError(
+                f"{self.case.name} has {len(self.case.places):,} places and {self.last + 1:,} days by {self.as_of}: "
+                f"{self.effort.members:,} joint draws of them do not fit in {DRAWS_LIMIT / 1e9:.0f} GB. "
+                "`vedette nowcast` and `hindsight` work place by place and take such cases; for the rest, cut"
+                " the case to a region or a period."
+            )
         cache = DrawCache()
         key = cache.key(
             {**self.inputs, "seed": self.seed, "effort": asdict(self.effort), "priors": asdict(self.priors)}

@@ -7,12 +7,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.errors import CaseError
 from vedette.store import read_outcome
 from vedette.verification import Scorecard, baselines, score, selections
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.study import Study
 
 __all__ = ["verify"]
+
+SCORED_LIMIT = 5_000_000
+"""Place-days whose dozen baselines, three probabilities of eight bytes each, fit in 2 GB."""
 
 
 def verify(study: Study, *, whole: bool = True) -> dict[str, list[Scorecard]]:
@@ -24,6 +28,11 @@ def verify(study: Study, *, whole: bool = True) -> dict[str, list[Scorecard]]:
     `Scorecard.missing`, where it is not installed.
     """
     case = study.case
+    if len(case.places) * len(case.days) > SCORED_LIMIT:
+        raise CaseError(
+            f"{case.name} has {len(case.places) * len(case.days):,} place-days, and scoring holds every baseline in "
+            f"memory: {SCORED_LIMIT:,} are the limit. Cut the case to the region or the period in play."
+        )
     outcome = read_outcome(case)
     until = study if not whole else replace(study, as_of=case.days.last)
     late = in_the_end(study) if whole else study
