@@ -32,6 +32,7 @@ __all__ = [
     "claims",
     "data",
     "error",
+    "lines",
     "progress",
     "records",
     "scorecards",
@@ -62,6 +63,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) or math.isinf(value) else value
     return value
+
+
+def lines(sentences: Sequence[str]) -> None:
+    """Sentences, one a line."""
+    for sentence in sentences:
+        _console().print(sentence)
 
 
 def data(value: Any) -> None:

@@ -71,12 +71,14 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The columns of a table: `required`, `optional`, other `spellings` of a column, and a `pattern` of more optional ones."""
+    """The columns of a table: `required`, `optional`, other `spellings` of a column, and a pattern of `more` optional ones;
+    `may_be_empty` lets a table have no rows."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
     more: Callable[[str], bool] = lambda _name: False
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +223,7 @@ def read_table(path: Path, schema: Schema, problems: Problems, label: str = "") 
         )
     if twice := [n for n in set(names) if names.count(n) > 1]:
         raise CaseError(f"{file}: column {twice[0]!r} stands twice (under two spellings, perhaps). Keep one.")
-    if raw.num_rows == 0:
+    if raw.num_rows == 0 and not schema.may_be_empty:
         raise CaseError(f"{file}: has a header and no rows. Fill it, or remove the file if the case has no such table.")
     columns = {standard[name]: _encode(raw.column(name)) for name in raw.column_names}
     return Table(file, columns, raw.num_rows, 1 if path.suffix == ".parquet" else 2, problems)

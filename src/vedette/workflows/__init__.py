@@ -6,6 +6,7 @@ In: a case and a question. Out: briefing types and datasets. Workflows put stage
 from vedette.workflows.brief import brief
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
+from vedette.workflows.new_case import CasePlan, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.sources import sources
 from vedette.workflows.study import Progress, Study
@@ -13,6 +14,7 @@ from vedette.workflows.verify import verify
 from vedette.workflows.who import who
 
 __all__ = [
+    "CasePlan",
     "CaseSummary",
     "Progress",
     "Study",
@@ -22,6 +24,7 @@ __all__ = [
     "hindsight",
     "in_the_end",
     "list_claims",
+    "new_case",
     "nowcast",
     "sources",
     "verify",
