@@ -1,0 +1,267 @@
+"""The state of every route and the supply of every place, draw by draw. Callers check; these trust."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import prange
+
+from vedette.compiled import kernel
+
+OPEN, FIRE, CUT = 0, 1, 2
+
+
+@kernel(nogil=True)
+def exposed_km(first, last, km, seen_start, seen_by, seen_bits, owner, holder, side, contested, bit, enough):
+    """Kilometres of a route that enemy-held ground sees in one realisation of the terrain; counting stops at `enough`.
+
+        first, last           its stretches, of `km` each
+        seen_start, seen_by, seen_bits   observers of each stretch (`Sight`)
+        owner                 (O,)  the place whose holder holds the observer's ground
+        holder                (P,)  states on the day
+    """
+    found = 0.0
+    for v in range(first, last):
+        for n in range(seen_start[v], seen_start[v + 1]):
+            state = holder[owner[seen_by[n]]]
+            if state != side and state != contested and (seen_bits[n] >> bit) & np.uint64(1):
+                found += km[v]
+                break
+        if found >= enough:
+            break
+    return found
+
+
+@kernel(nogil=True)
+def state_of(exposed, luck, prior, told):
+    """Open, under fire or cut: drawn from prior[exposed] x told, the likelihood of what is claimed (3,), by quantile `luck`."""
+    p_open = prior[exposed, OPEN] * told[OPEN]
+    p_fire = prior[exposed, FIRE] * told[FIRE]
+    p_cut = prior[exposed, CUT] * told[CUT]
+    at = luck * (p_open + p_fire + p_cut)
+    if at < p_open:
+        return OPEN
+    return FIRE if at < p_open + p_fire else CUT
+
+
+@kernel(nogil=True)
+def route_states(
+    holder, side, contested, ends, pass_start, passes, watch_start, watchers,
+    stretch_start, km, seen_start, seen_by, seen_bits, owner, bit, enough, prior, luck, told, out,
+):  # fmt: skip
+    """The state of each of R routes for `side` in one draw, into `out` (R,) uint8.
+
+        ends (R, 2); pass_start (R + 1,), passes   places on the way
+        watch_start (R + 1,), watchers             places whose holder may see some of the route
+        stretch_start (R + 1,)                     stretches of each route
+        luck (R,)  in [0, 1), told (R, 3)          as in `state_of`
+
+    A route is cut where the enemy holds an end, or where the side does not hold a place on the way.
+    """
+    for r in range(len(ends)):
+        a, b = holder[ends[r, 0]], holder[ends[r, 1]]
+        shut = (a != side and a != contested) or (b != side and b != contested)
+        for n in range(pass_start[r], pass_start[r + 1]):
+            shut = shut or holder[passes[n]] != side
+        if shut:
+            out[r] = CUT
+            continue
+        exposed = 0
+        for n in range(watch_start[r], watch_start[r + 1]):
+            state = holder[watchers[n]]
+            if state != side and state != contested:
+                seen = exposed_km(
+                    stretch_start[r], stretch_start[r + 1], km, seen_start, seen_by, seen_bits, owner, holder,
+                    side, contested, bit, enough[r],
+                )  # fmt: skip
+                exposed = 1 if seen >= enough[r] else 0
+                break
+        out[r] = state_of(exposed, luck[r], prior, told[r])
+
+
+@kernel(nogil=True)
+def supply_times(start, target, route, hours, state, worst, holder, side, sources, out, order, key, item, done):
+    """Hours from the nearest held source to each place over routes no worse than `worst`, into `out` (P,); returns how many.
+
+    Supplies pass over held places only, and may end at one that is not. `order[:n]` lists the held
+    places reached, nearest first (Dijkstra 1959). `key`, `item` (E + P,) and `done` (P,) are scratch.
+    """
+    out[:] = np.inf
+    done[:] = False
+    size, count = 0, 0
+    for s in sources:
+        if holder[s] == side:
+            out[s] = 0.0
+            size = _push(key, item, size, 0.0, s)
+    while size > 0:
+        now, here = key[0], item[0]
+        size = _drop(key, item, size)
+        if done[here] or now > out[here]:
+            continue
+        done[here] = True
+        order[count] = here
+        count += 1
+        for e in range(start[here], start[here + 1]):
+            if state[route[e]] > worst:
+                continue
+            there, then = target[e], now + hours[route[e]]
+            if then < out[there]:
+                out[there] = then
+                if holder[there] == side:
+                    size = _push(key, item, size, then, there)
+    return count
+
+
+@kernel(nogil=True)
+def _push(key, item, size, cost, node):
+    at = size
+    while at > 0:
+        above = (at - 1) >> 1
+        if key[above] <= cost:
+            break
+        key[at], item[at] = key[above], item[above]
+        at = above
+    key[at], item[at] = cost, node
+    return size + 1
+
+
+@kernel(nogil=True)
+def _drop(key, item, size):
+    size -= 1
+    cost, node = key[size], item[size]
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        if below + 1 < size and key[below + 1] < key[below]:
+            below += 1
+        if key[below] >= cost:
+            break
+        key[at], item[at] = key[below], item[below]
+        at = below
+    key[at], item[at] = cost, node
+    return size
+
+
+@kernel(nogil=True)
+def gatekeepers(back_start, back_target, back_route, state, is_source, order, count, rank, gate):
+    """The place through which all supplies of each reached place must come, nearest to it, into `gate` (P,); -1 if there is none.
+
+    Immediate dominators of the graph whose root stands for all held sources (Cooper, Harvey
+    and Kennedy 2001), in the order of arrival instead of depth first: a place always arrives
+    after those that dominate it. `rank` (P,) is overwritten with the order of arrival, -1 if not reached.
+    """
+    rank[:] = -1
+    for n in range(count):
+        rank[order[n]] = n
+        gate[order[n]] = -2
+    changed = True
+    while changed:
+        changed = False
+        for n in range(count):
+            here = order[n]
+            best = -2
+            if is_source[here]:
+                best = -1
+            else:
+                for e in range(back_start[here], back_start[here + 1]):
+                    other = back_target[e]
+                    if rank[other] < 0 or state[back_route[e]] == CUT or gate[other] == -2:
+                        continue
+                    if best == -2:
+                        best = other
+                    else:
+                        a, b = best, other
+                        while a != b:
+                            if a < 0 or b < 0:
+                                a = -1
+                                break
+                            if rank[a] > rank[b]:
+                                a = gate[a]
+                            else:
+                                b = gate[b]
+                        best = a
+            if best != gate[here]:
+                gate[here] = best
+                changed = True
+
+
+@kernel(nogil=True)
+def _is_behind(place, other, rank, gate):
+    """True if everything that reaches `other` comes through `place`, or it is the same."""
+    while other >= 0 and rank[other] > rank[place]:
+        other = gate[other]
+    return other == place
+
+
+@kernel(parallel=True)
+def situations(
+    control, side, contested, ends, pass_start, passes, watch_start, watchers,
+    stretch_start, km, seen_start, seen_by, seen_bits, owner, realisations, enough, prior, luck, told,
+    out_start, out_target, out_route, in_start, in_target, in_route, in_sector, hours, sources, is_source, weight,
+    states, reached, safe, time, ways, lost,
+):  # fmt: skip
+    """One day, one side, M draws. Besides what `route_states`, `supply_times` and `gatekeepers` name:
+
+        control   (M, P)  states; luck (M, R); `realisations` of the terrain, draw m has number m modulo that
+        in_sector (E,)    the compass point, 0 to 7, from which each route comes in
+        weight    (P, W)  what is lost with a place: itself, its people
+        states    (M, R) uint8; reached, safe (M, P) bool; time (M, P) float32 hours; ways (M, P) uint8, bit s set if
+                  supplies come in from sector s without having passed the place before
+        lost      (M, P, W) float32: what is isolated if the enemy takes the place, besides the place itself
+
+    A draw writes its own rows only, so the number of threads cannot change the answer.
+    """
+    members, places = control.shape
+    roads = len(ends)
+    columns = weight.shape[1]
+    lanes = min(8, members)
+    for lane in prange(lanes):
+        key = np.empty(len(out_target) + places + 1)
+        item = np.empty(len(out_target) + places + 1, dtype=np.int64)
+        order = np.empty(places, dtype=np.int64)
+        quiet = np.empty(places, dtype=np.int64)
+        done = np.empty(places, dtype=np.bool_)
+        spent = np.empty(places)
+        calm = np.empty(places)
+        rank = np.empty(places, dtype=np.int64)
+        gate = np.empty(places, dtype=np.int64)
+        sub = np.empty((places, columns))
+        state = np.empty(roads, dtype=np.uint8)
+        for m in range(lane, members, lanes):
+            holder = control[m]
+            route_states(
+                holder, side, contested, ends, pass_start, passes, watch_start, watchers,
+                stretch_start, km, seen_start, seen_by, seen_bits, owner, np.uint64(m % realisations), enough, prior,
+                luck[m], told, state,
+            )  # fmt: skip
+            states[m] = state
+            count = supply_times(
+                out_start, out_target, out_route, hours, state, FIRE, holder, side, sources, spent, order, key, item, done
+            )
+            supply_times(
+                out_start, out_target, out_route, hours, state, OPEN, holder, side, sources, calm, quiet, key, item, done
+            )
+            gatekeepers(in_start, in_target, in_route, state, is_source, order, count, rank, gate)
+            for i in range(places):
+                reached[m, i] = spent[i] < np.inf
+                safe[m, i] = calm[i] < np.inf
+                time[m, i] = spent[i]
+                bits = 0
+                if holder[i] == side or holder[i] == contested:
+                    for e in range(in_start[i], in_start[i + 1]):
+                        other = in_target[e]
+                        if state[in_route[e]] == CUT or rank[other] < 0:
+                            continue
+                        if rank[i] < 0 or not _is_behind(i, other, rank, gate):
+                            bits |= 1 << in_sector[e]
+                ways[m, i] = bits
+            sub[:] = 0.0
+            for n in range(count - 1, -1, -1):
+                here = order[n]
+                if gate[here] >= 0:
+                    for w in range(columns):
+                        sub[gate[here], w] += sub[here, w] + weight[here, w]
+            for i in range(places):
+                for w in range(columns):
+                    lost[m, i, w] = sub[i, w]
