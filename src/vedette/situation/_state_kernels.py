@@ -168,22 +168,23 @@ def gatekeepers(back_start, back_target, back_route, state, is_source, order, co
                     other = back_target[e]
                     if rank[other] < 0 or state[back_route[e]] == CUT or gate[other] == -2:
                         continue
-                    if best == -2:
-                        best = other
-                    else:
-                        a, b = best, other
-                        while a != b:
-                            if a < 0 or b < 0:
-                                a = -1
-                                break
-                            if rank[a] > rank[b]:
-                                a = gate[a]
-                            else:
-                                b = gate[b]
-                        best = a
+                    best = other if best == -2 else _meet(best, other, rank, gate)
             if best != gate[here]:
                 gate[here] = best
                 changed = True
+
+
+@kernel(nogil=True)
+def _meet(a, b, rank, gate):
+    """The nearest place through which the supplies of both `a` and `b` come, one of themselves perhaps; -1 if there is none."""
+    while a != b:
+        if a < 0 or b < 0:
+            return -1
+        if rank[a] > rank[b]:
+            a = gate[a]
+        else:
+            b = gate[b]
+    return a
 
 
 @kernel(nogil=True)
@@ -199,7 +200,7 @@ def situations(
     control, side, contested, ends, pass_start, passes, watch_start, watchers,
     stretch_start, km, seen_start, seen_by, seen_bits, owner, realisations, enough, prior, luck, told,
     out_start, out_target, out_route, in_start, in_target, in_route, in_sector, hours, sources, is_source, weight,
-    states, reached, safe, time, ways, lost,
+    states, reached, safe, time, ways, lost, gates,
 ):  # fmt: skip
     """One day, one side, M draws. Besides what `route_states`, `supply_times` and `gatekeepers` name:
 
@@ -209,6 +210,7 @@ def situations(
         states    (M, R) uint8; reached, safe (M, P) bool; time (M, P) float32 hours; ways (M, P) uint8, bit s set if
                   supplies come in from sector s without having passed the place before
         lost      (M, P, W) float32: what is isolated if the enemy takes the place, besides the place itself
+        gates     (M, P) int32: as in `gatekeepers`; -2 where a place is not reached
 
     A draw writes its own rows only, so the number of threads cannot change the answer.
     """
@@ -256,6 +258,13 @@ def situations(
                         if rank[i] < 0 or not _is_behind(i, other, rank, gate):
                             bits |= 1 << in_sector[e]
                 ways[m, i] = bits
+                if reached[m, i] and rank[i] < 0:  # contested: supplies end here, so that it stands behind nobody's gate
+                    gate[i] = -2
+                    for e in range(in_start[i], in_start[i + 1]):
+                        other = in_target[e]
+                        if state[in_route[e]] != CUT and rank[other] >= 0:
+                            gate[i] = other if gate[i] == -2 else _meet(gate[i], other, rank, gate)
+                gates[m, i] = gate[i] if reached[m, i] else -2
             sub[:] = 0.0
             for n in range(count - 1, -1, -1):
                 here = order[n]
@@ -265,3 +274,41 @@ def situations(
             for i in range(places):
                 for w in range(columns):
                     lost[m, i, w] = sub[i, w]
+
+
+@kernel(parallel=True)
+def overlooked_places(control, side, contested, start, observer, bits, owner, realisations, out):
+    """In which draws enemy-held ground sees each place: out (M, P) bool. Arguments as in `route_states`; targets are the places.
+
+    The place's own ground does not count. A draw writes its own row only.
+    """
+    members, places = control.shape
+    for m in prange(members):
+        bit = np.uint64(m % realisations)
+        for i in range(places):
+            out[m, i] = False
+            for n in range(start[i], start[i + 1]):
+                o = owner[observer[n]]
+                state = control[m, o]
+                if o != i and state != side and state != contested and (bits[n] >> bit) & np.uint64(1):
+                    out[m, i] = True
+                    break
+
+
+@kernel(parallel=True)
+def ringed_sectors(control, side, contested, around, out):
+    """How many of the eight compass sectors around each place begin with enemy-held ground: out (M, P) uint8.
+
+    around  (P, 8)  the nearest place in each sector, -1 if none lies near
+    """
+    members, places = control.shape
+    for m in prange(members):
+        for i in range(places):
+            number = 0
+            for s in range(8):
+                other = around[i, s]
+                if other >= 0:
+                    state = control[m, other]
+                    if state != side and state != contested:
+                        number += 1
+            out[m, i] = number

@@ -13,12 +13,12 @@ from scipy.sparse.csgraph import maximum_flow
 
 from vedette.errors import GroundError
 from vedette.ground import Places, Routes, bearing_degrees
-from vedette.situation._state_kernels import CUT, situations
+from vedette.situation._state_kernels import CUT, overlooked_places, situations
 from vedette.situation.network import Network, network_of
 from vedette.situation.route_claims import Hearsay
 from vedette.situation.watch import Watch
 
-__all__ = ["DaySituation", "Theatre", "ways_needed"]
+__all__ = ["DaySituation", "Theatre", "gatekeepers_of", "ways_needed"]
 
 PRIOR_STATE = np.array([[0.98, 0.01, 0.01], [0.05, 0.85, 0.10]])
 """P(open, under fire, cut) of a route whose places the side holds: when no enemy-held ground sees it, and when some does.
@@ -34,7 +34,8 @@ class DaySituation:
     `kept` (M, P) the side holds the place or contests it; `held` (M, P) it holds it; `reached` its supplies get there,
     `safe` by roads that are not under fire either; `hours` (M, P) from the nearest source, infinite if not
     reached; `ways` (M, P) bits of compass points from which they come; `lost` (M, P, 2) places and people
-    that would be isolated if the enemy took the place too; `routes` (M, R) 0 open, 1 under fire, 2 cut.
+    that would be isolated if the enemy took the place too; `gates` (M, P) the last place that all its supplies come
+    through, -1 if there is none, -2 if it is not reached; `routes` (M, R) 0 open, 1 under fire, 2 cut.
     """
 
     side: int
@@ -46,6 +47,7 @@ class DaySituation:
     hours: NDArray[np.float32]
     ways: NDArray[np.uint8]
     lost: NDArray[np.float32]
+    gates: NDArray[np.int32]
     routes: NDArray[np.uint8]
     is_source: NDArray[np.bool_]
 
@@ -110,6 +112,11 @@ class Theatre:
         people = np.where(np.isnan(places.population), 0.0, places.population)
         self._weight = np.column_stack([np.ones(len(places)), people])
 
+    def sectors_of(self, place: int) -> NDArray[np.int64]:
+        """The compass points, 0 to 7, from which routes come into a place."""
+        here = slice(self.network.in_start[place], self.network.in_start[place + 1])
+        return np.unique(self._in_sector[here])
+
     def luck(self, members: int, rng: np.random.Generator) -> NDArray[np.float32]:
         """(M, R) quantiles for `day`."""
         return rng.random((members, len(self.routes)), dtype=np.float32)
@@ -124,7 +131,7 @@ class Theatre:
         states = np.empty((members, len(self.routes)), dtype=np.uint8)
         reached, safe = np.empty((members, places), dtype=bool), np.empty((members, places), dtype=bool)
         hours, ways = np.empty((members, places), dtype=np.float32), np.empty((members, places), dtype=np.uint8)
-        lost = np.empty((members, places, 2), dtype=np.float32)
+        lost, gates = np.empty((members, places, 2), dtype=np.float32), np.empty((members, places), dtype=np.int32)
         net, watch = self.network, self.watch
         situations(
             control, side, self.sides, self.routes.ends, self._pass_start, self._passes, watch.watch_start, watch.watchers,
@@ -132,11 +139,11 @@ class Theatre:
             watch.sight.realisations, watch.enough, PRIOR_STATE, luck, told,
             net.out_start, net.out_target, net.out_route, net.in_start, net.in_target, net.in_route, self._in_sector,
             self.hours, self.sources[side], is_source, self._weight,
-            states, reached, safe, hours, ways, lost,
+            states, reached, safe, hours, ways, lost, gates,
         )  # fmt: skip
         held = control == side
         return DaySituation(
-            side, day, held | (control == self.sides), held, reached, safe, hours, ways, lost, states, is_source
+            side, day, held | (control == self.sides), held, reached, safe, hours, ways, lost, gates, states, is_source
         )
 
     def over(
@@ -159,21 +166,15 @@ class Theatre:
         blind = Theatre(self.places, self.routes, self.sources, _nobody_watching(self.watch), self.sides, None)
         return blind.day(start, side, 0, calm).hours[0].astype(np.float64)
 
-    def overlooked(self, control: NDArray[np.int8], side: int) -> NDArray[np.float64]:
-        """P(enemy-held ground sees the place), in each place, (P,), over draws and realisations of the terrain."""
+    def overlooked(self, control: NDArray[np.int8], side: int) -> NDArray[np.bool_]:
+        """In which draws enemy-held ground sees each place, (M, P)."""
         sight = self.watch.places
-        members, places = control.shape
-        target = np.repeat(np.arange(places), np.diff(sight.start))
-        owner = self.watch.owner[sight.observer]
-        bit = (np.arange(members) % sight.realisations).astype(np.uint64)
-        seen = np.zeros((members, places), dtype=bool)
-        other = owner != target
-        for n in np.flatnonzero(other).tolist():
-            state = control[:, owner[n]]
-            hit = (state != side) & (state != self.sides)
-            if hit.any():
-                seen[:, target[n]] |= hit & ((sight.bits[n] >> bit) & np.uint64(1)).astype(bool)
-        return seen.mean(axis=0)
+        out = np.empty(control.shape, dtype=bool)
+        overlooked_places(
+            np.ascontiguousarray(control), side, self.sides, sight.start, sight.observer, sight.bits, self.watch.owner,
+            sight.realisations, out,
+        )  # fmt: skip
+        return out
 
 
 def _nobody_watching(watch: Watch) -> Watch:
@@ -211,3 +212,15 @@ def ways_needed(theatre: Theatre, found: DaySituation, place: int, most: int = 4
         out[m] = cases[key]
     return out
 
+
+
+def gatekeepers_of(found: DaySituation, place: int) -> dict[int, float]:
+    """Places through which all supplies of `place` come, with the share of the draws that supply it in which they do, likeliest first."""
+    number: dict[int, int] = {}
+    supplied = np.flatnonzero(found.reached[:, place] & found.kept[:, place])
+    for m in supplied.tolist():
+        here = int(found.gates[m, place])
+        while here >= 0:
+            number[here] = number.get(here, 0) + 1
+            here = int(found.gates[m, here])
+    return {g: n / len(supplied) for g, n in sorted(number.items(), key=lambda i: (-i[1], i[0]))}

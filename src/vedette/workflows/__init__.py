@@ -8,6 +8,18 @@ from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.new_case import CasePlan, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
+from vedette.workflows.situation import (
+    Fighting,
+    FrontReport,
+    GroundStudy,
+    HeightView,
+    PlaceSupply,
+    RoadState,
+    SituationReport,
+    Trouble,
+    front_geojson,
+    write_geojson,
+)
 from vedette.workflows.sources import sources
 from vedette.workflows.study import Progress, Study
 from vedette.workflows.verify import verify
@@ -16,11 +28,20 @@ from vedette.workflows.who import who
 __all__ = [
     "CasePlan",
     "CaseSummary",
+    "Fighting",
+    "FrontReport",
+    "GroundStudy",
+    "HeightView",
+    "PlaceSupply",
     "Progress",
+    "RoadState",
+    "SituationReport",
     "Study",
+    "Trouble",
     "brief",
     "cases",
     "check_case",
+    "front_geojson",
     "hindsight",
     "in_the_end",
     "list_claims",
@@ -29,4 +50,5 @@ __all__ = [
     "sources",
     "verify",
     "who",
+    "write_geojson",
 ]
