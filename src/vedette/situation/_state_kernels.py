@@ -11,27 +11,6 @@ OPEN, FIRE, CUT = 0, 1, 2
 
 
 @kernel(nogil=True)
-def exposed_km(first, last, km, seen_start, seen_by, seen_bits, owner, holder, side, contested, bit, enough):
-    """Kilometres of a route that enemy-held ground sees in one realisation of the terrain; counting stops at `enough`.
-
-        first, last           its stretches, of `km` each
-        seen_start, seen_by, seen_bits   observers of each stretch (`Sight`)
-        owner                 (O,)  the place whose holder holds the observer's ground
-        holder                (P,)  states on the day
-    """
-    found = 0.0
-    for v in range(first, last):
-        for n in range(seen_start[v], seen_start[v + 1]):
-            state = holder[owner[seen_by[n]]]
-            if state != side and state != contested and (seen_bits[n] >> bit) & np.uint64(1):
-                found += km[v]
-                break
-        if found >= enough:
-            break
-    return found
-
-
-@kernel(nogil=True)
 def state_of(exposed, luck, prior, told):
     """Open, under fire or cut: drawn from prior[exposed] x told, the likelihood of what is claimed (3,), by quantile `luck`."""
     p_open = prior[exposed, OPEN] * told[OPEN]
@@ -45,14 +24,14 @@ def state_of(exposed, luck, prior, told):
 
 @kernel(nogil=True)
 def route_states(
-    holder, side, contested, ends, pass_start, passes, watch_start, watchers,
-    stretch_start, km, seen_start, seen_by, seen_bits, owner, bit, enough, prior, luck, told, out,
+    holder, side, contested, ends, pass_start, passes, watch_start, watchers, watch_bits, bit, prior, luck, told, out
 ):  # fmt: skip
     """The state of each of R routes for `side` in one draw, into `out` (R,) uint8.
 
+        holder (P,)            states on the day
         ends (R, 2); pass_start (R + 1,), passes   places on the way
-        watch_start (R + 1,), watchers             places whose holder may see some of the route
-        stretch_start (R + 1,)                     stretches of each route
+        watch_start (R + 1,), watchers, watch_bits places from whose ground some of the route is seen, in the realisations
+                               of the terrain whose bits are set; `bit` is the draw's
         luck (R,)  in [0, 1), told (R, 3)          as in `state_of`
 
     A route is cut where the enemy holds an end, or where the side does not hold a place on the way.
@@ -68,26 +47,48 @@ def route_states(
         exposed = 0
         for n in range(watch_start[r], watch_start[r + 1]):
             state = holder[watchers[n]]
-            if state != side and state != contested:
-                seen = exposed_km(
-                    stretch_start[r], stretch_start[r + 1], km, seen_start, seen_by, seen_bits, owner, holder,
-                    side, contested, bit, enough[r],
-                )  # fmt: skip
-                exposed = 1 if seen >= enough[r] else 0
+            if state != side and state != contested and (watch_bits[n] >> bit) & np.uint64(1):
+                exposed = 1
                 break
         out[r] = state_of(exposed, luck[r], prior, told[r])
 
 
 @kernel(nogil=True)
-def supply_times(start, target, route, hours, state, worst, holder, side, sources, out, order, key, item, done):
-    """Hours from the nearest held source to each place over routes no worse than `worst`, into `out` (P,); returns how many.
+def spread_supply(start, target, route, state, worst, holder, side, sources, out, order):
+    """Which places supplies reach over routes no worse than `worst`, into `out` (P,) bool; returns how many of them are held.
 
-    Supplies pass over held places only, and may end at one that is not. `order[:n]` lists the held
-    places reached, nearest first (Dijkstra 1959). `key`, `item` (E + P,) and `done` (P,) are scratch.
+    They pass over held places only, and may end at one that is not. `order[:n]` lists the held
+    ones in the order of arrival, breadth first; O(P + E).
+    """
+    out[:] = False
+    tail = 0
+    for s in sources:
+        if holder[s] == side and not out[s]:
+            out[s] = True
+            order[tail] = s
+            tail += 1
+    head = 0
+    while head < tail:
+        here = order[head]
+        head += 1
+        for e in range(start[here], start[here + 1]):
+            there = target[e]
+            if not out[there] and state[route[e]] <= worst:
+                out[there] = True
+                if holder[there] == side:
+                    order[tail] = there
+                    tail += 1
+    return tail
+
+
+@kernel(nogil=True)
+def supply_times(start, target, route, hours, state, holder, side, sources, out, key, item):
+    """Hours from the nearest held source to each place over routes that are not cut, into `out` (P,); infinite if none gets there.
+
+    Dijkstra (1959), over the ways of `spread_supply`. `key`, `item` (E + P,) are scratch.
     """
     out[:] = np.inf
-    done[:] = False
-    size, count = 0, 0
+    size = 0
     for s in sources:
         if holder[s] == side:
             out[s] = 0.0
@@ -95,20 +96,16 @@ def supply_times(start, target, route, hours, state, worst, holder, side, source
     while size > 0:
         now, here = key[0], item[0]
         size = _drop(key, item, size)
-        if done[here] or now > out[here]:
+        if now > out[here]:
             continue
-        done[here] = True
-        order[count] = here
-        count += 1
         for e in range(start[here], start[here + 1]):
-            if state[route[e]] > worst:
+            if state[route[e]] == CUT:
                 continue
             there, then = target[e], now + hours[route[e]]
             if then < out[there]:
                 out[there] = then
                 if holder[there] == side:
                     size = _push(key, item, size, then, there)
-    return count
 
 
 @kernel(nogil=True)
@@ -169,6 +166,8 @@ def gatekeepers(back_start, back_target, back_route, state, is_source, order, co
                     if rank[other] < 0 or state[back_route[e]] == CUT or gate[other] == -2:
                         continue
                     best = other if best == -2 else _meet(best, other, rank, gate)
+                    if best == -1:
+                        break
             if best != gate[here]:
                 gate[here] = best
                 changed = True
@@ -198,16 +197,16 @@ def _is_behind(place, other, rank, gate):
 @kernel(parallel=True)
 def situations(
     control, side, contested, ends, pass_start, passes, watch_start, watchers,
-    stretch_start, km, seen_start, seen_by, seen_bits, owner, realisations, enough, prior, luck, told,
+    watch_bits, realisations, prior, luck, told,
     out_start, out_target, out_route, in_start, in_target, in_route, in_sector, hours, sources, is_source, weight,
     states, reached, safe, time, ways, lost, gates,
 ):  # fmt: skip
-    """One day, one side, M draws. Besides what `route_states`, `supply_times` and `gatekeepers` name:
+    """One day, one side, M draws. Besides what `route_states`, `spread_supply`, `supply_times` and `gatekeepers` name:
 
         control   (M, P)  states; luck (M, R); `realisations` of the terrain, draw m has number m modulo that
         in_sector (E,)    the compass point, 0 to 7, from which each route comes in
         weight    (P, W)  what is lost with a place: itself, its people
-        states    (M, R) uint8; reached, safe (M, P) bool; time (M, P) float32 hours; ways (M, P) uint8, bit s set if
+        states    (M, R) uint8; reached, safe (M, P) bool; time (M, P) float32 hours, or empty if nobody asks; ways (M, P) uint8, bit s set if
                   supplies come in from sector s without having passed the place before
         lost      (M, P, W) float32: what is isolated if the enemy takes the place, besides the place itself
         gates     (M, P) int32: as in `gatekeepers`; -2 where a place is not reached
@@ -219,41 +218,33 @@ def situations(
     columns = weight.shape[1]
     lanes = min(8, members)
     for lane in prange(lanes):
+        timed = len(time) > 0
         key = np.empty(len(out_target) + places + 1)
         item = np.empty(len(out_target) + places + 1, dtype=np.int64)
         order = np.empty(places, dtype=np.int64)
         quiet = np.empty(places, dtype=np.int64)
-        done = np.empty(places, dtype=np.bool_)
         spent = np.empty(places)
-        calm = np.empty(places)
         rank = np.empty(places, dtype=np.int64)
         gate = np.empty(places, dtype=np.int64)
         sub = np.empty((places, columns))
-        state = np.empty(roads, dtype=np.uint8)
         for m in range(lane, members, lanes):
-            holder = control[m]
+            holder, state = control[m], states[m]
             route_states(
-                holder, side, contested, ends, pass_start, passes, watch_start, watchers,
-                stretch_start, km, seen_start, seen_by, seen_bits, owner, np.uint64(m % realisations), enough, prior,
-                luck[m], told, state,
+                holder, side, contested, ends, pass_start, passes, watch_start, watchers, watch_bits,
+                np.uint64(m % realisations), prior, luck[m], told, state,
             )  # fmt: skip
-            states[m] = state
-            count = supply_times(
-                out_start, out_target, out_route, hours, state, FIRE, holder, side, sources, spent, order, key, item, done
-            )
-            supply_times(
-                out_start, out_target, out_route, hours, state, OPEN, holder, side, sources, calm, quiet, key, item, done
-            )
+            spread_supply(out_start, out_target, out_route, state, OPEN, holder, side, sources, safe[m], quiet)
+            count = spread_supply(out_start, out_target, out_route, state, FIRE, holder, side, sources, reached[m], order)
+            if timed:
+                supply_times(out_start, out_target, out_route, hours, state, holder, side, sources, spent, key, item)
+                time[m] = spent
             gatekeepers(in_start, in_target, in_route, state, is_source, order, count, rank, gate)
             for i in range(places):
-                reached[m, i] = spent[i] < np.inf
-                safe[m, i] = calm[i] < np.inf
-                time[m, i] = spent[i]
                 bits = 0
                 if holder[i] == side or holder[i] == contested:
                     for e in range(in_start[i], in_start[i + 1]):
                         other = in_target[e]
-                        if state[in_route[e]] == CUT or rank[other] < 0:
+                        if state[in_route[e]] == CUT or rank[other] < 0 or (bits >> in_sector[e]) & 1:
                             continue
                         if rank[i] < 0 or not _is_behind(i, other, rank, gate):
                             bits |= 1 << in_sector[e]

@@ -33,7 +33,7 @@ class DaySituation:
 
     `kept` (M, P) the side holds the place or contests it; `held` (M, P) it holds it; `reached` its supplies get there,
     `safe` by roads that are not under fire either; `hours` (M, P) from the nearest source, infinite if not
-    reached; `ways` (M, P) bits of compass points from which they come; `lost` (M, P, 2) places and people
+    reached, empty unless `timed`; `ways` (M, P) bits of compass points from which they come; `lost` (M, P, 2) places and people
     that would be isolated if the enemy took the place too; `gates` (M, P) the last place that all its supplies come
     through, -1 if there is none, -2 if it is not reached; `routes` (M, R) 0 open, 1 under fire, 2 cut.
     """
@@ -121,8 +121,10 @@ class Theatre:
         """(M, R) quantiles for `day`."""
         return rng.random((members, len(self.routes)), dtype=np.float32)
 
-    def day(self, control: NDArray[np.int8], side: int, day: int, luck: NDArray[np.float32]) -> DaySituation:
-        """One side on one day; `control` (M, P) states on it. O(M (R + P) log P)."""
+    def day(
+        self, control: NDArray[np.int8], side: int, day: int, luck: NDArray[np.float32], *, timed: bool = False
+    ) -> DaySituation:
+        """One side on one day; `control` (M, P) states on it. O(M (R + P)), and a logarithm more where hours are asked for."""
         members, places = control.shape
         control = np.ascontiguousarray(control)
         told = np.ones((len(self.routes), 3)) if self.hearsay is None else self.hearsay.likelihood(len(self.routes), side, day)
@@ -130,13 +132,12 @@ class Theatre:
         is_source[self.sources[side]] = True
         states = np.empty((members, len(self.routes)), dtype=np.uint8)
         reached, safe = np.empty((members, places), dtype=bool), np.empty((members, places), dtype=bool)
-        hours, ways = np.empty((members, places), dtype=np.float32), np.empty((members, places), dtype=np.uint8)
+        hours, ways = np.empty((members if timed else 0, places), dtype=np.float32), np.empty((members, places), dtype=np.uint8)
         lost, gates = np.empty((members, places, 2), dtype=np.float32), np.empty((members, places), dtype=np.int32)
         net, watch = self.network, self.watch
         situations(
             control, side, self.sides, self.routes.ends, self._pass_start, self._passes, watch.watch_start, watch.watchers,
-            watch.start, watch.km, watch.sight.start, watch.sight.observer, watch.sight.bits, watch.owner,
-            watch.sight.realisations, watch.enough, PRIOR_STATE, luck, told,
+            watch.watch_bits, watch.sight.realisations, PRIOR_STATE, luck, told,
             net.out_start, net.out_target, net.out_route, net.in_start, net.in_target, net.in_route, self._in_sector,
             self.hours, self.sources[side], is_source, self._weight,
             states, reached, safe, hours, ways, lost, gates,
@@ -164,7 +165,7 @@ class Theatre:
         start = self.places.start.astype(np.int8)[None, :]
         calm = np.zeros((1, len(self.routes)), dtype=np.float32)
         blind = Theatre(self.places, self.routes, self.sources, _nobody_watching(self.watch), self.sides, None)
-        return blind.day(start, side, 0, calm).hours[0].astype(np.float64)
+        return blind.day(start, side, 0, calm, timed=True).hours[0].astype(np.float64)
 
     def overlooked(self, control: NDArray[np.int8], side: int) -> NDArray[np.bool_]:
         """In which draws enemy-held ground sees each place, (M, P)."""
@@ -178,7 +179,7 @@ class Theatre:
 
 
 def _nobody_watching(watch: Watch) -> Watch:
-    return replace(watch, watch_start=np.zeros_like(watch.watch_start), watchers=watch.watchers[:0])
+    return replace(watch, watch_start=np.zeros_like(watch.watch_start), watchers=watch.watchers[:0], watch_bits=watch.watch_bits[:0])
 
 
 def ways_needed(theatre: Theatre, found: DaySituation, place: int, most: int = 4) -> NDArray[np.int64]:

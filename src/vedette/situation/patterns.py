@@ -42,7 +42,7 @@ class Pattern(StrEnum):
 # taken a place always sits at the end of one road under fire, and that has no name.
 MEANING = {
     Pattern.siege_forming: "isolated, or one bearing left, when a week before there were at least two more",
-    Pattern.siege_broken: "supplied, when some day of the week before it was isolated and never lost since",
+    Pattern.siege_broken: "supplied again, after it was cut off on some day of the week before, and not lost",
     Pattern.salient: f"supplied, with the enemy in at least {SALIENT_SECTORS} of 8 compass sectors",
     Pattern.threatened_withdrawal: "overlooked by the enemy, with no road in that is free of fire",
 }
@@ -65,7 +65,7 @@ class Spell:
 
 
 class PatternWatch:
-    """Collects one side's days, in order, and finds the patterns in them, draw by draw. Memory: 4 M P T bytes."""
+    """Collects one side's days, in order, and finds the patterns in them, draw by draw. Memory: 3 M P T bytes."""
 
     def __init__(self, theatre: Theatre, side: int, members: int, days: int) -> None:
         self.theatre, self.side = theatre, side
@@ -74,7 +74,8 @@ class PatternWatch:
         self._bearings = np.zeros((days, members, places), dtype=np.uint8)
         self._kept = np.zeros((days, members, places), dtype=bool)
         self._held = np.zeros((days, members, places), dtype=bool)
-        self._isolated = np.zeros((days, members, places), dtype=bool)
+        self._supplied = np.zeros((members, places), dtype=bool)
+        self._besieged = np.full((members, places), -10 * WINDOW_DAYS, dtype=np.int32)
         self.probability = {p: np.zeros((places, days)) for p in Pattern}
         self._seen = 0
 
@@ -82,8 +83,12 @@ class PatternWatch:
         """The next day: its situation and its draws (M, P)."""
         t = self._seen
         self._seen += 1
-        bearings, kept, isolated = np.bitwise_count(found.ways), found.kept, found.isolated
-        self._bearings[t], self._kept[t], self._held[t], self._isolated[t] = bearings, kept, found.held, isolated
+        bearings, kept = np.bitwise_count(found.ways), found.kept
+        self._bearings[t], self._kept[t], self._held[t] = bearings, kept, found.held
+        # A siege is of a garrison that was supplied before: who takes a place behind the lines is not besieged yet.
+        self._supplied = kept & (self._supplied | found.reached)
+        self._besieged[~kept] = -10 * WINDOW_DAYS
+        self._besieged[found.isolated & self._supplied] = t
         ringed = np.empty(control.shape, dtype=np.uint8)
         ringed_sectors(np.ascontiguousarray(control), self.side, self.theatre.sides, self._around, ringed)
         begin = max(0, t - WINDOW_DAYS)
@@ -92,7 +97,7 @@ class PatternWatch:
         closing = (bearings <= 1) & (self._bearings[begin] >= bearings + 2)
         now = {
             Pattern.siege_forming: garrison & closing & free,
-            Pattern.siege_broken: garrison & found.reached & self._isolated[begin:t].any(axis=0),
+            Pattern.siege_broken: garrison & found.reached & (self._besieged >= t - WINDOW_DAYS),
             Pattern.salient: garrison & found.reached & (ringed >= SALIENT_SECTORS) & free,
             Pattern.threatened_withdrawal: garrison & ~found.safe & self.theatre.overlooked(control, self.side) & free,
         }

@@ -20,10 +20,8 @@ BLIND_RANGE_KM = 2.0
 machine guns and direct cannon fire, inside which hills hide little for long."""
 
 STRETCH_KM = 0.5
-"""Roads are looked at every so often: half the post distance of the coarsest elevation models in use."""
-
-ENOUGH_KM = 0.5
-"""So much of a road must lie in view for it to be under fire: a lorry needs most of a minute to cross it. A shorter road, half of it."""
+"""Roads are looked at every so often, and one stretch in view puts a road under fire: a lorry needs most of a minute to cross it. It
+is half the post distance of the coarsest elevation models in use."""
 
 EYE_HEIGHT_M, EYE_PLACE_M, LORRY_M = 2.0, 10.0, 3.0
 """Above ground: a man on a summit; the upper floors and the nearest rise of a place; the top of a lorry."""
@@ -36,20 +34,20 @@ class Watch:
     Route r has the stretches `start[r]:start[r + 1]`, each of `km`, in the middle at `lat`, `lon`. Observers are the P
     places and then the H heights; `owner` (P + H,) is the place whose holder holds each:
     a height goes with the place nearest to it. `places` looks from the same observers at the P places
-    instead, for how far each is overlooked. `watchers[watch_start[r]:watch_start[r + 1]]` are the owners that see any
-    of route r. `resolution` says of what model, in words; empty without one.
+    instead, for how far each is overlooked. `watchers[watch_start[r]:watch_start[r + 1]]` are the owners from whose
+    ground any of route r is seen, in the realisations of the terrain that `watch_bits` sets. `resolution` says of what model, in words; empty without one.
     """
 
     start: NDArray[np.int64]
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
     km: NDArray[np.float64]
-    enough: NDArray[np.float64]
     sight: Sight
     places: Sight
     owner: NDArray[np.int64]
     watch_start: NDArray[np.int64]
     watchers: NDArray[np.int64]
+    watch_bits: NDArray[np.uint64]
     range_km: float
     resolution: str
 
@@ -76,19 +74,18 @@ def watch_over(
     else:
         sight = sight_lines(terrain, eyes, (lat, lon, np.full(len(lat), LORRY_M)), range_km, rng)
         over = sight_lines(terrain, eyes, (places.lat, places.lon, np.full(len(places), LORRY_M)), range_km, rng)
-    watch_start, watchers = _watchers(start, sight, owner)
-    length = np.add.reduceat(km, start[:-1]) if len(km) else np.empty(0)
+    watch_start, watchers, watch_bits = _watchers(start, sight, owner)
     return Watch(
         start=start,
         lat=lat,
         lon=lon,
         km=km,
-        enough=np.minimum(ENOUGH_KM, length / 2),
         sight=sight,
         places=over,
         owner=owner,
         watch_start=watch_start,
         watchers=watchers,
+        watch_bits=watch_bits,
         range_km=range_km,
         resolution=terrain.resolution if terrain is not None else "",
     )
@@ -130,10 +127,13 @@ def _near(
 
 def _watchers(
     start: NDArray[np.int64], sight: Sight, owner: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
     stretch = np.repeat(np.arange(len(sight.start) - 1), np.diff(sight.start))
     route = np.searchsorted(start, stretch, side="right") - 1
-    pairs = np.unique(np.column_stack([route, owner[sight.observer]]), axis=0) if len(stretch) else np.empty((0, 2), np.int64)
+    pair = np.column_stack([route, owner[sight.observer]]).reshape(-1, 2)
+    pairs, which = np.unique(pair, axis=0, return_inverse=True)
+    bits = np.zeros(len(pairs), dtype=np.uint64)
+    np.bitwise_or.at(bits, which.reshape(-1), sight.bits)
     first = np.zeros(len(start), dtype=np.int64)
     np.cumsum(np.bincount(pairs[:, 0], minlength=len(start) - 1), out=first[1:])
-    return first, pairs[:, 1].astype(np.int64)
+    return first, pairs[:, 1].astype(np.int64), bits

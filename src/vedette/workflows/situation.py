@@ -204,8 +204,8 @@ class GroundStudy:
             f"{found.sight.realisations} realisations."
         )
 
-    def _day(self, side: int, day: int) -> DaySituation:
-        return self.theatre.day(self.study.belief.control[:, :, day], side, day, self.luck)
+    def _day(self, side: int, day: int, *, timed: bool = False) -> DaySituation:
+        return self.theatre.day(self.study.belief.control[:, :, day], side, day, self.luck, timed=timed)
 
     @cached_property
     def _watched(self) -> tuple[list[Spell], dict[int, list[tuple[NDArray[np.float64], ...]]]]:
@@ -255,7 +255,7 @@ class GroundStudy:
 
     def _supply(self, place: int, side: int) -> PlaceSupply:
         case, day, theatre = self.study.case, self.study.last, self.theatre
-        found = self._day(side, day)
+        found = self._day(side, day, timed=True)
         control = self.study.belief.control[:, :, day]
         supplied = found.reached[:, place] & found.kept[:, place]
         hours = found.hours[supplied, place]
