@@ -40,11 +40,12 @@ def kernel(**options: Any) -> Callable[[F], F]:
     """
 
     def compile_later(function: F) -> F:
-        before = config.CACHE_DIR
-        config.CACHE_DIR = _folder()
+        # Numba fills its settings in at run time, so no type checker sees them.
+        before = config.CACHE_DIR  # type: ignore[attr-defined]
+        config.CACHE_DIR = _folder()  # type: ignore[attr-defined]
         try:
             return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
         finally:
-            config.CACHE_DIR = before
+            config.CACHE_DIR = before  # type: ignore[attr-defined]
 
     return compile_later

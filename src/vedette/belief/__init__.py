@@ -5,7 +5,7 @@ their convergence figures. Nothing here reads a file or keeps prose.
 """
 
 from vedette.belief.evidence import Evidence, gather
-from vedette.belief.exact import exact_posterior
+from vedette.belief.exact import ExactPosterior, Given, exact_posterior
 from vedette.belief.explain import Weight, track_record, weights_at, without_camp
 from vedette.belief.posterior import Belief, Convergence
 from vedette.belief.sampler import Effort, infer, nowcasts
@@ -15,6 +15,8 @@ __all__ = [
     "Convergence",
     "Effort",
     "Evidence",
+    "ExactPosterior",
+    "Given",
     "Weight",
     "exact_posterior",
     "gather",

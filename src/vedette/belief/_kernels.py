@@ -21,7 +21,7 @@ class Graph(NamedTuple):
     """Neighbours of P places in compressed rows, E directed edges."""
 
     start: NDArray[np.int32]  # (P + 1,)
-    index: NDArray[np.int32]  # (E,)
+    target: NDArray[np.int32]  # (E,)
 
 
 class Said(NamedTuple):

@@ -338,7 +338,8 @@ def sweep(
     """Draw histories, dynamics and records in turn, `sweeps` times, in place.
 
     `order` (P,) is a permutation of the places, shuffled anew each time; `visit` and `stirred`
-    (P,) as in `sample_paths`; `each_side` a tuple of K zeros; `truth_of`, `standing_of` (K, H). `rng` is used by this chain alone.
+    (P,) as in `sample_paths`; `each_side` a tuple of K zeros; `truth_of`, `standing_of`
+    (K, H). `rng` is used by this chain alone.
     """
     sides = len(each_side)
     states = sides + 1

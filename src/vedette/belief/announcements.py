@@ -109,8 +109,9 @@ class Silence:
 
 @dataclass(eq=False)
 class AnnouncementRecords:
-    """The state of one chain. For R tracks in Q pools, G = K + 1 camps (the last: third parties), X choruses:
+    """The state of one chain.
 
+    For R tracks in Q pools, G = K + 1 camps (the last: third parties), X choruses:
     `volume` (R,) announcements per unit of exposure, were they true; `laxity` (R, 3) their
     relative rates if half true, false, stale; `camp_laxity` (Q, 3); `everyone` (relation, 3);
     `echo_rate` (G,); `echoes` (X,) True where all voices but the first count for nothing.
@@ -243,4 +244,9 @@ class AnnouncementRecords:
                     else:
                         flat[q, truth, starts, state] += 1
         rows = pools * len(Truth)
-        return watched.reshape(rows, -1), flat.reshape(rows, -1), listed.reshape(rows, -1), bold.reshape(rows, -1)
+        return (
+            watched.reshape(rows, (sides + 1) * hidden),
+            flat.reshape(rows, (sides + 1) * hidden),
+            listed.reshape(rows, sides * (sides + 1) * hidden),
+            bold.reshape(rows, sides),
+        )

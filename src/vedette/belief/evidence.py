@@ -134,7 +134,8 @@ class Evidence:
     `told` the assertions, which come apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
-    gain; `fighting` (P, T) the sides reported to fight for each place, a bit each; `maps` the control maps; `phase` (T,).
+    gain; `fighting` (P, T) the sides reported to fight for each place, a bit each; `maps`
+    the control maps; `phase` (T,).
     """
 
     sides: Sides
@@ -200,7 +201,8 @@ def _start_prior(places: Places, sides: int) -> NDArray[np.float64]:
     prior[:, sides:] = START_DOUBT / sides
     prior[row, np.where(places.start < sides, sides + 1 + places.start, sides)] = 0.0
     prior[row, places.start] = 1 - START_DOUBT
-    return prior / prior.sum(axis=1, keepdims=True)
+    prior /= prior.sum(axis=1, keepdims=True)
+    return prior
 
 
 def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
@@ -319,7 +321,7 @@ def _attention(told: Assertions, claims: Claims, places: Places, days: int) -> N
     """
     heat = np.zeros((len(places), days))
     if len(told):
-        spots = np.unique(np.column_stack([told.place, told.first]), axis=0)
+        spots = np.unique(np.column_stack([told.place, told.first]).astype(np.int64), axis=0)
         where, row = np.unique(spots[:, 0], return_inverse=True)
         when = np.zeros((len(where), days))
         np.add.at(when, row.reshape(-1), np.exp(-np.abs(np.arange(days) - spots[:, 1:]) / ATTENTION_DAYS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from arviz_stats.base import array_stats
+from arviz_stats.base.array import array_stats
 from numpy.typing import NDArray
 
 from vedette.belief.posterior import Belief
@@ -13,7 +13,8 @@ from vedette.belief.posterior import Belief
 __all__ = ["Weight", "track_record", "weights_at", "without_camp"]
 
 PARETO_LIMIT = 0.7
-"""Above it the draws cannot stand in for a run without the claim (Vehtari et al. 2024, "Pareto smoothed importance sampling")."""
+"""Above it the draws cannot stand in for a run without the claim (Vehtari, Simpson, Gelman, Yao and Gabry 2024, "Pareto
+smoothed importance sampling")."""
 
 
 @dataclass(frozen=True, slots=True)

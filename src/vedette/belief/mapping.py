@@ -30,7 +30,11 @@ FIRST_RIGHT = 0.95
 
 @dataclass(frozen=True, eq=False)
 class MapGrid:
-    """A map day by day: `shown` (P, T) its states, -1 where it does not show the place; `code` (P, T) `transition_code`s."""
+    """A map day by day.
+
+    `shown` (P, T) its states, -1 where it does not show the place; `code` (P, T) what it
+    showed yesterday and today, as one number (see `grid_of`).
+    """
 
     source: str
     shown: NDArray[np.int8]
@@ -38,7 +42,10 @@ class MapGrid:
 
 
 def grid_of(source: ControlMap, places: int, days: int, states: int) -> MapGrid:
-    """Unroll a map's runs; its codes are (state yesterday + 1) x (states + 1) + state today + 1, with -1 for not shown."""
+    """Unroll a map's runs.
+
+    Codes are (state yesterday + 1) x (states + 1) + state today + 1, with -1 for not shown.
+    """
     shown = np.full((places, days), -1, dtype=np.int8)
     for place, state, first, last in zip(source.place, source.state, source.first, source.last, strict=True):
         shown[place, first : last + 1] = state

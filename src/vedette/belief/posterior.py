@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from arviz_stats.base import array_stats
+from arviz_stats.base.array import array_stats
 from numpy.typing import NDArray
 
 from vedette.belief.evidence import Evidence
@@ -17,7 +17,8 @@ __all__ = ["Belief", "Convergence", "convergence_of"]
 
 RHAT_LIMIT = 1.01
 ESS_LIMIT = 400.0
-"""Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), section 4: rank-normalised R-hat below 1.01, bulk ESS above 400."""
+"""Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), section 4: rank-normalised R-hat below 1.01, bulk effective
+sample size above 400."""
 
 IN_PLAY = 0.02
 """Convergence is judged on places whose state is uncertain by at least so much; of a place that never moves
@@ -59,8 +60,8 @@ class Belief:
     draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-rate,
     within each draw, of what each assertion says. Records by line of talk: `laxity`
     (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
-    those of `evidence.testimony`. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are those of the maps;
-    `hazard` (M, K, levels) and `tempo` (M, phases) the dynamics.
+    those of `evidence.testimony`. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are
+    those of the maps; `hazard` (M, K, levels) and `tempo` (M, phases) the dynamics.
     """
 
     evidence: Evidence

@@ -26,16 +26,19 @@ from vedette.ground import Neighbours
 __all__ = ["Effort", "infer", "nowcasts"]
 
 REST_VISITS = 0.1
-"""How often a place is visited in a sweep, at least; every sweep if it changes on a quarter of its visits, or if there is
-news of it or next door."""
+"""How often a place is visited in a sweep, at least: every sweep if it changes on a quarter of its visits, or if there
+is news of it or next door."""
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to run: `chains`, each making `daily` sweeps a day as the claims come in, then, to give a result as of
-    a day, `burn` sweeps that are thrown away and `keep` draws that are kept, `thin` sweeps apart.
+    """How long to run.
+
+    Each of `chains` makes `daily` sweeps a day as the claims come in; then, to give a
+    result as of a day, `burn` sweeps that are thrown away and `keep` draws that are kept,
+    `thin` sweeps apart.
     """
 
     chains: int = 4
@@ -50,6 +53,13 @@ class Effort:
         return self.chains * self.keep
 
 
+STANDARD = Effort()
+"""What results are made with."""
+
+PRIORS = TransitionPriors()
+"""What chains start from in the dynamics."""
+
+
 def infer(
     claims: Claims,
     maps: Sequence[ControlMap],
@@ -57,9 +67,9 @@ def infer(
     as_of: int,
     *,
     seed: int,
-    effort: Effort = Effort(),
+    effort: Effort = STANDARD,
     threads: int = 1,
-    priors: TransitionPriors = TransitionPriors(),
+    priors: TransitionPriors = PRIORS,
     progress: Progress | None = None,
 ) -> Belief:
     """Posterior draws of control and records given what had been published by day number `as_of`.
@@ -99,9 +109,9 @@ def nowcasts(
     as_of: int,
     *,
     seed: int,
-    effort: Effort = Effort(),
+    effort: Effort = STANDARD,
     threads: int = 1,
-    priors: TransitionPriors = TransitionPriors(),
+    priors: TransitionPriors = PRIORS,
     progress: Progress | None = None,
     only_last: bool = False,
 ) -> Iterator[Belief]:
@@ -182,6 +192,7 @@ class _Chain:
         self.trusting = number % 2 == 0
         self.rng = np.random.default_rng([seed, number])
         self.layout: _Layout | None = None
+        self.world: World
 
     @property
     def _layout(self) -> _Layout:
@@ -220,7 +231,7 @@ class _Chain:
         if self.trusting:
             _believe(paths, evidence, known)
         self.world = _world(evidence, layout.graph, paths)
-        self._plan(np.unique(evidence.told.place[known:]))
+        self.plan(np.unique(evidence.told.place[known:]))
         self.sweep(sweeps)
 
     def draws(self, effort: Effort, day: int) -> dict[str, list[NDArray[np.generic]]]:
@@ -228,7 +239,7 @@ class _Chain:
         branch = deepcopy(self, {id(shared): shared for shared in (self._layout, self.evidence)})
         branch.rng = np.random.default_rng([self.seed, self.number, day])
         branch.sweep(effort.burn)
-        branch._plan(np.array([], dtype=np.int32))
+        branch.plan(np.array([], dtype=np.int32))
         kept: dict[str, list[NDArray[np.generic]]] = {}
         for _ in range(effort.keep):
             branch.sweep(effort.thin)
@@ -236,7 +247,7 @@ class _Chain:
                 kept.setdefault(name, []).append(value)
         return kept
 
-    def _plan(self, news: NDArray[np.int32]) -> None:
+    def plan(self, news: NDArray[np.int32]) -> None:
         """Fix how often each place is visited from here on, by what stirred since the last plan and what is new."""
         neighbours = self.evidence.neighbours
         origin = np.repeat(np.arange(len(neighbours)), np.diff(neighbours.start))
@@ -319,12 +330,12 @@ def _world(evidence: Evidence, graph: Graph, paths: NDArray[np.int8]) -> World:
     sides = len(evidence.sides)
     control = np.where(paths > sides, paths - sides - 1, paths).astype(np.int8)
     support = np.zeros((*paths.shape, sides), dtype=np.int8)
-    support_of(graph.start, graph.index, control, support)
+    support_of(graph.start, graph.target, control, support)
     return World(paths, control, support)
 
 
 def _believe(paths: NDArray[np.int8], evidence: Evidence, known: int) -> None:
-    """Write every gain that a side has claimed for itself since assertion number `known` into the history, as claimed."""
+    """Write every gain that a side has claimed for itself, from assertion number `known` on, into the history."""
     told = evidence.told
     boast = (told.says == Says.took) & (told.relation == Relation.own) & (np.arange(len(told)) >= known)
     for j in np.flatnonzero(boast).tolist():

@@ -78,10 +78,11 @@ def standing_of(sides: int) -> NDArray[np.int64]:
 
 @dataclass(eq=False)
 class TestimonyRecords:
-    """The state of one chain. For R tracks, Q pools, G camps, X choruses, three standings and five marks:
+    """The state of one chain.
 
-    `rows` (R, 3, 5) and `camp_rows` (Q, 3, 5) sum to 1 over marks; `echo_rate` (G,);
-    `echoes` (X,) True where all voices but the first count for nothing.
+    For R tracks, Q pools, G camps, X choruses, three standings and five marks: `rows`
+    (R, 3, 5) and `camp_rows` (Q, 3, 5) sum to 1 over marks; `echo_rate` (G,); `echoes` (X,)
+    True where all voices but the first count for nothing.
     """
 
     __test__ = False  # not a test, whatever a test runner makes of the name

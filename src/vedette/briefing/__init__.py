@@ -18,7 +18,7 @@ from vedette.briefing.content import (
     SupplyLine,
 )
 from vedette.briefing.sentences import change_sentence, day, dispute_sentence, holder_sentence, supply_sentence
-from vedette.briefing.words import certainty_word, percent
+from vedette.briefing.words import certainty_word, counted, percent, the, verb
 
 __all__ = [
     "BaseLayers",
@@ -35,9 +35,12 @@ __all__ = [
     "SupplyLine",
     "certainty_word",
     "change_sentence",
+    "counted",
     "day",
     "dispute_sentence",
     "holder_sentence",
     "percent",
     "supply_sentence",
+    "the",
+    "verb",
 ]

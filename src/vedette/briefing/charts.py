@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from html import escape
 
 from vedette.briefing.content import ClaimLine, PlaceStory, SupplyLine
-from vedette.briefing.words import percent
+from vedette.briefing.words import percent, the
 from vedette.ground import COMPASS
 
 __all__ = ["compass_svg", "curve_svg", "interval_svg"]
@@ -32,15 +33,11 @@ def curve_svg(story: PlaceStory) -> str:
     def y(p: float) -> float:
         return _TOP + (1 - p) * plot_h
 
+    title = f"Who holds {story.name}: probability day by day"
     parts = [
-        f'<svg class="curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="'
-        f'{escape(f"Probability of who holds {story.name}, day by day")}">'
+        f'<svg class="curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(title)}">',
+        *(_grid_line(p, y(p)) for p in (0, 0.25, 0.5, 0.75, 1)),
     ]
-    for p in (0, 0.25, 0.5, 0.75, 1):
-        parts.append(
-            f'<line class="grid{" half" if p == 0.5 else ""}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y(p):.1f}" y2="{y(p):.1f}"/>'
-            f'<text class="tick" x="{_LEFT - 6}" y="{y(p) + 4:.1f}" text-anchor="end">{percent(p) if 0 < p < 1 else f"{p:.0%}"}</text>'
-        )
     every = max(1, round(days / 6))
     for t in range(0, days, every):
         when = story.first_day + timedelta(days=t)
@@ -64,12 +61,20 @@ def curve_svg(story: PlaceStory) -> str:
         parts.append(_tick(claim, x(t) + 3.2 * n, above=above, color=story.sides[claim.favours].color, foot=y(0)))
     first = story.sides[0]
     parts.append(
-        f'<text class="side" x="{_LEFT}" y="12" fill="{first.color}">▲ claims for {escape(first.name)}</text>'
+        f'<text class="side" x="{_LEFT}" y="12" fill="{first.color}">▲ claims for {escape(the(first.name))}</text>'
         f'<text class="side" x="{_LEFT}" y="{_HEIGHT - 24}">▼ claims for '
-        + " / ".join(f'<tspan fill="{s.color}">{escape(s.name)}</tspan>' for s in story.sides[1:])
+        + " / ".join(f'<tspan fill="{s.color}">{escape(the(s.name))}</tspan>' for s in story.sides[1:])
         + "</text></svg>"
     )
     return "".join(parts)
+
+
+def _grid_line(p: float, at: float) -> str:
+    half = " half" if p == 0.5 else ""
+    return (
+        f'<line class="grid{half}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
+        f'<text class="tick" x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{p:.0%}</text>'
+    )
 
 
 def _tick(claim: ClaimLine, at: float, *, above: bool, color: str, foot: float) -> str:
@@ -85,12 +90,11 @@ def _tick(claim: ClaimLine, at: float, *, above: bool, color: str, foot: float) 
 
 def compass_svg(supply: SupplyLine, color: str) -> str:
     """A compass rose: each petal as long as the probability that some road from there is open."""
-    import math
-
     said = "; ".join(f"{point} {percent(p)}" for point, p in supply.bearings.items())
+    title = escape(f"Open roads by bearing: {said}")
     parts = [
-        f'<svg class="rose" viewBox="-60 -60 120 120" role="img" aria-label="{escape(f"Open roads by bearing: {said}")}">'
-        '<circle class="ring" r="40"/><circle class="ring" r="20"/>'
+        f'<svg class="rose" viewBox="-60 -60 120 120" role="img" aria-label="{title}">',
+        '<circle class="ring" r="40"/><circle class="ring" r="20"/>',
     ]
     for n, point in enumerate(COMPASS):
         angle = math.radians(45 * n)
@@ -118,8 +122,9 @@ def interval_svg(value: tuple[float, float, float] | None) -> str:
     if value is None:
         return ""
     mean, low, high = value
+    said = f"{percent(mean)}, {percent(low)} to {percent(high)}"
     return (
-        f'<svg class="interval" viewBox="0 0 104 12" role="img" aria-label="{percent(mean)}, {percent(low)} to {percent(high)}">'
+        f'<svg class="interval" viewBox="0 0 104 12" role="img" aria-label="{escape(said)}">'
         f'<line class="axis" x1="2" x2="102" y1="6" y2="6"/>'
         f'<line class="range" x1="{2 + 100 * low:.1f}" x2="{2 + 100 * high:.1f}" y1="6" y2="6"/>'
         f'<circle cx="{2 + 100 * mean:.1f}" cy="6" r="3.4"/></svg>'

@@ -9,6 +9,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.briefing.words import the
+
 __all__ = [
     "BaseLayers",
     "Briefing",
@@ -24,11 +26,16 @@ __all__ = [
     "SupplyLine",
 ]
 
+OPEN_FOR_DAYS = 3
+"""A dispute is open so long after the last day that its claims are about."""
+
 
 @dataclass(frozen=True, eq=False)
 class BaseLayers:
-    """The base map: `relief` (rows, columns) metres, north up, over `extent` (west, east, south, north) in degrees;
-    `layers` by name, each a list of (n, 2) longitudes and latitudes with a rank.
+    """The base map.
+
+    `relief` (rows, columns) metres, north up, over `extent` (west, east, south, north) in
+    degrees; `layers` by name, each a list of (n, 2) longitudes and latitudes with a rank.
     """
 
     relief: NDArray[np.float64] | None = None
@@ -56,6 +63,10 @@ class Outlook:
     def leading(self) -> int:
         """The likeliest state."""
         return max(range(len(self.probability)), key=lambda s: (self.probability[s], -s))
+
+
+_JOINED_BY = {"casualties": "of", "intent": "of", "forecast": "about", "support": "for", "route_open": "for"}
+"""How a kind of claim goes with its side where that is not `by`: `route open for Azerbaijan`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +111,7 @@ class ClaimLine:
         """What is claimed, in a few words."""
         words = [self.kind.replace("_", " ")]
         if self.side not in ("both", ""):
-            words.append(
-                f"by {self.side}" if self.kind not in ("control", "casualties", "support") else f"of {self.side}"
-            )
-        if self.kind == "control":
-            words = [f"control by {self.side}"]
+            words.append(f"{_JOINED_BY.get(self.kind, 'by')} {the(self.side)}")
         text = " ".join(words)
         if self.partial:
             text = f"partial {text}"
@@ -113,7 +120,11 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """A road into a place: what it is called, where it leads, whence it comes, how likely it is open, what claims say of it."""
+    """A road into a place.
+
+    What it is called, where it leads, from which bearing it comes, how likely it is open,
+    and what claims say of it.
+    """
 
     name: str
     leads_to: str
@@ -195,11 +206,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """A claimant's record as of a day. Shares are (mean, low, high) of a 90 % interval, None where it made no such claim.
+    """A claimant's record as of a day.
 
-    `claims` counts statements, `assertions` what they amount to once repetitions are merged;
-    `gains` is the share of the gains it announced for its own side that were real;
-    `against` that of its statements against its own side's interest; `other` that of all the rest.
+    Shares are (mean, low, high) of a 90 % interval, None where it made no such claim.
+    `claims` counts statements, `assertions` what they amount to once repetitions are
+    merged; `gains` is the share of the gains it announced for its own side that were real;
+    `against` that of its statements against its own side's interest; `other` that of all
+    the rest.
     """
 
     claimant: str
@@ -217,8 +230,11 @@ class RecordLine:
 
 @dataclass(frozen=True, eq=False)
 class MapContent:
-    """What the map shows. P places, E pairs of neighbours: `lat`, `lon` (P,), `probability` (P, S), `rank` (P,)
-    lower is labelled first, `pairs` (E, 2), `front` (E,), `roads` pairs of places with a class.
+    """What the map shows, for P places and E pairs of neighbours.
+
+    `lat`, `lon` (P,) in degrees; `probability` (P, S); `rank` (P,), lower is labelled
+    first, infinite never; `pairs` (E, 2) and `front` (E,), the probability that the front
+    runs between them.
     """
 
     title: str
@@ -255,3 +271,8 @@ class Briefing:
     warning: str
     run: Mapping[str, object]
     notice: str
+
+    @property
+    def open_disputes(self) -> tuple[Dispute, ...]:
+        """Contradictions that claims of the last days are part of."""
+        return tuple(d for d in self.disputes if (self.as_of - d.last).days <= OPEN_FOR_DAYS)

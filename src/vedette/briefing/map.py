@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -25,6 +25,9 @@ from vedette.briefing.sentences import day
 from vedette.briefing.words import percent
 from vedette.ground import project_km
 
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
+
 __all__ = ["SIDE_COLORS", "MapLabel", "MapMark", "Maps", "PageMap", "draw_maps"]
 
 SIDE_COLORS = ("#2f6db3", "#d9822b", "#5f8f3d", "#8a5fa8", "#8c6d31", "#4aa3a2", "#b5799b", "#6b6b6b")
@@ -44,7 +47,7 @@ FRONT_KM = 1.6
 _SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
 _MARKER = {"height": "^", "peak": "^", "pass": "v", "bridge": "s"}
 
-_STYLE = {
+_STYLE: dict[RcKeyType, Any] = {
     "font.family": "DejaVu Sans",
     "svg.fonttype": "path",
     "svg.hashsalt": "vedette",
@@ -81,8 +84,10 @@ class MapLabel:
 
 @dataclass(frozen=True, slots=True)
 class PageMap:
-    """The map for a page: a picture (WebP) of everything under the places, and the places as data to draw over it, with
-    labels for a wide and for a narrow screen.
+    """The map for a page.
+
+    A picture (WebP) of everything under the places, and the places as data to draw over
+    it, with labels for a wide and for a narrow screen.
     """
 
     picture: bytes
@@ -155,7 +160,7 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
                     round(float(extent.x0 - box.x0), 1),
                     round(float(box.y1 - extent.y0 - 0.2 * extent.height), 1),
                     round(float(text.get_fontsize() * axes.figure.dpi / 72), 1),
-                    text.get_weight() == "bold",
+                    text.get_fontweight() == "bold",
                 )
             )
             text.remove()
@@ -291,7 +296,10 @@ def _territory(axes: Any, content: MapContent, extent: tuple[float, float, float
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Field:
-    """What is painted over the ground: `tint` and `ink` of the front (rows, columns, 4), `contested` (rows, columns)."""
+    """What is painted over the ground.
+
+    `tint` of the sides and `ink` of the front (rows, columns, 4), `contested` (rows, columns).
+    """
 
     tint: NDArray[np.float32]
     ink: NDArray[np.float32]
@@ -356,7 +364,8 @@ def _faces(content: MapContent) -> NDArray[np.float64]:
     colors = np.array([to_rgb(side.color) for side in content.sides])
     share = _shares(content)
     certainty = np.clip((share.max(axis=1) - 1 / len(colors)) / (1 - 1 / len(colors)), 0, 1)[:, None]
-    return np.clip(share @ colors * (0.25 + 0.75 * certainty) + 0.75 * (1 - certainty), 0, 1)
+    mixed: NDArray[np.float64] = share @ colors * (0.25 + 0.75 * certainty) + 0.75 * (1 - certainty)
+    return np.clip(mixed, 0, 1)
 
 
 def _inside(axes: Any, content: MapContent) -> NDArray[np.bool_]:

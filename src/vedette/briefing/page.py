@@ -14,7 +14,7 @@ from vedette.briefing.charts import compass_svg, curve_svg, interval_svg
 from vedette.briefing.content import Briefing, ClaimLine
 from vedette.briefing.map import MapMark, PageMap
 from vedette.briefing.sentences import change_sentence, day, dispute_sentence, holder_sentence, supply_sentence
-from vedette.briefing.words import percent
+from vedette.briefing.words import counted, percent, the, verb
 
 __all__ = ["briefing_page"]
 
@@ -58,6 +58,9 @@ def _environment() -> Environment:
     env.globals.update(
         day=day,
         pct=percent,
+        counted=counted,
+        the=the,
+        verb=verb,
         holder=holder_sentence,
         supply=supply_sentence,
         dispute=dispute_sentence,
@@ -87,7 +90,8 @@ def _mark(mark: MapMark) -> Markup:
     x, y, r = mark.x, mark.y, mark.radius
     if mark.shape in ("^", "v"):
         up = 1 if mark.shape == "^" else -1
-        shape = f'<polygon points="{x},{y - up * 1.2 * r:.1f} {x - r:.1f},{y + up * 0.8 * r:.1f} {x + r:.1f},{y + up * 0.8 * r:.1f}"'
+        tip, base = y - up * 1.2 * r, y + up * 0.8 * r
+        shape = f'<polygon points="{x},{tip:.1f} {x - r:.1f},{base:.1f} {x + r:.1f},{base:.1f}"'
     elif mark.shape == "s":
         shape = f'<rect x="{x - r:.1f}" y="{y - r:.1f}" width="{2 * r:.1f}" height="{2 * r:.1f}"'
     else:
@@ -105,9 +109,11 @@ def _claim_card(claim: ClaimLine) -> Markup:
         times = math.exp(min(abs(claim.weight), 9.2))
         if times >= 1.05:
             sign = "×" if claim.weight > 0 else "÷"
-            odds = f'<span class="odds" title="What the claim does to the odds of what it says, all else equal">odds {sign}{times:.{0 if times >= 10 else 1}f}{"" if claim.steady else "?"}</span>'
+            title = "What the claim does to the odds of what it says, all else equal"
+            factor = f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if claim.steady else '?'}"
+            odds = f'<span class="odds" title="{title}">odds {factor}</span>'
         else:
-            odds = '<span class="odds">odds ×1</span>'
+            odds = '<span class="odds">no weight</span>'
     elif not claim.counted:
         odds = '<span class="odds">repeats</span>'
     tags = ' <span class="tag">against interest</span>' if claim.against_interest else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from vedette.briefing.content import Change, Dispute, Outlook, PlaceStory, SupplyLine
-from vedette.briefing.words import certainty_word, percent
+from vedette.briefing.words import certainty_word, percent, the, verb
 from vedette.ground import COMPASS
 
 __all__ = ["change_sentence", "day", "dispute_sentence", "holder_sentence", "supply_sentence"]
@@ -27,35 +27,35 @@ def _chance(probability: float) -> str:
 
 def _state_clause(outlook: Outlook, state: int, place: str) -> str:
     name = outlook.states[state]
-    return f"{place} is contested" if state == len(outlook.states) - 1 else f"{_the(name)} holds {place}"
-
-
-def _the(name: str) -> str:
-    return f"the {name}" if name.casefold().endswith(("side", "forces", "government", "authorities")) else name
+    if state == len(outlook.states) - 1:
+        return f"{place} is contested"
+    return f"{the(name)} {verb(name, 'holds', 'hold')} {place}"
 
 
 def holder_sentence(name: str, outlook: Outlook, when: date) -> str:
-    """Who holds a place, in one sentence with its word and number; the rest in a second."""
+    """Who holds a place, in one sentence with its word and number; in a second, what else may be."""
     lead = outlook.leading
     first = f"{_chance(outlook.probability[lead])} {_state_clause(outlook, lead, name)} on {day(when)}."
     rest = [
-        f"{percent(p)} that {_state_clause(outlook, s, 'it')}"
+        f"{_state_clause(outlook, s, 'it')} ({percent(p)})"
         for s, p in sorted(enumerate(outlook.probability), key=lambda sp: -sp[1])
         if s != lead and p >= 0.01
     ]
-    return f"{first} There remains {' and '.join(rest)}." if rest else first
+    return f"{first} Otherwise {' or '.join(rest)}." if rest else first
 
 
 def supply_sentence(story: PlaceStory, supply: SupplyLine) -> str:
     """From where a side can still supply a place."""
-    side = _the(story.sides[supply.side].name)
+    name = story.sides[supply.side].name
+    side = the(name)
     if supply.is_source:
         return f"{story.name} lies in the rear of {side}: supplies come from here."
     if supply.not_lost < 0.005:
-        return f"There is nothing to supply: {side} has almost no chance of still being in {story.name}."
+        has = verb(name, "has", "have")
+        return f"There is nothing to supply: {side} {has} almost no chance of still being in {story.name}."
     opened = sorted(supply.bearings.items(), key=lambda bp: (-bp[1], COMPASS.index(bp[0])))
     likely = [f"{point} ({percent(p)})" for point, p in opened if p >= 0.2]
-    isolated = f"{_chance(supply.isolated)} it is cut off by road, if {side} still has it."
+    isolated = f"{_chance(supply.isolated)} it is cut off by road, if {side} still {verb(name, 'has', 'have')} it."
     if not likely:
         return f"{isolated} No compass point offers an open road with a chance of one in five."
     return f"{isolated} Supplies can come from the {_listed(likely)}."
@@ -76,4 +76,5 @@ def change_sentence(change: Change) -> str:
     """What changed at a place."""
     lead = change.after.leading
     now, before = change.after.probability[lead], change.before.probability[lead]
-    return f"{_state_clause(change.after, lead, change.name)}: {percent(now)}, from {percent(before)}"
+    clause = _state_clause(change.after, lead, change.name)
+    return f"{clause[:1].upper()}{clause[1:]}: {percent(now)}, from {percent(before)}"

@@ -1,10 +1,10 @@
-"""Words of estimative probability, and how numbers are printed."""
+"""Words of estimative probability, how numbers are printed, and how names stand in a sentence."""
 
 from __future__ import annotations
 
 import math
 
-__all__ = ["certainty_word", "percent"]
+__all__ = ["certainty_word", "counted", "percent", "the", "verb"]
 
 _ICD_203 = (
     (0.05, "almost no chance"),
@@ -35,3 +35,28 @@ def percent(probability: float) -> str:
     if probability > 0.99:
         return ">99%"
     return f"{100 * probability:.0f}%"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 place`, `2 places`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+_PLURALS = ("forces", "authorities", "troops", "rebels", "parties")
+_WITH_ARTICLE = (*_PLURALS, "side", "government", "army", "coalition", "alliance", "republic")
+"""Last words of names that are common nouns: such names take an article, and with a plural noun a plural verb."""
+
+
+def the(name: str) -> str:
+    """A name as it stands in a sentence: `the Armenian side`, `Azerbaijan`."""
+    named_already = name.casefold().startswith(("the ", "third "))
+    return f"the {name}" if _last_word(name) in _WITH_ARTICLE and not named_already else name
+
+
+def verb(name: str, singular: str, plural: str) -> str:
+    """The form of a verb that agrees with a name."""
+    return plural if _last_word(name) in _PLURALS else singular
+
+
+def _last_word(name: str) -> str:
+    return name.casefold().rpartition(" ")[2]

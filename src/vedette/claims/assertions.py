@@ -206,7 +206,7 @@ def _relation(camp: int, side: int, sides: int) -> Relation:
 
 
 def _tendency(says: Says, side: int, sides: int) -> _Tendency:
-    """To have taken is to hold, to repel is to hold; between two sides, one's lacking a place is the other's holding it."""
+    """To have taken or to repel is to hold; between two sides, one's lacking a place is the other's holding it."""
     if says in (Says.took, Says.repels):
         return Says.holds, side
     if says is Says.lacks and sides == 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,9 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="vedette",
-    help="Contradictory war reports in; a sourced, scored, probabilistic map of who holds which place on which day out.",
+    help=(
+        "Contradictory war reports in; a sourced, scored, probabilistic map of who holds which place on which day out."
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -45,7 +48,7 @@ AsOfOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
 ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. All, if not given.")
+    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 OutFile = Annotated[Path, typer.Option("--out", help="Parquet file to write.")]
@@ -62,6 +65,7 @@ def _study(case: str, as_of: date | None, seed: int, threads: int | None, progre
 @app.command()
 def brief(
     case_name: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The same as --case.")] = None,
+    *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
@@ -91,6 +95,7 @@ def brief(
 @app.command()
 def who(
     place: Annotated[str, typer.Argument(help="Any name of the place, in any script.")],
+    *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
@@ -111,6 +116,7 @@ def who(
 
 @app.command()
 def sources(
+    *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
@@ -131,6 +137,7 @@ def sources(
 
 @app.command()
 def claims(
+    *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     place: Annotated[str | None, typer.Option("--place", help="Only claims about this place.")] = None,
@@ -166,6 +173,7 @@ def claims(
 @app.command()
 def nowcast(
     out: OutFile,
+    *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
@@ -189,6 +197,7 @@ def nowcast(
 @app.command()
 def hindsight(
     out: OutFile,
+    *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
@@ -213,6 +222,7 @@ def hindsight(
 
 @app.command()
 def verify(
+    *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
@@ -234,7 +244,7 @@ def verify(
 
 
 @case_app.command("list")
-def case_list(json: JsonOption = False) -> None:
+def case_list(*, json: JsonOption = False) -> None:
     """List the cases that ship with Vedette.
 
     \b
@@ -249,6 +259,7 @@ def case_list(json: JsonOption = False) -> None:
 @case_app.command("check")
 def case_check(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="A case folder, or the name of a case.")],
+    *,
     json: JsonOption = False,
 ) -> None:
     """Check everything in a case; say file, row, column and remedy of all that is wrong.
@@ -268,9 +279,23 @@ ground.register(app, case_app)
 def main() -> None:
     """Run the command line. What a user can mend ends in one message and status 2, without a traceback."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except VedetteError as error:
         show.error(str(error))
+        sys.exit(2)
+    except OSError as error:
+        # What could not be printed must not be tried again, and complained of, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # the reader had enough
+            sys.exit(1)
+        show.error(
+            f"{error.filename or 'standard output'}: {error.strerror or error}. Nothing was left half written. "
+            "Free some space, or write elsewhere."
+        )
         sys.exit(2)
     except MemoryError:
         show.error(

@@ -42,7 +42,8 @@ __all__ = [
 
 
 def _console(*, to_error: bool = False) -> Console:
-    return Console(stderr=to_error, highlight=False, soft_wrap=False)
+    # Names and claims are printed as written: square brackets in them are no markup.
+    return Console(stderr=to_error, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def error(message: str) -> None:
@@ -135,33 +136,41 @@ def brief_data(content: Briefing) -> dict[str, Any]:
 
 def briefing(content: Briefing, folder: Path) -> None:
     """The summary after a briefing was written."""
-    from vedette.briefing import change_sentence, dispute_sentence, holder_sentence, percent, supply_sentence
+    from vedette.briefing import (
+        change_sentence,
+        counted,
+        dispute_sentence,
+        holder_sentence,
+        percent,
+        supply_sentence,
+        the,
+    )
 
     console = _console()
     console.print(Text(content.title, style="bold"))
-    console.print(f"as known on {content.as_of}, from {len(content.claims)} claims")
+    console.print(f"as known on {content.as_of}, from {counted(len(content.claims), 'claim')}")
     _warn(console, content.warning)
     for name, mean, low, high in content.balance:
-        console.print(f"  {name}: {mean:.0f} places ({low:.0f} to {high:.0f})")
+        console.print(f"  {name}: {counted(round(mean), 'place')} ({low:.0f} to {high:.0f})")
     for s in content.stories[:2]:
         console.print()
         console.print(holder_sentence(s.name, s.outlook, s.as_of))
         for line in s.supply:
             if line.not_lost >= 0.05 and not line.is_source:
-                console.print(f"  Supply by {s.sides[line.side].name}: {supply_sentence(s, line)}")
+                console.print(f"  Supply by {the(s.sides[line.side].name)}: {supply_sentence(s, line)}")
                 for road in line.roads[:5]:
                     console.print(f"    {percent(road.probability):>4}  from the {road.bearing}: {road.name}")
     if content.changes:
         console.print()
-        console.print(f"Changed since {content.since}: {len(content.changes)} places")
+        console.print(f"Changed since {content.since}: {counted(len(content.changes), 'place')}")
         for change in content.changes[:6]:
             console.print(f"  {change_sentence(change)}")
     if content.disputes:
         console.print()
-        console.print(f"Claims that cannot all be true: {len(content.disputes)} places")
+        console.print(f"Claims that cannot all be true: {counted(len(content.disputes), 'place')}")
         for dispute in content.disputes[:6]:
             count = sum(map(len, [*dispute.sides.values(), *dispute.denials.values()]))
-            console.print(f"  {dispute.name} ({count} claims): {dispute_sentence(dispute)}")
+            console.print(f"  {dispute.name} ({counted(count, 'claim')}): {dispute_sentence(dispute)}")
     console.print()
     for name in ("briefing.html", "map.png", "control.geojson", "claims.csv", "run.json"):
         console.print(f"wrote {folder / name}", soft_wrap=True)
@@ -169,7 +178,7 @@ def briefing(content: Briefing, folder: Path) -> None:
 
 def story(s: PlaceStory) -> None:
     """Who holds a place, and what each claim adds."""
-    from vedette.briefing import holder_sentence, percent, supply_sentence
+    from vedette.briefing import holder_sentence, percent, supply_sentence, the, verb
 
     console = _console()
     console.print(Text(s.name, style="bold"), Text(f"  {s.kind}, {s.district}" if s.district else f"  {s.kind}"))
@@ -182,15 +191,15 @@ def story(s: PlaceStory) -> None:
     for k, side in enumerate(s.sides):
         lines = s.favouring(k)
         console.print()
-        console.print(Text(f"Claims for {side.name}: {len(lines) or 'none'}", style="bold"))
+        console.print(Text(f"Claims for {the(side.name)}: {len(lines) or 'none'}", style="bold"))
         if lines:
             console.print(_claim_table(lines, weights=True))
     for camp, outlook in s.without_camp.items():
         said = ", ".join(f"{n} {percent(p)}" for n, p in zip(outlook.states, outlook.probability, strict=True))
-        console.print(f"Without what {camp} says about it: {said}")
+        console.print(f"Without what {the(camp)} {verb(camp, 'says', 'say')} about it: {said}")
     for line in s.supply:
         if line.not_lost >= 0.05:
-            console.print(f"Supply by {s.sides[line.side].name}: {supply_sentence(s, line)}")
+            console.print(f"Supply by {the(s.sides[line.side].name)}: {supply_sentence(s, line)}")
 
 
 def _claim_table(lines: Sequence[ClaimLine], *, weights: bool = False) -> Table:
@@ -227,12 +236,14 @@ def _odds(c: ClaimLine) -> str:
 
 def claims(lines: Sequence[ClaimLine]) -> None:
     """A list of claims."""
+    from vedette.briefing import counted
+
     console = _console()
     if not lines:
         console.print("No claim fits.")
         return
     console.print(_claim_table(lines))
-    console.print(f"{len(lines)} claims")
+    console.print(counted(len(lines), "claim"))
 
 
 def records(lines: Sequence[RecordLine]) -> None:
@@ -276,18 +287,24 @@ def written(path: Path, found: xr.Dataset, *, as_json: bool) -> None:
     if as_json:
         data({"file": str(path), **{k: int(v) for k, v in shape.items()}, "attributes": dict(found.attrs)})
         return
-    _console().print(f"wrote {path}: {shape['place']} places x {shape['day']} days", soft_wrap=True)
+    from vedette.briefing import counted
+
+    size = f"{counted(shape['place'], 'place')} x {counted(shape['day'], 'day')}"
+    _console().print(f"wrote {path}: {size}", soft_wrap=True)
 
 
 def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
     """The scorecards of each product."""
+    from vedette.briefing import counted
+
     console = _console()
     for product, selections in cards.items():
         for card in selections:
             console.print()
             console.print(Text(f"{product}: {card.selection}", style="bold"))
             console.print(
-                f"{card.places} places, {card.place_days} place-days held by a side, {card.contested_days} contested; "
+                f"{counted(card.places, 'place')}, {counted(card.place_days, 'place-day')} held by a side, "
+                f"{card.contested_days} contested; "
                 f"judge: {card.judge}",
                 style="dim",
             )
@@ -297,15 +314,14 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
             for r in card.rows:
                 table.add_row(
                     Text(r.method, style="bold" if r.method == "Vedette" else ""),
-                    f"{r.brier:.3f}",
-                    f"{r.brier_low:.3f}–{r.brier_high:.3f}",
-                    f"{r.skill:+.2f}",
-                    f"{r.log:.2f}",
-                    f"{r.three_way:.2f}",
-                    "" if math.isnan(r.ranked) else f"{r.ranked:.2f}",
-                    "" if math.isnan(r.slope) else f"{r.slope:.2f}",
-                    ("" if math.isnan(r.days_to_half) else f"{r.days_to_half:+.1f}")
-                    + (f" ({r.never} never)" if r.never else ""),
+                    _figure(r.brier, ".3f"),
+                    f"{r.brier_low:.3f}–{r.brier_high:.3f}" if r.brier_low <= r.brier_high else "",
+                    _figure(r.skill, "+.2f"),
+                    _figure(r.log, ".2f"),
+                    _figure(r.three_way, ".2f"),
+                    _figure(r.ranked, ".2f"),
+                    _figure(r.slope, ".2f"),
+                    _figure(r.days_to_half, "+.1f") + (f" ({r.never} never)" if r.never else ""),
                 )
             console.print(table)
             if card.missing:
@@ -315,22 +331,30 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
                 )
     console.print()
     console.print(
-        "Brier: half the squared error over the sides, contested split evenly; 0 is perfect. Log and 3-way count contested "
-        "as an answer of its own.",
+        "Brier: half the squared error over the sides, contested split evenly; 0 is perfect. "
+        "Log and 3-way count contested as an answer of its own.",
         style="dim",
     )
 
 
+def _figure(value: float, form: str) -> str:
+    """A number as `form` has it; blank where there is none."""
+    return "" if math.isnan(value) else format(value, form)
+
+
 def cases(found: Sequence[CaseSummary], *, checked: bool = False) -> None:
     """Cases, in numbers."""
+    from vedette.briefing import counted
+
     console = _console()
     for c in found:
         console.print(Text(c.name, style="bold"), Text(f"  {c.title}"))
-        routes = f"{c.routes} routes" if c.routes else "no routes"
+        routes = counted(c.routes, "route") if c.routes else "no routes"
         maps = f", maps {', '.join(c.maps)}" if c.maps else ""
         console.print(
-            f"  {c.first_day} to {c.last_day}; sides {', '.join(c.sides)}; {c.places} places, {routes}, "
-            f"{c.claims} claims of {c.claimants} claimants{maps}, {c.outcome_runs} outcome runs"
+            f"  {c.first_day} to {c.last_day}; sides {', '.join(c.sides)}; {counted(c.places, 'place')}, {routes}, "
+            f"{counted(c.claims, 'claim')} of {counted(c.claimants, 'claimant')}{maps}, "
+            f"{counted(c.outcome_runs, 'outcome run')}"
         )
         for warning in c.warnings:
             console.print(Text(f"  mind: {warning}", style="yellow"))

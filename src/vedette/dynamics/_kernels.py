@@ -52,7 +52,7 @@ def calm_rows(hazard, tempo, level_of):
 
 @kernel(inline="always")
 def row_of(degree, phases, phase, sides, holder, fighting):
-    """The row of `calm_rows` for a place of `holder`; bit k of `fighting` says that side k is reported to fight there."""
+    """The row of `calm_rows` for a place of `holder`; bit k of `fighting`: side k is reported to fight there."""
     pressed = 1 if fighting & ~(1 << holder) else 0
     return ((degree * phases + phase) * sides + holder) * 2 + pressed
 
@@ -71,7 +71,7 @@ def support_from(state, side, sides):
 
 @kernel()
 def support_of(start, index, control, support):
-    """Fill support (P, T, K) from states of control (P, T) and neighbours in compressed rows start (P + 1,), index (E,)."""
+    """Fill support (P, T, K) from control (P, T) and neighbours in compressed rows: start (P + 1,), index (E,)."""
     places, days = control.shape
     sides = support.shape[2]
     support[:] = 0

@@ -97,7 +97,7 @@ def phases_of(days: int) -> NDArray[np.int32]:
 
 
 def contact_level(enemy: float, degree: int) -> int:
-    """The level of contact of a place with `degree` neighbours, `enemy` of them hostile (a contested one counts half)."""
+    """The level of contact of a place with `degree` neighbours, `enemy` of them hostile (contested ones count half)."""
     if enemy <= 0 or degree == 0:
         return 0
     return 1 + min(LEVELS - 2, int(np.ceil(4 * enemy / degree)) - 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,8 @@ class Days:
     than `len(days) - 1` after the last.
     """
 
-    first: date
-    last: date
+    first: dt.date
+    last: dt.date
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -35,21 +35,21 @@ class Days:
     def __len__(self) -> int:
         return (self.last - self.first).days + 1
 
-    def __iter__(self) -> Iterator[date]:
-        return (self.first + timedelta(days=t) for t in range(len(self)))
+    def __iter__(self) -> Iterator[dt.date]:
+        return (self.first + dt.timedelta(days=t) for t in range(len(self)))
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and self.first <= day <= self.last
+        return isinstance(day, dt.date) and self.first <= day <= self.last
 
-    def index(self, day: date) -> int:
+    def index(self, day: dt.date) -> int:
         """Days from `first` to `day`; may lie outside `range(len(self))`."""
         return (day - self.first).days
 
-    def date(self, index: int) -> date:
+    def date(self, index: int) -> dt.date:
         """The date of a day number; may lie outside the war."""
-        return self.first + timedelta(days=int(index))
+        return self.first + dt.timedelta(days=int(index))
 
-    def until(self, day: date) -> Days:
+    def until(self, day: dt.date) -> Days:
         """The same war seen on `day`: what follows is cut off. `day` after the last changes nothing."""
         if day < self.first:
             raise GroundError(

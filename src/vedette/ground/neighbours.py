@@ -79,19 +79,23 @@ def _gabriel(xy: NDArray[np.float64]) -> NDArray[np.int32]:
 def _delaunay_edges(spots: NDArray[np.float64]) -> NDArray[np.int64]:
     if len(spots) < 2:
         return np.empty((0, 2), dtype=np.int64)
+    if len(spots) < 4:
+        return _edges_without_triangles(spots)
     try:
-        if len(spots) < 4:
-            raise QhullError
         faces = Delaunay(spots).simplices
-        edges = np.vstack([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [0, 2]]])
     except QhullError:
-        # Fewer than four points, or all on one line: every pair is a candidate, small enough to list.
-        if len(spots) <= 64:
-            a, b = np.triu_indices(len(spots), 1)
-            return np.column_stack([a, b])
-        along = np.lexsort((spots[:, 1], spots[:, 0]))
-        return np.column_stack([along[:-1], along[1:]])
+        return _edges_without_triangles(spots)
+    edges = np.vstack([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [0, 2]]])
     return np.unique(np.sort(edges, axis=1), axis=0)
+
+
+def _edges_without_triangles(spots: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Of fewer than four points, or of points all on one line: every pair, or, of many, each with the next."""
+    if len(spots) <= 64:
+        a, b = np.triu_indices(len(spots), 1)
+        return np.column_stack([a, b])
+    along = np.lexsort((spots[:, 1], spots[:, 0]))
+    return np.column_stack([along[:-1], along[1:]])
 
 
 def _compress(pairs: NDArray[np.int32], xy: NDArray[np.float64]) -> Neighbours:

@@ -65,6 +65,7 @@ class Sides:
 
     @property
     def ids(self) -> tuple[str, ...]:
+        """Their ids, in order."""
         return tuple(side.id for side in self.sides)
 
     @property

@@ -10,7 +10,9 @@ from vedette.compiled import kernel
 
 @kernel(nogil=True)
 def reach(start, target, sources, holds, without, seen, queue):
-    """Mark what can be reached from `sources` over held places. For P places and E directed roads in compressed rows:
+    """Mark what can be reached from `sources` over held places.
+
+    For P places and E directed roads in compressed rows:
 
         start, target  (P + 1,), (E,)  roads out of each place
         sources        (n,)            where supplies come from
@@ -42,7 +44,7 @@ def reach(start, target, sources, holds, without, seen, queue):
 
 @kernel(parallel=True)
 def open_ends(start, target, sources, control, side, place, ends, out):
-    """For each of M draws and each of R roads into `place`: do supplies of `side` come in by it?
+    """Mark, for each of M draws and R roads into `place`, whether supplies of `side` come in by it.
 
         control  (M, P)  states on one day
         ends     (R,)    the other end of each road

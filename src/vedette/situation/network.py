@@ -14,7 +14,8 @@ from vedette.ground import Places, Routes, Sides, project_km
 __all__ = ["Network", "network_of", "supply_sources"]
 
 REAR_SHARE = 0.25
-"""Where a case names no supply sources: the quarter of a side's own places that lay farthest from any other before the war."""
+"""Where a case names no supply sources: the quarter of a side's own places that lay farthest from all others before the
+war."""
 
 
 @dataclass(frozen=True, eq=False)

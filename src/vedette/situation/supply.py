@@ -18,7 +18,7 @@ __all__ = ["OpenRoute", "Supply", "isolation", "supply_of"]
 
 @dataclass(frozen=True, slots=True)
 class OpenRoute:
-    """One road into a place: the place at its other end, the compass point it comes from, the probability that it is open."""
+    """One road into a place: the place at its other end, the compass point it comes from, how probably it is open."""
 
     route: int
     other_end: int
@@ -90,7 +90,7 @@ def supply_of(
 def isolation(
     belief: Belief, routes: Routes, sources: Mapping[int, NDArray[np.int64]], side: int, day: int
 ) -> NDArray[np.float64]:
-    """P(no supplies of `side` can reach the place | the enemy does not hold it), shape (P,); NaN where it always does."""
+    """P(no supplies of `side` reach the place | the enemy does not hold it), shape (P,); NaN where it always does."""
     contested = belief.evidence.states - 1
     control = np.ascontiguousarray(belief.control[:, :, day])
     network: Network = network_of(routes, control.shape[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -44,24 +45,25 @@ def _lines(path: Path) -> list[tuple[NDArray[np.float64], int]]:
     """Every line or ring of a GeoJSON file as (n, 2) longitudes and latitudes, with its `rank` property or 0."""
     try:
         collection = json.loads(path.read_text(encoding="utf-8"))
-        out: list[tuple[NDArray[np.float64], int]] = []
-        for feature in collection["features"]:
-            geometry = feature["geometry"]
-            rank = int((feature.get("properties") or {}).get("rank") or 0)
-            out.extend((np.array(part, dtype=np.float64)[:, :2], rank) for part in _parts(geometry))
-        return out
+        return [
+            (np.array(part, dtype=np.float64)[:, :2], int((feature.get("properties") or {}).get("rank") or 0))
+            for feature in collection["features"]
+            for part in _parts(feature["geometry"])
+        ]
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise CaseError(f"basemap/{path.name}: cannot be read as GeoJSON lines or polygons ({error!r}).") from error
 
 
-def _parts(geometry: dict[str, object]) -> list[list[list[float]]]:
-    kind, coordinates = geometry["type"], geometry.get("coordinates")
-    if kind == "LineString":
-        return [coordinates]  # type: ignore[list-item]
-    if kind in ("MultiLineString", "Polygon"):
-        return list(coordinates)  # type: ignore[arg-type,call-overload]
-    if kind == "MultiPolygon":
-        return [ring for polygon in coordinates for ring in polygon]  # type: ignore[union-attr,attr-defined]
+def _parts(geometry: dict[str, Any]) -> list[Any]:
+    """The lines and rings of a geometry, unchecked; points have none."""
+    kind = geometry["type"]
     if kind == "GeometryCollection":
-        return [part for g in geometry["geometries"] for part in _parts(g)]  # type: ignore[attr-defined]
+        return [part for each in geometry["geometries"] for part in _parts(each)]
+    coordinates: Any = geometry.get("coordinates")
+    if kind == "LineString":
+        return [coordinates]
+    if kind in ("MultiLineString", "Polygon"):
+        return list(coordinates)
+    if kind == "MultiPolygon":
+        return [ring for polygon in coordinates for ring in polygon]
     return []

@@ -76,4 +76,5 @@ class DrawCache:
 
 def _compress(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     with path.open("wb") as handle:
-        np.savez_compressed(handle, **arrays)
+        # No array is called `allow_pickle`, which is all that the type checker fears.
+        np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]

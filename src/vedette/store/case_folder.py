@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, Kind, Prose
 from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
-from vedette.store.tables import Problems, Schema, Table, find_table, read_table
+from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table
 from vedette.verification import Outcome
 
 __all__ = ["Basemap", "Case", "NamedRoute", "list_cases", "places_table", "read_case", "read_named_routes", "read_outcome", "read_places"]
@@ -76,6 +77,9 @@ TOML_KEYS = {
 _KINDS = {kind.name: int(kind) for kind in Kind}
 _CERTAINTIES = {c.name: int(c) for c in Certainty}
 _EARTH = (-90.0, 90.0), (-180.0, 180.0)
+
+MAX_DAYS = 20_000
+"""Some 54 years, longer than any war that is reported by the day; a mistyped year is longer still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def read_case(case: str | Path) -> Case:
     extra = sorted(set(toml) - TOML_KEYS)
     return Case(
         folder=folder,
-        name=str(toml.get("name") or folder.name),
+        name=_name(toml, folder),
         title=str(toml.get("title") or toml.get("name") or folder.name),
         judge=str(toml.get("judge") or "not named"),
         sides=sides,
@@ -198,11 +202,35 @@ def _folder(case: str | Path) -> Path:
 
 def _read_toml(folder: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
+        toml = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CaseError(f"case.toml: is not TOML ({error}). Mend the line it names.") from error
     except OSError as error:
         raise CaseError(f"case.toml: cannot be read ({error}). Check its permissions.") from error
+    if spoilt := [text for text in _texts(toml) if CONTROL_CHARACTER.search(text)]:
+        raise CaseError(f"case.toml: {spoilt[0][:40]!r} holds a control character. Remove it.")
+    return toml
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every key and text in a TOML value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        yield from (text for item in value.values() for text in _texts(item))
+    elif isinstance(value, list):
+        yield from (text for item in value for text in _texts(item))
+
+
+def _name(toml: dict[str, Any], folder: Path) -> str:
+    name = str(toml.get("name") or folder.resolve().name)
+    if not re.fullmatch(r"\w[\w. -]*", name):
+        raise CaseError(
+            f"case.toml: the name {name!r} cannot be that of a folder, and results are written to one so called. "
+            "Use letters, digits, hyphens, dots."
+        )
+    return name
 
 
 def _sides(toml: dict[str, Any], folder: Path) -> Sides:
@@ -216,8 +244,8 @@ def _sides(toml: dict[str, Any], folder: Path) -> Sides:
             f"case.toml in {folder}: no sides. List each party as [[sides]] with an id, a name and its aliases."
         )
     sides = []
-    for entry in listed:
-        entry = {"id": entry} if isinstance(entry, str) else entry
+    for each in listed:
+        entry = {"id": each} if isinstance(each, str) else each
         if not isinstance(entry, dict) or not str(entry.get("id", "")).strip():
             raise CaseError(f"case.toml: a side without an id: {entry!r}. Give every [[sides]] an id.")
         aliases = entry.get("aliases", [])
@@ -245,9 +273,15 @@ def _days(toml: dict[str, Any], folder: Path) -> Days:
             raise CaseError(f"case.toml in {folder}: no {key}. Write it as {key} = YYYY-MM-DD.")
         found.append(value)
     try:
-        return Days(*found)
+        days = Days(*found)
     except GroundError as error:
         raise CaseError(f"case.toml: {error}") from error
+    if len(days) > MAX_DAYS:
+        raise CaseError(
+            f"case.toml: the war lasts from {days.first} to {days.last}, {len(days):,} days, and a case may hold "
+            f"{MAX_DAYS:,}. Correct the year, or split the case by period."
+        )
+    return days
 
 
 def _need(folder: Path, name: str) -> Path:
@@ -363,14 +397,14 @@ def _routes(folder: Path, places: Places, problems: Problems) -> Routes:
         joined = neighbours_of(places)
         pairs = joined.pairs
         km = dict(zip(map(tuple, pairs.tolist()), _pair_km(joined), strict=True))
-        ids = [f"{places.ids[a]}--{places.ids[b]}" for a, b in pairs.tolist()]
+        joint = tuple(f"{places.ids[a]}--{places.ids[b]}" for a, b in pairs.tolist())
         return Routes(
-            ids=tuple(ids),
+            ids=joint,
             names=tuple(f"{places.names[a]}-{places.names[b]}" for a, b in pairs.tolist()),
-            classes=("proximity",) * len(ids),
+            classes=("proximity",) * len(joint),
             ends=pairs,
             length_km=np.array([km[tuple(p)] for p in pairs.tolist()], dtype=np.float64),
-            two_way=np.ones(len(ids), dtype=bool),
+            two_way=np.ones(len(joint), dtype=bool),
             by_proximity=True,
         )
     table = read_table(path, ROUTES, problems)
@@ -552,7 +586,7 @@ def _check_claims(
 def _runs(
     path: Path, label: str, sides: Sides, days: Days, places: Places, problems: Problems
 ) -> tuple[Table, NDArray[np.int32], NDArray[np.int8], NDArray[np.int32], NDArray[np.int32]]:
-    """Rows of (place, state, first, last), sorted by place and day, checked for overlap; and the table they are from."""
+    """The table, and its rows of (place, state, first, last), sorted by place and day and checked for overlap."""
     table = read_table(path, RUNS, problems, label)
     before = len(problems.found)
     place = _places_of(table, "place_id", places)

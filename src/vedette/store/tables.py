@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,12 +20,15 @@ from numpy.typing import NDArray
 
 from vedette.errors import CaseError
 
-__all__ = ["Column", "Problem", "Problems", "Schema", "Table", "find_table", "read_table"]
+__all__ = ["CONTROL_CHARACTER", "Column", "Problem", "Problems", "Schema", "Table", "find_table", "read_table"]
 
 T = TypeVar("T")
 
 MAX_ROWS = 3_000_000
-"""Rows of one table: prose is held as Python text, about 1 KB a claim, and 3 GB is what the machine we plan for has left."""
+"""Rows of one table: prose is held as Python text, about 1 KB a claim, and the machine we plan for has 3 GB left."""
+
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Control characters but for white space: no text needs them, and a terminal obeys them."""
 
 SHOWN = 20
 """Problems listed in one message; more than that and the first ones are the cause."""
@@ -71,8 +76,10 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The columns of a table: `required`, `optional`, other `spellings` of a column, and a pattern of `more` optional ones;
-    `may_be_empty` lets a table have no rows."""
+    """The columns of a table: `required`, `optional`, other `spellings` of one; `more` says what else may stand.
+
+    `may_be_empty` lets it have no rows.
+    """
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
@@ -99,20 +106,27 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table read from `file`, its columns under their standard names."""
+    """A table read from `path`, called `file` in messages, its columns under their standard names."""
 
+    path: Path
     file: str
     columns: dict[str, Column]
     rows: int
-    first_row: int
     problems: Problems
 
     def __contains__(self, name: object) -> bool:
         return name in self.columns
 
     def row(self, r: int) -> int:
-        """Row r as a spreadsheet numbers it."""
-        return r + self.first_row
+        """Row r as a spreadsheet numbers it: in CSV the header is row 1, and blank lines count."""
+        return self._row_numbers[r]
+
+    @cached_property
+    def _row_numbers(self) -> Sequence[int]:
+        if self.path.suffix == ".parquet":
+            return range(1, self.rows + 1)
+        with self.path.open(encoding="utf-8-sig", newline="") as handle:
+            return [n for n, cells in enumerate(csv.reader(handle), start=1) if cells][1:]
 
     def text(self, name: str) -> NDArray[np.object_]:
         """A column as text; empty strings if the table lacks it."""
@@ -173,7 +187,8 @@ class Table:
 
         def read(value: str) -> int | str:
             try:
-                return (date.fromisoformat(value[:10]) - first).days
+                day = value[:10] if value[10:11] in ("T", " ") else value  # a time of day may follow
+                return (date.fromisoformat(day) - first).days
             except ValueError:
                 return f"{value!r} is not a date. Write it as YYYY-MM-DD."
 
@@ -204,34 +219,46 @@ def find_table(folder: Path, name: str) -> Path | None:
 
 
 def read_table(path: Path, schema: Schema, problems: Problems, label: str = "") -> Table:
-    """Read a CSV or Parquet file; wrong columns are a `CaseError`, wrong cells are noted in `problems` as they are parsed."""
+    """Read a CSV or Parquet file; wrong columns are a `CaseError`, wrong cells go to `problems` as they are parsed."""
     file = label or path.name
     raw = _read_parquet(path, file) if path.suffix == ".parquet" else _read_csv(path, file)
-    standard = {name: schema.spellings.get(name, name) for name in raw.column_names}
-    names = list(standard.values())
+    found = [name.strip() for name in raw.column_names]
+    names = [schema.spellings.get(name, name) for name in found]
     known = {*schema.required, *schema.optional}
-    unknown = [n for n, s in standard.items() if s not in known and not schema.more(s)]
+    unknown = [n for n, s in zip(found, names, strict=True) if s not in known and not schema.more(s)]
     if unknown:
         raise CaseError(
             f"{file}: unknown column{'s' * (len(unknown) > 1)} {', '.join(map(repr, unknown))}: nothing would read it, "
-            f"and a misspelt column would be lost in silence. Known are {', '.join(sorted(known))}. Rename or remove it."
+            "and a misspelt column would be lost in silence. "
+            f"Known are {', '.join(sorted(known))}. Rename or remove it."
         )
     if missing := [name for name in schema.required if name not in names]:
         raise CaseError(
-            f"{file}: no column {', '.join(map(repr, missing))}. It holds {', '.join(raw.column_names)}. "
+            f"{file}: no column {', '.join(map(repr, missing))}. It holds {', '.join(found)}. "
             "Add what is missing; `vedette case check` says what each column means."
         )
-    if twice := [n for n in set(names) if names.count(n) > 1]:
+    if twice := [n for n in names if names.count(n) > 1]:
         raise CaseError(f"{file}: column {twice[0]!r} stands twice (under two spellings, perhaps). Keep one.")
     if raw.num_rows == 0 and not schema.may_be_empty:
         raise CaseError(f"{file}: has a header and no rows. Fill it, or remove the file if the case has no such table.")
-    columns = {standard[name]: _encode(raw.column(name)) for name in raw.column_names}
-    return Table(file, columns, raw.num_rows, 1 if path.suffix == ".parquet" else 2, problems)
+    columns = {name: _encode(raw.column(n), file, found[n]) for n, name in enumerate(names)}
+    table = Table(path, file, columns, raw.num_rows, problems)
+    for name, column in columns.items():
+        for code, value in enumerate(column.values):
+            if CONTROL_CHARACTER.search(value):
+                row = table.row(column.first_row_of(code))
+                problems.add(file, row, name, f"{value[:40]!r} holds a control character. Remove it.")
+    return table
 
 
-def _encode(column: pa.ChunkedArray) -> Column:
-    text = column.cast(pa.string()) if not pa.types.is_string(column.type) else column
-    encoded = pc.dictionary_encode(pc.fill_null(pc.utf8_trim_whitespace(text), "")).combine_chunks()
+def _encode(column: pa.ChunkedArray, file: str, name: str) -> Column:
+    try:
+        text = column.cast(pa.string()) if not pa.types.is_string(column.type) else column
+        encoded = pc.dictionary_encode(pc.fill_null(pc.utf8_trim_whitespace(text), "")).combine_chunks()
+    except pa.ArrowException as error:
+        raise CaseError(
+            f"{file}: column {name!r} holds {column.type}, which is not text ({_brief(error)}). Write it as text."
+        ) from error
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0)
     return Column(tuple(encoded.dictionary.to_pylist()), encoded.indices.to_numpy().astype(np.int64))

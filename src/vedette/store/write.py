@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from vedette.errors import OutputError
 
@@ -30,6 +32,8 @@ def write_with(path: Path, write: Callable[[Path], None]) -> None:
     """
     temporary: Path | None = None
     try:
+        if path.exists() and not path.is_file():
+            raise FileExistsError(errno.EEXIST, "what is there is no regular file")
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
         os.close(handle)
@@ -64,6 +68,9 @@ def _umask() -> int:
 class OutputFolder:
     """A folder of results that appears in one step: everything is written beside it, then swapped in.
 
+    A folder that is there already is replaced if it holds an earlier result, that is, only
+    files that are written now; if it holds anything else that is an `OutputError`.
+
     >>> import tempfile
     >>> home = Path(tempfile.mkdtemp())
     >>> with OutputFolder(home / "out") as folder:
@@ -73,13 +80,13 @@ class OutputFolder:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = path.resolve() if path.is_symlink() else path
         self._staging: Path | None = None
 
-    def __enter__(self) -> OutputFolder:
+    def __enter__(self) -> Self:
         try:
             if self.path.exists() and not self.path.is_dir():
-                raise NotADirectoryError(20, "a file of that name is in the way", str(self.path))
+                raise NotADirectoryError(errno.ENOTDIR, "a file of that name is in the way")
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._staging = Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", dir=self.path.parent))
         except OSError as error:
@@ -101,6 +108,7 @@ class OutputFolder:
         staging, self._staging = self._staging, None
         try:
             if kind is None:
+                self._check_replaceable({p.name for p in staging.iterdir()})
                 staging.chmod(0o777 & ~_umask())
                 retired = staging.with_name(staging.name + ".old")
                 if self.path.exists():
@@ -112,7 +120,19 @@ class OutputFolder:
                         retired.rename(self.path)
                     raise
                 shutil.rmtree(retired, ignore_errors=True)
+        except OutputError:
+            raise
         except OSError as error:
             raise _failed(self.path, error) from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+    def _check_replaceable(self, written: set[str]) -> None:
+        if not self.path.exists():
+            return
+        others = sorted({p.name for p in self.path.iterdir()} - written)
+        if others:
+            raise OutputError(
+                f"{self.path}: holds {', '.join(others[:5])}{', ...' * (len(others) > 5)}, which the result would "
+                "replace. Nothing was written. Choose a new folder, or an empty one, with --out."
+            )

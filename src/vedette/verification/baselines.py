@@ -1,4 +1,4 @@
-"""Simpler ways to say who holds what, for comparison: what a spreadsheet, a rule of thumb or a crowd-sourcing tool would say.
+"""Simpler ways to say who holds what, for comparison: by spreadsheet, by rule of thumb, by crowd-sourcing tool.
 
 Each baseline takes claims and the days, and returns probabilities (P, T, S). As a
 nowcast it uses on each day what was published by then; in hindsight, all that was ever
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,16 +126,17 @@ def majority(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np.floa
 
 
 def against_interest(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np.float64]:
-    """Wikipedia's rule for maps of current wars: a party is believed only against its own side; the latest such claim wins."""
+    """Wikipedia's rule for maps of current wars: a party is believed only against its own side; the latest wins."""
     third = votes.camp == len(claims.sides)
     return last_claim(claims, votes.take(third | (votes.side != votes.camp)), hindsight=hindsight)
 
 
 def hidden_markov(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np.float64]:
-    """Independent hidden Markov chains: each place alone, each claim right three times in four, one change in fifty days.
+    """Independent hidden Markov chains: each place alone.
 
-    The forward filter as a nowcast, forward and backward smoothing in hindsight (Rabiner
-    1989). Parameters by rule of thumb: what an analyst with a textbook would do.
+    Each claim is right three times in four, a place changes hands once in fifty days. The
+    forward filter as a nowcast, forward and backward smoothing in hindsight (Rabiner 1989).
+    Parameters by rule of thumb: what an analyst with a textbook would do.
     """
     places, days, states = len(claims.places), len(claims.days), len(claims.sides) + 1
     sides = states - 1
@@ -169,7 +171,7 @@ def hidden_markov(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np
 
 
 def dawid_skene(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np.float64]:
-    """Dawid and Skene (1979), from crowd-kit: claimants as workers, places as tasks, refitted every day on votes so far."""
+    """Dawid and Skene (1979), from crowd-kit: claimants are workers, places tasks; refitted daily on votes so far."""
     import pandas as pd
     from crowdkit.aggregation import DawidSkene
 
@@ -224,13 +226,13 @@ def baselines(
 
     out = {name: bind(method, votes) for name, method in everyone.items()}
     for k, side in enumerate(claims.sides):
-        out[f"trust {side.name}"] = bind(last_claim, votes.take(votes.camp == k))
+        out[f"side alone: {side.name}"] = bind(last_claim, votes.take(votes.camp == k))
     for source in maps:
-        out[f"map {source.source}"] = lambda source=source: one_map(claims, source)  # type: ignore[misc]
+        out[f"map alone: {source.source}"] = partial(one_map, claims, source)
     if maps:
         out["mean of maps"] = lambda: np.mean([one_map(claims, source) for source in maps], axis=0)
     for c in np.argsort(-np.bincount(votes.claimant, minlength=len(claims.claimants)), kind="stable").tolist():
         mine = votes.claimant == c
         if mine.sum() >= MIN_CLAIMS:
-            out[f"only {claims.claimants[c]}"] = bind(last_claim, votes.take(mine))
+            out[f"claimant alone: {claims.claimants[c]}"] = bind(last_claim, votes.take(mine))
     return out

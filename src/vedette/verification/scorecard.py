@@ -44,7 +44,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One method's scores on one selection; intervals are 90 % and by place and week. NaN where there is nothing to score."""
+    """One method's scores on one selection.
+
+    Intervals are 90 %, by place and week. NaN where there is nothing to score.
+    """
 
     method: str
     brier: float
@@ -62,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Scorecard:
-    """All methods on one selection, ours first, with our reliability; `missing` names baselines that could not be run."""
+    """All methods on one selection, ours first, with our reliability; `missing` names baselines that could not run."""
 
     selection: str
     judge: str
@@ -79,8 +82,10 @@ class Scorecard:
 
 
 def selections(outcome: Outcome, days: int | None = None) -> list[Selection]:
-    """What is scored, up to `days` days, first things first: rows of the outcome that are not derived from the claims themselves, at places
-    that change hands; all such rows; then the whole outcome, likewise.
+    """What is scored, up to `days` days, first things first.
+
+    Rows of the outcome that are not derived from the claims themselves, at places that
+    change hands; all such rows; then the whole outcome, likewise.
     """
     sides = len(outcome.sides)
     out = []
@@ -99,7 +104,7 @@ def score(
     seed: int,
     missing: tuple[str, ...] = (),
 ) -> Scorecard:
-    """Score probabilities (P, T, S) by each method; skill is against the method named "nothing changes" if it is there."""
+    """Score probabilities (P, T, S) by each method; skill is against the method "nothing changes", if it is there."""
     sides = len(outcome.sides)
     place, day = np.nonzero(selection.grid >= 0)
     state = selection.grid[place, day]

@@ -32,7 +32,8 @@ one impossible event would hide everything else."""
 def two_sided(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probability of each side (N, K) where the outcome knows no contest: contested is split evenly."""
     sides = probability.shape[1] - 1
-    return probability[:, :sides] + probability[:, sides:] / sides
+    out: NDArray[np.float64] = probability[:, :sides] + probability[:, sides:] / sides
+    return out
 
 
 def two_sided_brier(probability: NDArray[np.float64], state: NDArray[np.int8]) -> NDArray[np.float64]:
@@ -44,13 +45,15 @@ def two_sided_brier(probability: NDArray[np.float64], state: NDArray[np.int8]) -
 
     q = two_sided(probability)
     each = scoringrules.brier_score((np.arange(q.shape[1]) == state[:, None]).astype(float), np.clip(q, 0.0, 1.0))
-    return np.asarray(each, dtype=np.float64).sum(axis=1) / 2
+    summed: NDArray[np.float64] = np.asarray(each, dtype=np.float64).sum(axis=1)
+    return summed / 2
 
 
 def three_way_brier(probability: NDArray[np.float64], state: NDArray[np.int8]) -> NDArray[np.float64]:
     """Multi-category Brier score over the sides and contested, shape (N,), in [0, 2] (Brier 1950)."""
     hit = (np.arange(probability.shape[1]) == state[:, None]).astype(float)
-    return ((probability - hit) ** 2).sum(axis=1)
+    score: NDArray[np.float64] = ((probability - hit) ** 2).sum(axis=1)
+    return score
 
 
 def log_score(probability: NDArray[np.float64], state: NDArray[np.int8]) -> NDArray[np.float64]:
@@ -60,7 +63,7 @@ def log_score(probability: NDArray[np.float64], state: NDArray[np.int8]) -> NDAr
 
 
 def ranked_score(probability: NDArray[np.float64], state: NDArray[np.int8]) -> NDArray[np.float64]:
-    """Ranked probability score over side, contested, other side, for two sides; shape (N,), in [0, 2] (Epstein 1969)."""
+    """Ranked probability score over side, contested, other side, for two sides (Epstein 1969); (N,), in [0, 2]."""
     if probability.shape[1] != 3:
         raise ValueError(
             f"a ranked score needs two sides with contested between them; there are {probability.shape[1] - 1} sides. "
@@ -105,7 +108,7 @@ def murphy(p: NDArray[np.float64], hit: NDArray[np.bool_], bins: int = 10) -> De
 
 
 def reliability_slope(p: NDArray[np.float64], hit: NDArray[np.bool_]) -> float:
-    """Slope of the least-squares line of the event on its forecast: 1 if reliable, below 1 if overconfident; NaN if flat."""
+    """Slope of the least-squares line of event on forecast: 1 if reliable, below 1 if overconfident; NaN if flat."""
     spread = float(((p - p.mean()) ** 2).sum())
     return float(((p - p.mean()) * (hit - hit.mean())).sum() / spread) if spread > 0 else float("nan")
 

@@ -1,6 +1,7 @@
 """What a user asks for, as one call each: read, estimate, say what it means, write.
 
-In: a case and a question. Out: briefing types and datasets. Workflows put stages together; they hold no formula and no format.
+In: a case and a question. Out: briefing types and datasets. Workflows put stages together;
+they hold no formula and no format.
 """
 
 from vedette.workflows.brief import brief

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def brief(study: Study, out: Path | None = None) -> Briefing:
         return content
     report = study.report("Writing the briefing")
     maps = draw_maps(content.map)
-    steps = (
+    steps: tuple[tuple[str, Callable[[], bytes]], ...] = (
         ("map.png", lambda: maps.png),
         ("briefing.html", lambda: briefing_page(content, maps.page, study.case.attribution)),
         ("control.geojson", lambda: control_geojson(content.map)),
@@ -57,6 +58,7 @@ def brief(study: Study, out: Path | None = None) -> Briefing:
 def _assemble(study: Study) -> Briefing:
     case, belief, known, day = study.case, study.belief, study.known, study.last
     disputes = [_dispute(study, c) for c in contradictions(known)]
+    disputes.sort(key=lambda d: d.last, reverse=True)
     then = max(0, day - WINDOW_DAYS)
     balance = side_balance(belief, day)
     run = study.run_record()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vedette.errors import CaseError
-from vedette.store import Case, list_cases, read_case, read_outcome
+from vedette.store import Case, list_cases, read_basemap, read_case, read_outcome
 
 __all__ = ["CaseSummary", "cases", "check_case"]
 
@@ -37,8 +37,10 @@ def cases() -> list[CaseSummary]:
 
 
 def check_case(folder: str | Path) -> CaseSummary:
-    """Read everything in a case, outcome too; a `CaseError` lists all that is wrong, with file, row, column and remedy."""
-    return _summary(read_case(folder))
+    """Read all of a case, outcome and base map too; a `CaseError` lists what is wrong: file, row, column and remedy."""
+    case = read_case(folder)
+    read_basemap(case.basemap)
+    return _summary(case)
 
 
 def _summary(case: Case) -> CaseSummary:

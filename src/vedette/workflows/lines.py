@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vedette.belief import Belief, track_record, weights_at
 from vedette.briefing import ClaimLine, Outlook, RecordLine, SideLook
@@ -41,7 +42,9 @@ def claim_lines(
     known: Claims, rows: list[int], belief: Belief | None = None, place: int | None = None, day: int = 0
 ) -> list[ClaimLine]:
     """Claims as people read them; with a belief and a place, what each adds there on that day."""
-    weight, steady, first_of = {}, {}, {}
+    weight: dict[int, tuple[float, ...]] = {}
+    steady: dict[int, bool] = {}
+    first_of: dict[int, int] = {}
     if belief is not None:
         of_claim = belief.evidence.told.of_claim
         if place is not None:
@@ -55,11 +58,9 @@ def claim_lines(
     out = []
     for n in rows:
         claim, j = known.row(n), int(belief.evidence.told.of_claim[n]) if belief is not None else -1
-        favours, camp, side = favoured_side(known, n), int(known.camp[n]), int(known.side[n])
-        if claim.place_id is not None:
-            where = known.places.names[known.place[n]]
-        else:
-            where = known.routes.names[known.route[n]]
+        favours, camp = favoured_side(known, n), int(known.camp[n])
+        on_a_place = claim.place_id is not None
+        where = known.places.names[known.place[n]] if on_a_place else known.routes.names[known.route[n]]
         against = favours is not None and camp < len(known.sides) and favours != camp and claim.kind not in _FIGHTING
         out.append(
             ClaimLine(
@@ -124,7 +125,7 @@ def record_lines(belief: Belief, known: Claims) -> list[RecordLine]:
     return sorted(out, key=lambda r: (-r.assertions, -r.claims, r.claimant))
 
 
-def _share(belief: Belief, assertions: np.ndarray) -> tuple[float, float, float] | None:
+def _share(belief: Belief, assertions: NDArray[np.int64]) -> tuple[float, float, float] | None:
     if not len(assertions):
         return None
     share = track_record(belief, assertions)

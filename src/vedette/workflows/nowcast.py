@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from vedette.belief import nowcasts
 from vedette.store import write_probabilities
@@ -62,7 +63,7 @@ def in_the_end(study: Study) -> Study:
     return replace(study, as_of=case.days.date(max(latest, len(case.days) - 1)))
 
 
-def _dataset(study: Study, probability: np.ndarray, product: str) -> xr.Dataset:
+def _dataset(study: Study, probability: NDArray[np.float64], product: str) -> xr.Dataset:
     case = study.case
     return xr.Dataset(
         {"probability": (("place", "day", "state"), probability)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -36,9 +36,9 @@ class Study:
     case: Case
     as_of: date
     seed: int = 0
-    effort: Effort = Effort()
+    effort: Effort = field(default_factory=Effort)
     threads: int = 2
-    priors: TransitionPriors = TransitionPriors()
+    priors: TransitionPriors = field(default_factory=TransitionPriors)
     progress: Progress | None = None
 
     @classmethod

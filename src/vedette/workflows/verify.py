@@ -16,11 +16,12 @@ __all__ = ["verify"]
 
 
 def verify(study: Study, *, whole: bool = True) -> dict[str, list[Scorecard]]:
-    """Scorecards of the nowcast and of hindsight, each beside every baseline; what is not derived from claims comes first.
+    """Scorecards of the nowcast and of hindsight, each beside every baseline.
 
-    The whole war, with all that was published in the end; or, not `whole`, the days up to
-    the study's, with what was published by then. Baselines that need crowd-kit are left out,
-    and named in `Scorecard.missing`, where it is not installed.
+    Rows of the outcome that are not derived from claims come first. The whole war, with all
+    that was published in the end; or, not `whole`, the days up to the study's, with what was
+    published by then. Baselines that need crowd-kit are left out, and named in
+    `Scorecard.missing`, where it is not installed.
     """
     case = study.case
     outcome = read_outcome(case)

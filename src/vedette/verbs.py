@@ -1,0 +1,292 @@
+"""The verbs of the command line as functions: a case and a day in, an `xarray.Dataset` with named dimensions out.
+
+Every function takes
+
+    case     a case that ships with the package, or a folder
+    as_of    a date or YYYY-MM-DD: ignore what came out later; the war's last day if None
+    seed     the same seed gives the same bytes
+    threads  how many to use; never changes a result; all if None
+
+and raises `vedette.errors.VedetteError` where the case or the question cannot be read.
+Draws are kept in the user's cache, so a second question about the same day is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from vedette.errors import CaseError
+from vedette.workflows import CaseSummary, Study
+from vedette.workflows import brief as _brief
+from vedette.workflows import cases as _cases
+from vedette.workflows import check_case as _check_case
+from vedette.workflows import hindsight as _hindsight
+from vedette.workflows import in_the_end as _in_the_end
+from vedette.workflows import list_claims as _list_claims
+from vedette.workflows import nowcast as _nowcast
+from vedette.workflows import sources as _sources
+from vedette.workflows import verify as _verify
+from vedette.workflows import who as _who
+
+__all__ = ["brief", "check_case", "hindsight", "list_cases", "list_claims", "nowcast", "sources", "verify", "who"]
+
+DEFAULT_CASE = "karabakh-2020"
+
+
+def brief(
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    out: Path | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """The briefing's map in numbers; its files are written under `out` if that is given.
+
+    `probability` (place, state), `front` (pair): the probability that the line runs between
+    the two places `between` (pair, end); `isolated` (headline, side) with `headline` the
+    places that the briefing tells the story of, NaN where a side has no supply source.
+    """
+    study = _study(case, as_of, seed, threads)
+    content = _brief(study, out)
+    shown = content.map
+    isolated = np.full((len(content.stories), len(content.sides)), np.nan)
+    for n, story in enumerate(content.stories):
+        for line in story.supply:
+            isolated[n, line.side] = line.isolated
+    ids = np.array(shown.ids, dtype=object)
+    return xr.Dataset(
+        {
+            "probability": (("place", "state"), shown.probability),
+            "front": (("pair",), shown.front),
+            "between": (("pair", "end"), ids[shown.pairs].reshape(-1, 2)),
+            "isolated": (("headline", "side"), isolated),
+        },
+        coords={
+            "place": list(shown.ids),
+            "name": ("place", list(shown.names)),
+            "state": list(study.case.sides.states),
+            "side": [side.id for side in content.sides],
+            "headline": [story.place_id for story in content.stories],
+        },
+        attrs=_attributes(study, warning=content.warning),
+    )
+
+
+def who(
+    place: str,
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """Who holds the place that answers to `place`, in any script, and what each claim about it adds.
+
+    `probability` (day, state), as believed on the last day; `weight` (claim): what the claim adds to
+    the log odds of the side it `favours`, NaN where it says nothing of control or only repeats;
+    `open` (road): the probability that the `road_side` can use the road, which comes from `bearing`
+    (road); `isolated` (side): the probability that no road is open, given that the place is not lost.
+    """
+    study = _study(case, as_of, seed, threads)
+    story = _who(study, place)
+    lines = story.claims
+    sides = [side.id for side in story.sides]
+    roads = [(sides[line.side], road) for line in story.supply for road in line.roads]
+    isolated = np.full(len(sides), np.nan)
+    for line in story.supply:
+        isolated[line.side] = line.isolated
+    favours = [sides[line.favours] if line.favours is not None else "" for line in lines]
+    return xr.Dataset(
+        {
+            "probability": (("day", "state"), np.array(story.curve)),
+            "weight": (("claim",), np.array([np.nan if x.weight is None else x.weight for x in lines])),
+            "favours": (("claim",), _texts(favours)),
+            "claimant": (("claim",), _texts([x.claimant for x in lines])),
+            "reported_on": (("claim",), np.array([x.reported_on for x in lines], dtype="datetime64[ns]")),
+            "counted": (("claim",), np.array([x.counted for x in lines], dtype=bool)),
+            "open": (("road",), np.array([road.probability for _, road in roads])),
+            "bearing": (("road",), _texts([road.bearing for _, road in roads])),
+            "road_side": (("road",), _texts([side for side, _ in roads])),
+            "isolated": (("side",), isolated),
+        },
+        coords={
+            "day": study.case.days.stamps()[: len(story.curve)],
+            "state": list(study.case.sides.states),
+            "side": sides,
+            "claim": [x.claim_id for x in lines],
+            "road": [road.name for _, road in roads],
+        },
+        attrs=_attributes(study, place_id=story.place_id, name=story.name, warning=story.warning),
+    )
+
+
+def sources(
+    case: str | Path = DEFAULT_CASE, as_of: date | str | None = None, *, seed: int = 0, threads: int | None = None
+) -> xr.Dataset:
+    """How far each claimant has been right: `share` (claimant, statement, figure), NaN where it made no such statement.
+
+    Statements: overall, gains (of its own side), against (its own side's interest), other.
+    Figures: mean, low and high of a 90 % interval. `count` (claimant, statement) says how many.
+    """
+    study = _study(case, as_of, seed, threads)
+    lines = _sources(study)
+    unknown = (np.nan, np.nan, np.nan)
+    share = [[x.overall or unknown, x.gains or unknown, x.against or unknown, x.other or unknown] for x in lines]
+    count = [[x.assertions, x.announced, x.admitted, x.others] for x in lines]
+    return xr.Dataset(
+        {
+            "share": (("claimant", "statement", "figure"), np.array(share, dtype=float).reshape(-1, 4, 3)),
+            "count": (("claimant", "statement"), np.array(count, dtype=np.int64).reshape(-1, 4)),
+            "camp": (("claimant",), _texts([x.camp for x in lines])),
+        },
+        coords={
+            "claimant": [x.claimant for x in lines],
+            "statement": ["overall", "gains", "against", "other"],
+            "figure": ["mean", "low", "high"],
+        },
+        attrs=_attributes(study),
+    )
+
+
+def list_claims(
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    place: str | None = None,
+    claimant: str | None = None,
+    first: date | str | None = None,
+    last: date | str | None = None,
+    contradicted: bool = False,
+) -> xr.Dataset:
+    """Claims published by then, one a row along `claim`, with the columns that people read.
+
+    `first` and `last` bound the day of publication; `contradicted` keeps those that cannot all be true.
+    """
+    study = _study(case, as_of, 0, None)
+    lines = _list_claims(
+        study, place=place, claimant=claimant, first=_day(first), last=_day(last), contradicted=contradicted
+    )
+    names = ("claimant", "claimant_side", "relayed_by", "kind", "side", "place", "paraphrase", "source_url")
+    columns = {name: (("claim",), _texts([getattr(x, name) for x in lines])) for name in names}
+    days = {
+        name: (("claim",), np.array([getattr(x, name) for x in lines], dtype="datetime64[ns]"))
+        for name in ("reported_on", "about_from", "about_to")
+    }
+    flags = {
+        name: (("claim",), np.array([getattr(x, name) for x in lines], dtype=bool)) for name in ("denied", "partial")
+    }
+    return xr.Dataset({**days, **columns, **flags}, coords={"claim": [x.claim_id for x in lines]})
+
+
+def nowcast(
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    out: Path | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """`probability` (place, day, state), each day as of that day; written as Parquet if `out` is given.
+
+    `rhat` and `ess` (day) say how well each day's draws converged.
+    """
+    return _nowcast(_study(case, as_of, seed, threads), out)
+
+
+def hindsight(
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    out: Path | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """`probability` (place, day, state) and the joint draws `control` (member, place, day).
+
+    From all that was published by `as_of`, or ever if that is None. Written as Parquet if `out` is given.
+    """
+    study = _study(case, as_of, seed, threads)
+    return _hindsight(study if as_of is not None else _in_the_end(study), out)
+
+
+def verify(
+    case: str | Path = DEFAULT_CASE, as_of: date | str | None = None, *, seed: int = 0, threads: int | None = None
+) -> xr.Dataset:
+    """Scores against the case's outcome, each beside every baseline; NaN where a method has nothing to score.
+
+    One variable a score (product, selection, method): `brier` with `brier_low` and `brier_high` (90 %, by
+    place and week), `skill`, `log`, `three_way`, `ranked`, `slope`, `sharpness`, `days_to_half`, `never`;
+    `place_days` (product, selection). Products are nowcast and hindsight; selections not derived from
+    claims come first. The whole war if `as_of` is None, else what was known by then.
+    """
+    cards = _verify(_study(case, as_of, seed, threads), whole=as_of is None)
+    selections = list(dict.fromkeys(card.selection for group in cards.values() for card in group))
+    methods = list(dict.fromkeys(row.method for group in cards.values() for card in group for row in card.rows))
+    shape = (len(cards), len(selections))
+    place_days = np.zeros(shape, dtype=np.int64)
+    scores: dict[str, np.ndarray] = {}
+    for p, group in enumerate(cards.values()):
+        for card in group:
+            s = selections.index(card.selection)
+            place_days[p, s] = card.place_days
+            for row in card.rows:
+                m = methods.index(row.method)
+                for field in fields(row):
+                    if field.name != "method":
+                        grid = scores.setdefault(field.name, np.full((*shape, len(methods)), np.nan))
+                        grid[p, s, m] = getattr(row, field.name)
+    return xr.Dataset(
+        {
+            **{name: (("product", "selection", "method"), grid) for name, grid in scores.items()},
+            "place_days": (("product", "selection"), place_days),
+        },
+        coords={"product": list(cards), "selection": selections, "method": methods},
+    )
+
+
+def list_cases() -> xr.Dataset:
+    """The cases that ship with the package, one a row along `case`."""
+    return _summaries(_cases())
+
+
+def check_case(folder: str | Path) -> xr.Dataset:
+    """Read everything in a case; a `CaseError` lists all that is wrong, with file, row, column and remedy."""
+    return _summaries([_check_case(folder)])
+
+
+def _study(case: str | Path, as_of: date | str | None, seed: int, threads: int | None) -> Study:
+    return Study.of(case, _day(as_of), seed=seed, threads=threads)
+
+
+def _day(day: date | str | None) -> date | None:
+    if not isinstance(day, str):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise CaseError(f"{day!r} is not a date. Write it as YYYY-MM-DD, or pass a datetime.date.") from None
+
+
+def _texts(texts: Sequence[str]) -> np.ndarray:
+    return np.array(texts, dtype=object)
+
+
+def _attributes(study: Study, **more: str) -> dict[str, object]:
+    return {"case": study.case.name, "as_of": study.as_of.isoformat(), "seed": study.seed, **more}
+
+
+def _summaries(found: Sequence[CaseSummary]) -> xr.Dataset:
+    rows = [asdict(summary) for summary in found]
+    names = [field.name for field in fields(CaseSummary) if field.name != "name"]
+    columns = {}
+    for name in names:
+        cells = [", ".join(row[name]) if isinstance(row[name], tuple) else row[name] for row in rows]
+        columns[name] = (("case",), np.array(cells, dtype=np.int64 if isinstance(cells[0], int) else object))
+    return xr.Dataset(columns, coords={"case": [row["name"] for row in rows]})

@@ -1,0 +1,162 @@
+"""What the evidence says, and what is counted along a history: compiled against plain."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.belief.wars import holder_of, plain_given, seen_on, some_records, truth_of, wars
+from vedette.belief._kernels import silence_row
+from vedette.belief._record_kernels import tally
+from vedette.belief._sweep_kernels import Mapping, map_likelihood, weigh
+from vedette.belief.announcements import truth_of_capture
+from vedette.belief.sampler import _Layout, _world
+from vedette.belief.testimony import standing_of
+from vedette.claims import Claims, ControlMap
+from vedette.dynamics import Transition, contact_level, tomorrow
+from vedette.dynamics._kernels import LEVEL_OF, calm_rows
+
+
+@st.composite
+def maps(draw: st.DrawFn, sides: int = 2) -> ControlMap:
+    """Places 0 and 1 as a map shows them, with a gap, over 9 days."""
+    state = draw(st.lists(st.integers(0, sides), min_size=3, max_size=3))
+    return ControlMap(
+        "atlas",
+        np.array([0, 0, 1], dtype=np.int32),
+        np.array(state, dtype=np.int8),
+        np.array([0, 5, 3], dtype=np.int32),
+        np.array([draw(st.integers(0, 4)), 7, 8], dtype=np.int32),
+    )
+
+
+STEP = Transition(np.array([0.02, 0.1, 0.2, 0.3, 0.5]), np.ones((2, 2)), 0.3, 0.3)
+
+
+def against_its_peak(loglik: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Kernels scale every place-day so that the likeliest state has likelihood 1."""
+    return np.asarray(loglik - loglik.max(axis=-1, keepdims=True))
+
+
+@settings(max_examples=25)
+@given(wars(), maps(), st.integers(0, 2**32 - 1))
+def test_all_that_is_said_and_left_unsaid_is_weighed_as_described(claims: Claims, atlas: ControlMap, seed: int) -> None:
+    evidence = seen_on(claims, maps=(atlas,))
+    records = some_records(evidence, np.random.default_rng(seed))
+    sides, field = 2, _Layout.of(evidence).field
+    said, boasted = weigh(
+        field,
+        records.announcing.kernel_view(),
+        records.testifying.kernel_view(),
+        records.mapping,
+        truth_of_capture(sides),
+        standing_of(sides),
+    )
+    plain = plain_given(evidence, records, STEP)
+    control = [holder_of(h, sides) for h in range(2 * sides + 1)]
+    for i in range(len(evidence.places)):
+        for t in range(len(evidence.days)):
+            row = silence_row(said.lists[t], said.before[i], said.level[i, t], sides, said.levels)
+            found = np.log(said.quiet[row]) + np.log(said.shown[0, said.drawn[0, i, t], control])
+            slot = said.slot[i, t]
+            if slot >= 0:
+                found = found + np.log(said.word[slot])
+            np.testing.assert_allclose(
+                against_its_peak(found), against_its_peak(plain.evidence[i, t]), rtol=1e-9, atol=1e-9
+            )
+            ageing = said.ageing[t].copy()
+            if slot >= 0:
+                ageing[said.announced[slot]] = said.announced_ageing
+            np.testing.assert_allclose(ageing, plain.ageing[i, t])
+            invented = said.invented[slot] if slot >= 0 else np.zeros(sides)
+            np.testing.assert_allclose(invented, plain.invented[i, t], atol=1e-12)
+    np.testing.assert_allclose(-boasted, plain.boasts, atol=1e-12)
+
+
+@settings(max_examples=20)
+@given(wars(), st.integers(0, 2**32 - 1))
+def test_a_draw_keeps_of_each_statement_what_the_kernels_weigh(claims: Claims, seed: int) -> None:
+    """`TestimonyRecords.loglik` and `AnnouncementRecords.log_laxity`, by which claims are weighed afterwards."""
+    evidence = seen_on(claims)
+    records = some_records(evidence, np.random.default_rng(seed))
+    heard, told, hidden = evidence.announced, evidence.testimony, 5
+    loglik = records.testifying.loglik()
+    for n in range(len(told)):
+        row = records.testifying.rows[told.track[n]][:, [1, 2, 3, 4, 5].index(int(told.says[n]))]
+        echo = records.testifying.echoes[told.chorus[n]] and not told.leads[n]
+        share = 0.0 if echo else told.share[n]
+        for h in range(hidden):
+            standing = {"true": 0, "stale": 0, "half": 1, "false": 2}[truth_of(h, int(told.side[n]), 2)]
+            np.testing.assert_allclose(loglik[n, h], np.log(share * row[standing] + (1 - share) * row.mean()))
+    laxity = records.announcing.log_laxity()
+    for n in range(len(heard)):
+        rates = dict(zip(("half", "false", "stale"), records.announcing.laxity[heard.track[n]], strict=True))
+        for h in range(hidden):
+            truth = truth_of(h, int(heard.side[n]), 2)
+            np.testing.assert_allclose(laxity[n, h], 0.0 if truth == "true" else np.log(rates[truth]))
+
+
+@given(st.integers(2, 4), st.floats(0.01, 0.9), st.floats(0.01, 0.9), st.floats(0.001, 0.5))
+def test_whatever_a_map_showed_what_it_shows_next_has_probabilities_that_sum_to_one(
+    sides: int, quick: float, slow: float, slip: float
+) -> None:
+    states = sides + 1
+    mapping = Mapping(np.array([[quick, slow]]), np.array([slip]), np.ones((2, 2)), 0.95)
+    table = np.empty(((states + 1) ** 2, states))
+    map_likelihood(mapping, 0, states, table)
+    for truth in range(states):
+        for was in range(-1, states):
+            rows = [(was + 1) * (states + 1) + now + 1 for now in range(states)]
+            np.testing.assert_allclose(table[rows, truth].sum(), 1.0)
+        assert (table[[(was + 1) * (states + 1) for was in range(-1, states)], truth] == 1.0).all()  # not shown
+
+
+@settings(max_examples=20)
+@given(wars(), st.integers(0, 2**32 - 1))
+def test_what_is_counted_along_a_history(claims: Claims, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    evidence = seen_on(claims)
+    sides, hidden, places, days = 2, 5, len(evidence.places), len(evidence.days)
+    layout = _Layout.of(evidence)
+    paths = rng.integers(0, hidden, (places, days)).astype(np.int8)
+    world = _world(evidence, layout.graph, paths)
+    control = np.vectorize(lambda h: holder_of(h, sides))(paths)
+    np.testing.assert_array_equal(world.control, control)
+    steps = np.empty((2, 2, sides, 5), dtype=np.int64)
+    other, bold = np.empty(4, dtype=np.int64), np.empty(sides)
+    seen = np.empty((2 + sides, sides + 1, hidden))
+    calm = calm_rows(STEP.hazard, STEP.tempo, LEVEL_OF)
+    tally(layout.graph, world, layout.field, calm, steps, other, bold, seen)
+
+    expected = {"steps": np.zeros_like(steps), "other": np.zeros_like(other)}
+    plain_bold, plain_seen = np.zeros(sides), np.zeros_like(seen)
+    for i in range(places):
+        around = evidence.neighbours.of(i)
+        for t in range(days):
+            state, was = control[i, t], evidence.places.start[i]
+            plain_seen[:2, was, paths[i, t]] += evidence.attention[i, t], 1.0
+            for k in range(sides):
+                plain_seen[2 + k, was, paths[i, t]] += evidence.lists[t, k]
+            held = np.bincount(control[around, t], minlength=sides + 1)
+            pressed = any(evidence.fighting[i, t] >> k & 1 for k in range(sides) if k != state)
+            if state < sides:
+                stays = tomorrow(int(state), held, STEP, int(evidence.phase[t]), pressed=pressed)[state]
+                plain_bold[state] += 1 - stays
+            if t == days - 1:
+                continue
+            after = control[i, t + 1]
+            if state == sides:
+                expected["other"][2 if after == sides else 3] += 1
+                continue
+            contact = contact_level(float(held.sum() - held[state] - held[sides] / 2), len(around))
+            contact = max(contact, 2) if pressed else contact
+            expected["steps"][1, evidence.phase[t], state, contact] += 1
+            if after != state:
+                expected["steps"][0, evidence.phase[t], state, contact] += 1
+                expected["other"][0 if after == sides else 1] += 1
+    np.testing.assert_array_equal(steps, expected["steps"])
+    np.testing.assert_array_equal(other, expected["other"])
+    np.testing.assert_allclose(bold, plain_bold, atol=1e-9)
+    np.testing.assert_allclose(seen, plain_seen, atol=1e-9)

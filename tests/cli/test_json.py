@@ -1,0 +1,75 @@
+"""`--json` prints one JSON value with the keys that docs/json.md lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.commands import commands
+from tests.cli.conftest import Ask
+
+PAGE = Path(__file__).parents[2] / "docs" / "json.md"
+
+SECTIONS = dict(re.findall(r"^## (.+)\n\n((?:.+\n)+)", PAGE.read_text(), flags=re.MULTILINE))
+
+ARGUMENTS: dict[str, list[str]] = {
+    "brief": ["--out", "out"],
+    "who": ["Дунмор"],
+    "nowcast": ["--out", "nowcast.parquet"],
+    "hindsight": ["--out", "hindsight.parquet"],
+}
+
+
+def documented(name: str) -> set[str]:
+    listed = SECTIONS[name].split(": ", 1)[1]
+    return set(re.findall(r"`([a-z_]+)`", re.split(r"[.;]\s", listed)[0]))
+
+
+def keys(value: Any) -> set[str]:
+    if isinstance(value, list):
+        assert value
+        assert all(item.keys() == value[0].keys() for item in value)
+        value = value[0]
+    return set(value)
+
+
+def parse(text: str) -> Any:
+    def no_number(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    return json.loads(text, parse_constant=no_number)
+
+
+def test_the_page_covers_every_command() -> None:
+    assert set(SECTIONS) == set(commands())
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_answers_in_json(
+    vedette: Ask, hasty: None, case_folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(case_folder.parent)
+    case = [] if name == "case list" else [case_folder] if name == "case check" else ["--case", case_folder]
+    answer = vedette(*name.split(), *ARGUMENTS.get(name, []), *case, "--json")
+    assert answer.status == 0, answer.err
+    assert answer.err == ""
+    value = parse(answer.out)
+    assert isinstance(value, list) == SECTIONS[name].startswith("A list")
+    assert keys(value) == documented(name)
+    if name == "who":
+        assert keys(value["claims"]) == documented("claims")
+        assert value["place_id"] == "dunmore"
+        assert sum(value["outlook"]["probability"]) == pytest.approx(1)
+        assert len(value["curve"]) == 20
+    if name == "claims":
+        assert [c["claim_id"] for c in value] == [f"a{n:02}" for n in range(1, 14)]
+    if name == "verify":
+        assert {card["selection"] for card in value["nowcast"]} == {card["selection"] for card in value["hindsight"]}
+        assert any(row["method"] == "Vedette" for row in value["nowcast"][0]["rows"])
+    if name == "brief":
+        assert Path(value["folder"], "briefing.html").is_file()
+        assert list(value["stories"]) == ["dunmore"]
