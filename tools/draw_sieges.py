@@ -132,7 +132,7 @@ def follow(siege: Siege, folder: Path) -> pd.DataFrame:
 def draw(found: dict[Siege, pd.DataFrame], path: Path) -> None:
     with mpl.rc_context({"font.size": 8, "svg.hashsalt": "vedette"}):
         figure = Figure(figsize=(8, 9), layout="constrained")
-        for axes, (siege, days) in zip(figure.subplots(len(found), 1), found.items(), strict=True):
+        for axes, (siege, days) in zip(figure.subplots(len(found), 1, squeeze=False)[:, 0], found.items(), strict=True):
             axes.fill_between(days.day, 0, days.kept, color="#ddd7ca", lw=0, label="garrison there")
             axes.plot(days.day, days.unsafe, color="#d9822b", lw=1.3, label="no way in free of fire, if it is")
             axes.plot(days.day, days.isolated, color="#2f6db3", lw=1.8, label="cut off, if it is")
