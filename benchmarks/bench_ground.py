@@ -1,8 +1,10 @@
-"""What a person waits for: situations of Karabakh and of a country, a country's ground built, lines of sight beside their peers.
+"""What a person waits for: situations of Karabakh and of a country, a country's ground built, lines of sight beside
+their peers.
 
     python benchmarks/bench_ground.py [GEODATA] [PLACES]
 
-Without arguments only what needs no other data is run. GEODATA holds `ukraine_dem_dted0_30s.tif`, PLACES a table with lat and
+Without arguments only what needs no other data is run. GEODATA holds `ukraine_dem_dted0_30s.tif`, PLACES a table
+with lat and
 lon. Times are of a second run, so that compilation does not count; wall clock, on as many cores as numba takes.
 """
 
@@ -24,7 +26,7 @@ from vedette.situation import Theatre, cells_of, front_line, watch_over
 from vedette.workflows import CasePlan, GroundStudy, Study, new_case
 
 
-def timed(label: str, work: Callable[[], object], limit: float | None = None, warm: bool = True) -> float:
+def timed(label: str, work: Callable[[], object], limit: float | None = None, *, warm: bool = True) -> float:
     if warm:
         work()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -43,7 +45,7 @@ def karabakh() -> None:
     theatre, luck = study.theatre, study.luck
     timed(
         f"Karabakh: {len(control)} draws x {days} days x 2 sides, {len(theatre.routes)} routes",
-        lambda: theatre.over(control, (0, 1), luck, lambda found: None),
+        lambda: theatre.over(control, (0, 1), luck, lambda _found: None),
         5,
     )
 
@@ -54,12 +56,22 @@ def country(places: Places, terrain: Terrain) -> None:
     pairs = joined.pairs
     n = len(pairs)
     routes = Routes(
-        tuple(map(str, range(n))), ("",) * n, ("",) * n, pairs, np.full(n, 5.0), np.ones(n, dtype=bool), by_proximity=True
+        tuple(map(str, range(n))),
+        ("",) * n,
+        ("",) * n,
+        pairs,
+        np.full(n, 5.0),
+        np.ones(n, dtype=bool),
+        by_proximity=True,
     )
     paths = RoutePaths.straight(routes, places.lat, places.lon)
     none = Heights((), (), np.empty(0), np.empty(0), np.empty(0))
     made = []
-    timed("Ukraine: lines of sight, once for all days", lambda: made.append(watch_over(places, paths, none, terrain, np.random.default_rng(0))), warm=False)
+    timed(
+        "Ukraine: lines of sight, once for all days",
+        lambda: made.append(watch_over(places, paths, none, terrain, np.random.default_rng(0))),
+        warm=False,
+    )
     rng = np.random.default_rng(1)
     east = (places.lon - places.lon.mean()) * 70
     wave = rng.normal(0, 15, (200, 1)) + 20 * np.sin(places.lat[None, :] * 8 + rng.uniform(0, 6, (200, 1)))
@@ -80,7 +92,9 @@ def country(places: Places, terrain: Terrain) -> None:
 
 
 def drawn_country(places: Path, dem: Path) -> None:
-    """A made-up road network of a country's size over its real places: no extract of its roads is at hand. Winding roads along the
+    """A made-up road network of a country's size over its real places: no extract of its roads is at hand.
+
+    Winding roads along the
     edges of the neighbour graph, a vertex every 150 m, and field roads beside them.
     """
     import pandas as pd
@@ -90,7 +104,8 @@ def drawn_country(places: Path, dem: Path) -> None:
     table = pd.read_parquet(places)
     where = Places(
         tuple(table.place_id), tuple(table.place_id), ((),) * len(table), ("village",) * len(table), ("",) * len(table),
-        table.lat.to_numpy(), table.lon.to_numpy(), np.full(len(table), np.nan), np.full(len(table), np.nan), np.zeros(len(table), np.int8),
+        table.lat.to_numpy(), table.lon.to_numpy(), np.full(len(table), np.nan), np.full(len(table), np.nan),
+        np.zeros(len(table), np.int8),
     )  # fmt: skip
     rng = np.random.default_rng(0)
     pairs = neighbours_of(where).pairs
@@ -105,13 +120,19 @@ def drawn_country(places: Path, dem: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
         layer = Path(home) / "roads.fgb"
         kinds = np.array(["secondary", "tertiary", "unclassified"])[rng.integers(0, 3, len(lines))]
-        pyogrio.raw.write(layer, shapely.to_wkb(shapes), [kinds], ["highway"], geometry_type="LineString", crs="EPSG:4326")
-        print(f"Ukraine's ground: {len(lines):,} made-up roads, {sum(map(len, lines)):,} vertices, {layer.stat().st_size / 1e6:.0f} MB")
+        pyogrio.raw.write(
+            layer, shapely.to_wkb(shapes), [kinds], ["highway"], geometry_type="LineString", crs="EPSG:4326"
+        )
+        print(
+            f"Ukraine's ground: {len(lines):,} made-up roads, {sum(map(len, lines)):,} vertices, "
+            f"{layer.stat().st_size / 1e6:.0f} MB"
+        )
         timed(
             "Ukraine's ground: places, relief, routes, checked",
             lambda: new_case(
                 CasePlan(
-                    Path(home) / "ukraine", (22, 44, 40.5, 52.5), places, (("a", None), ("b", None)), date(2022, 2, 24), date(2022, 3, 1),
+                    Path(home) / "ukraine", (22, 44, 40.5, 52.5), places, (("a", None), ("b", None)), date(2022, 2,
+                    24), date(2022, 3, 1),
                     roads=(layer,), dem=dem,
                 )
             ),
@@ -121,7 +142,10 @@ def drawn_country(places: Path, dem: Path) -> None:
 
 
 def sight(size: int = 401) -> None:
-    """The view from one spot over a made-up terrain, every cell a target; beside GDAL and xarray-spatial where they are installed."""
+    """The view from one spot over a made-up terrain, every cell a target.
+
+    Beside GDAL and xarray-spatial where they are installed.
+    """
     from scipy.ndimage import gaussian_filter
 
     metres = (gaussian_filter(np.random.default_rng(0).normal(0, 1, (size, size)), 8) * 3000).astype(np.float32)
@@ -142,10 +166,9 @@ def sight(size: int = 401) -> None:
         )
         print(f"  {cells * realisations / wall / 1e6:.2f} million lines of sight a second")
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "ground"))
-    from test_terrain import gdal_viewshed
-
     import rasterio
     from rasterio.transform import from_origin
+    from test_terrain import gdal_viewshed
 
     with tempfile.TemporaryDirectory() as home:
         path = Path(home) / "dem.tif"
@@ -158,7 +181,10 @@ def sight(size: int = 401) -> None:
         if gdal_viewshed(path, x, y, 10, 3, 1e6) is None:
             print("Sight: no GDAL viewshed in this rasterio")
         else:
-            wall = timed("Sight: GDAL viewshed, by cells already visited (not ray by ray)", lambda: gdal_viewshed(path, x, y, 10, 3, 1e6))
+            wall = timed(
+                "Sight: GDAL viewshed, by cells already visited (not ray by ray)",
+                lambda: gdal_viewshed(path, x, y, 10, 3, 1e6),
+            )
             print(f"  {cells / wall / 1e6:.2f} million cells a second")
     try:
         import xarray as xr
@@ -166,7 +192,11 @@ def sight(size: int = 401) -> None:
     except ImportError:
         print("Sight: xarray-spatial is not installed")
         return
-    grid = xr.DataArray(metres.astype(float), dims=("y", "x"), coords={"y": (size - 1 - np.arange(size)) * post, "x": np.arange(size) * post})
+    grid = xr.DataArray(
+        metres.astype(float),
+        dims=("y", "x"),
+        coords={"y": (size - 1 - np.arange(size)) * post, "x": np.arange(size) * post},
+    )
     wall = timed(
         "Sight: xarray-spatial viewshed, a sweep, no curvature",
         lambda: viewshed(grid, x=middle * post, y=float(grid.y[middle]), observer_elev=10, target_elev=3),
@@ -188,7 +218,8 @@ def main() -> None:
         rows = pd.read_parquet(table)
         n = len(rows)
         places = Places(
-            tuple(rows.place_id), tuple(rows.place_id), ((),) * n, ("village",) * n, ("",) * n, rows.lat.to_numpy(), rows.lon.to_numpy(),
+            tuple(rows.place_id), tuple(rows.place_id), ((),) * n, ("village",) * n, ("",) * n, rows.lat.to_numpy(),
+            rows.lon.to_numpy(),
             np.full(n, np.nan), np.full(n, np.nan), np.zeros(n, np.int8),
         )  # fmt: skip
         country(places, Terrain(found.metres, *found.box))

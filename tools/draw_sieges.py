@@ -1,6 +1,7 @@
-"""Four sieges in Ukraine, as known day by day from published control maps alone: the picture and table of docs/situation.md.
+"""Four sieges in Ukraine, as known day by day from published control maps alone: the picture and table of
+docs/situation.md.
 
-    python tools/draw_sieges.py UKRAINE GEODATA PICTURE
+    python tools/draw_sieges.py UKRAINE GEODATA PICTURE TABLE
 
 UKRAINE holds `places.parquet` and `map_*_runs.parquet` of three control maps; GEODATA the elevation model
 `ukraine_dem_dted0_30s.tif`. There is no road layer: neighbouring places stand in for roads.
@@ -22,7 +23,7 @@ from matplotlib.figure import Figure
 
 from vedette.belief import Effort, nowcasts
 from vedette.situation import Theatre, cells_of, front_line, watch_over
-from vedette.store import read_case, read_ground, write_bytes, write_table
+from vedette.store import Case, read_case, read_ground, write_table
 from vedette.workflows import CasePlan, Study, new_case
 
 EFFORT = Effort(chains=2, daily=6, burn=20, keep=60, thin=1)
@@ -43,13 +44,16 @@ class Siege:
 
 
 SIEGES = (
-    Siege("n29980666", "Mariupol (Ukrainian garrison)", 0, (36.3, 46.9, 38.8, 47.9), date(2022, 2, 24), date(2022, 4, 20),
+    Siege("n29980666", "Mariupol (Ukrainian garrison)", 0, (36.3, 46.9, 38.8, 47.9), date(2022, 2, 24), date(2022, 4,
+    20),
           ((date(2022, 3, 2), "encircled"),)),
     Siege("n256613913", "Lyman (Russian garrison)", 1, (37.0, 48.6, 38.6, 49.6), date(2022, 8, 25), date(2022, 10, 5),
           ((date(2022, 9, 30), "roads closed"), (date(2022, 10, 1), "withdrawal"))),
-    Siege("n256613679", "Bakhmut (Ukrainian garrison)", 0, (37.2, 48.3, 38.6, 49.0), date(2023, 1, 20), date(2023, 5, 25),
+    Siege("n256613679", "Bakhmut (Ukrainian garrison)", 0, (37.2, 48.3, 38.6, 49.0), date(2023, 1, 20), date(2023, 5,
+    25),
           ((date(2023, 3, 3), "one road left"), (date(2023, 5, 20), "lost"))),
-    Siege("n1602171866", "Avdiivka (Ukrainian garrison)", 0, (37.2, 47.8, 38.3, 48.5), date(2023, 12, 20), date(2024, 2, 25),
+    Siege("n1602171866", "Avdiivka (Ukrainian garrison)", 0, (37.2, 47.8, 38.3, 48.5), date(2023, 12, 20), date(2024,
+    2, 25),
           ((date(2024, 2, 8), "main road cut"), (date(2024, 2, 17), "withdrawal"))),
 )  # fmt: skip
 
@@ -96,6 +100,25 @@ def build(siege: Siege, ukraine: Path, geodata: Path, home: Path) -> Path:
     return folder
 
 
+def at_their_word(case: Case) -> np.ndarray:
+    """Draws (M, P, T) that need no belief: each is one of the maps as it stood, turn by turn.
+
+    What it does not show stays as it began.
+    """
+    grids = []
+    for shown in case.maps:
+        grid = np.full((len(case.places), len(case.days)), -1, dtype=np.int8)
+        for place, state, first, last in zip(shown.place, shown.state, shown.first, shown.last, strict=True):
+            grid[place, first : last + 1] = state
+        grids.append(np.where(grid < 0, case.places.start[:, None], grid).astype(np.int8))
+    drawn = [np.flatnonzero([(m.first <= t).any() for m in case.maps]) for t in range(len(case.days))]
+    out = np.empty((EFFORT.members, len(case.places), len(case.days)), dtype=np.int8)
+    for t, there in enumerate(drawn):
+        for m in range(len(out)):  # turn by turn, so that luck and terrain vary within each map
+            out[m, :, t] = grids[there[m % len(there)]][:, t]
+    return out
+
+
 def follow(siege: Siege, folder: Path) -> pd.DataFrame:
     """Day by day, as of that day: kept, isolated, no way free of fire; and the area each side holds in the box."""
     case = read_case(folder)
@@ -105,6 +128,7 @@ def follow(siege: Siege, folder: Path) -> pd.DataFrame:
     theatre = Theatre(case.places, case.routes, study.supply_sources, watch, 2, None)
     luck = theatre.luck(EFFORT.members, np.random.default_rng(2))
     cells, place = cells_of(case.places), case.places.index(siege.place)
+    word = at_their_word(case)
     rows = []
     for t, belief in enumerate(
         nowcasts(case.claims, case.maps, case.neighbours, len(case.days) - 1, seed=0, effort=EFFORT, threads=2)
@@ -112,13 +136,29 @@ def follow(siege: Siege, folder: Path) -> pd.DataFrame:
         control = np.ascontiguousarray(belief.control[:, :, t])
         found = theatre.day(control, siege.side, t, luck)
         line = front_line(cells, control, 2)
+        plain = theatre.day(np.ascontiguousarray(word[:, :, t]), siege.side, t, luck)
         overlooked = theatre.overlooked(control, siege.side)[:, place].mean()
         rows.append(
             (case.days.date(t), found.p_kept[place], found.p_isolated[place], found.p_unsafe[place], overlooked,
              np.bitwise_count(found.ways[:, place]).mean(), line.length_km.mean(), line.area_km2[:, 1].mean(),
-             *np.quantile(line.area_km2[:, 1], [0.05, 0.95]))
+             *np.quantile(line.area_km2[:, 1], [0.05, 0.95]), plain.p_kept[place], plain.p_isolated[place],
+             plain.p_unsafe[place])
         )  # fmt: skip
-    names = ("day", "kept", "isolated", "unsafe", "overlooked", "bearings", "front_km", "russia_km2", "low", "high")
+    names = (
+        "day",
+        "kept",
+        "isolated",
+        "unsafe",
+        "overlooked",
+        "bearings",
+        "front_km",
+        "russia_km2",
+        "low",
+        "high",
+        "kept_by_maps",
+        "isolated_by_maps",
+        "unsafe_by_maps",
+    )
     out = pd.DataFrame(rows, columns=names)
     for shown in case.maps:
         area = np.zeros(len(case.days))
@@ -136,14 +176,20 @@ def draw(found: dict[Siege, pd.DataFrame], path: Path) -> None:
             axes.fill_between(days.day, 0, days.kept, color="#ddd7ca", lw=0, label="garrison there")
             axes.plot(days.day, days.unsafe, color="#d9822b", lw=1.3, label="no way in free of fire, if it is")
             axes.plot(days.day, days.isolated, color="#2f6db3", lw=1.8, label="cut off, if it is")
+            axes.plot(
+                days.day, days.unsafe_by_maps, color="#d9822b", lw=1, ls="--", label="the same, maps at their word"
+            )
+            axes.plot(
+                days.day, days.isolated_by_maps, color="#2f6db3", lw=1, ls="--", label="the same, maps at their word"
+            )
             for day, what in siege.known:
                 axes.axvline(day, color="#26242b", lw=0.7, ls=":")
-                axes.annotate(what, (day, 1.02), ha="center", va="bottom", fontsize=7)
+                axes.annotate(what, (day, 1.02), ha="center", va="bottom", fontsize=7, annotation_clip=False)
             axes.set_ylim(0, 1)
             axes.set_xlim(siege.first, siege.last)
             axes.set_title(siege.title, loc="left", fontsize=9, weight="bold", pad=14)
             axes.spines[["top", "right"]].set_visible(False)
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False)
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=110)
 
 
@@ -152,6 +198,7 @@ def main() -> None:
     parser.add_argument("ukraine", type=Path)
     parser.add_argument("geodata", type=Path)
     parser.add_argument("picture", type=Path)
+    parser.add_argument("table", type=Path, help="CSV of every day, to look things up in")
     parser.add_argument("--only", default="")
     args = parser.parse_args()
     found = {}
@@ -163,10 +210,15 @@ def main() -> None:
             found[siege] = days
             print(siege.title)
             step = timedelta(days=max(1, len(days) // 14))
-            shown = days[[(d - siege.first) % step == timedelta(0) or any(abs((d - k).days) <= 1 for k, _ in siege.known) for d in days.day]]
+            shown = days[
+                [
+                    (d - siege.first) % step == timedelta(0) or any(abs((d - k).days) <= 1 for k, _ in siege.known)
+                    for d in days.day
+                ]
+            ]
             print(shown.round(2).to_string(index=False))
     draw(found, args.picture)
-    write_bytes(args.picture.with_suffix(".csv"), pd.concat({s.title: d for s, d in found.items()}).round(3).to_csv().encode())
+    pd.concat({s.title: d for s, d in found.items()}).round(3).to_csv(args.table)
 
 
 if __name__ == "__main__":

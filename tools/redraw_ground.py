@@ -17,7 +17,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from vedette.store import Building, read_case, write_bytes
+from vedette.store import read_case, write_bytes
 from vedette.workflows import CasePlan, new_case
 
 
@@ -34,7 +34,6 @@ def main() -> None:
     work = home / args.case.name
     shutil.copytree(args.case, work)
     write_bytes(work / ".building.json", b'{"done": {}, "notes": {}}')
-    assert Building.at(work)
     _, notes = new_case(
         CasePlan(
             folder=work,

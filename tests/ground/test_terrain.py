@@ -1,10 +1,14 @@
-"""Lines of sight: on ground whose answer is known, against a slow walk, against GDAL; and what the model's error does to them."""
+"""Lines of sight: on ground whose answer is known, against a slow walk, against GDAL.
+
+And what the model's error does to them.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +24,7 @@ from vedette.ground.terrain import EARTH_M, REFRACTION
 SIDE = 1 / 111.195  # a degree of latitude is 111.195 km; at the equator one of longitude nearly so
 
 
-def flat(metres: NDArray[np.float32], km: float = 1.0) -> Terrain:
+def flat(metres: NDArray[Any], km: float = 1.0) -> Terrain:
     """Ground on the equator with posts `km` apart."""
     rows, cols = metres.shape
     return Terrain(metres.astype(np.float32), 0.0, -rows * km * SIDE / 2, cols * km * SIDE, rows * km * SIDE / 2)
@@ -32,17 +36,24 @@ def at(terrain: Terrain, row: float, col: float) -> tuple[float, float]:
     return lat, terrain.west + (col + 0.5) * (terrain.east - terrain.west) / cols
 
 
-def sees(terrain: Terrain, a: tuple[float, float], b: tuple[float, float], eye: float, mark: float, **more: object) -> float:
+def sees(
+    terrain: Terrain, a: tuple[float, float], b: tuple[float, float], eye: float, mark: float, **more: object
+) -> float:
     lat, lon = zip(at(terrain, *a), at(terrain, *b), strict=True)
     survey = float(more.pop("survey", math.nan))  # type: ignore[arg-type]
-    rng = more.pop("rng", None)
+    rng: Any = more.pop("rng", None)
     found = sight_lines(
-        terrain, ([lat[0]], [lon[0]], [eye], [survey]), ([lat[1]], [lon[1]], [mark]), 500.0, rng, **more  # type: ignore[arg-type]
+        terrain,
+        ([lat[0]], [lon[0]], [eye], [survey]),
+        ([lat[1]], [lon[1]], [mark]),
+        500.0,
+        rng,
+        **more,  # type: ignore[arg-type]
     )
     return float(found.probability().sum())
 
 
-def test_over_level_ground_one_sees_as_far_as_the_horizon():
+def test_over_level_ground_one_sees_as_far_as_the_horizon() -> None:
     """Both heights h: they lose sight of each other at 2 sqrt(2 h R / (1 - k)), 12.3 km each for 10 m."""
     ground = flat(np.zeros((9, 60), np.float32))
     horizon = 2 * math.sqrt(2 * 10 * EARTH_M / (1 - REFRACTION)) / 1000
@@ -50,7 +61,7 @@ def test_over_level_ground_one_sees_as_far_as_the_horizon():
     assert sees(ground, (4, 1), (4, 1 + math.ceil(horizon) + 1), 10, 10) == 0
 
 
-def test_without_refraction_one_sees_less_far():
+def test_without_refraction_one_sees_less_far() -> None:
     ground = flat(np.zeros((9, 60), np.float32))
     bare, bent = (2 * math.sqrt(2 * 10 * EARTH_M / (1 - k)) / 1000 for k in (0, REFRACTION))
     between = (bare + bent) / 2
@@ -59,14 +70,14 @@ def test_without_refraction_one_sees_less_far():
 
 
 @pytest.mark.parametrize(("wall", "seen"), [(8, 1), (14, 0)])
-def test_a_wall_half_way_hides_what_is_below_the_line_over_it(wall: int, seen: int):
+def test_a_wall_half_way_hides_what_is_below_the_line_over_it(wall: int, seen: int) -> None:
     """Eye and mark at 10 m, 4 km apart: the line passes half way at 10 m less a bulge of 0.27 m."""
     metres = np.zeros((9, 9), np.float32)
     metres[:, 4] = wall
     assert sees(flat(metres), (4, 2), (4, 6), 10, 10) == seen
 
 
-def test_a_surveyed_summit_is_as_high_as_surveyed():
+def test_a_surveyed_summit_is_as_high_as_surveyed() -> None:
     metres = np.zeros((9, 20), np.float32)
     metres[:, 10] = 60
     assert sees(flat(metres), (4, 2), (4, 18), 2, 2) == 0
@@ -75,7 +86,7 @@ def test_a_surveyed_summit_is_as_high_as_surveyed():
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1))
-def test_sight_agrees_with_a_slow_walk(seed: int):
+def test_sight_agrees_with_a_slow_walk(seed: int) -> None:
     """Every point on the way looked at, with the heights between posts worked out by scipy."""
     from scipy.ndimage import map_coordinates
 
@@ -87,22 +98,24 @@ def test_sight_agrees_with_a_slow_walk(seed: int):
         return
     steps = math.ceil(away / 500)
     t = np.arange(1, steps) / steps
-    line = map_coordinates(ground.metres.astype(float), np.stack([a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]), order=1)
-    ends = map_coordinates(ground.metres.astype(float), np.stack([a, b], axis=1), order=1) + [10, 5]
+    line = map_coordinates(
+        ground.metres.astype(float), np.stack([a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]), order=1
+    )
+    ends = [*map_coordinates(ground.metres.astype(float), np.stack([a, b], axis=1), order=1), 10, 5]
     bulge = t * (1 - t) * away**2 * (1 - REFRACTION) / (2 * EARTH_M)
     clearance = float(np.min(ends[0] + t * (ends[1] - ends[0]) - line - bulge))
     if abs(clearance) > 0.5:  # closer than that, the last digits of the distance decide
-        assert sees(ground, tuple(a), tuple(b), 10, 5) == (clearance > 0)  # type: ignore[arg-type]
+        assert sees(ground, tuple(a), tuple(b), 10, 5) == (clearance > 0)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0, 100))
-def test_who_climbs_never_sees_less(seed: int, climb: float):
+def test_who_climbs_never_sees_less(seed: int, climb: float) -> None:
     ground = flat(np.random.default_rng(seed).normal(0, 40, (15, 15)).astype(np.float32))
     assert sees(ground, (2, 2), (12, 12), 5 + climb, 3) >= sees(ground, (2, 2), (12, 12), 5, 3)
 
 
-def test_a_rough_coarse_model_gives_a_probability_and_a_smooth_one_certainty():
+def test_a_rough_coarse_model_gives_a_probability_and_a_smooth_one_certainty() -> None:
     rng = np.random.default_rng(3)
     rough = flat(rng.normal(0, 60, (20, 20)).astype(np.float32))
     chances = [sees(rough, (3, 3), (16, c), 20, 3, rng=np.random.default_rng(1)) for c in range(4, 18)]
@@ -111,7 +124,7 @@ def test_a_rough_coarse_model_gives_a_probability_and_a_smooth_one_certainty():
     assert sees(plain, (3, 3), (8, 8), 20, 3, rng=np.random.default_rng(1)) == 1
 
 
-def test_the_error_of_the_model_grows_with_its_roughness():
+def test_the_error_of_the_model_grows_with_its_roughness() -> None:
     metres = np.zeros((20, 20), np.float32)
     metres[:, 10:] = np.random.default_rng(0).normal(0, 100, (20, 10))
     error = flat(metres).error_m
@@ -119,7 +132,7 @@ def test_the_error_of_the_model_grows_with_its_roughness():
     assert np.median(error[:, 12:]) > 35
 
 
-def test_the_same_seed_gives_the_same_bits():
+def test_the_same_seed_gives_the_same_bits() -> None:
     ground = flat(np.random.default_rng(5).normal(0, 50, (30, 30)).astype(np.float32))
     lat, lon = at(ground, 5.0, 5.0), at(ground, 20.0, 22.0)
     eyes, marks = ([lat[0]], [lat[1]], [10.0], [math.nan]), ([lon[0]], [lon[1]], [3.0])
@@ -127,9 +140,11 @@ def test_the_same_seed_gives_the_same_bits():
     assert one.bits.tolist() == two.bits.tolist()
 
 
-def test_what_lies_beyond_the_model_is_never_seen():
+def test_what_lies_beyond_the_model_is_never_seen() -> None:
     ground = flat(np.zeros((9, 9), np.float32))
-    found = sight_lines(ground, ([0.0], [0.04], [50.0], [math.nan]), ([0.0, 0.0], [0.045, 0.5], [5.0, 5.0]), 100.0, None)
+    found = sight_lines(
+        ground, ([0.0], [0.04], [50.0], [math.nan]), ([0.0, 0.0], [0.045, 0.5], [5.0, 5.0]), 100.0, None
+    )
     assert np.diff(found.start).tolist() == [1, 0]
 
 
@@ -137,7 +152,7 @@ def test_what_lies_beyond_the_model_is_never_seen():
     ("metres", "message"),
     [(np.full((5, 5), np.nan), "25 holes"), (np.zeros((1, 5)), "no ground to look over")],
 )
-def test_an_elevation_model_that_is_none_is_refused(metres: NDArray[np.float64], message: str):
+def test_an_elevation_model_that_is_none_is_refused(metres: NDArray[np.float64], message: str) -> None:
     with pytest.raises(GroundError, match=message):
         flat(metres.astype(np.float32))
 
@@ -157,13 +172,32 @@ def gdal_viewshed(path: Path, x: float, y: float, eye: float, mark: float, far: 
     real = ctypes.c_double
     gdal.GDALViewshedGenerate.argtypes = [
         ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p, real, real, real, real,
-        real, real, real, real, real, ctypes.c_int, real, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p,
+        real, real, real, real, real, ctypes.c_int, real, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int,
+        ctypes.c_void_p,
     ]  # fmt: skip
     data = gdal.GDALOpen(str(path).encode(), 0)
     out = path.with_name("seen.tif")
     curve = 1 - REFRACTION
     done = gdal.GDALViewshedGenerate(
-        gdal.GDALGetRasterBand(data, 1), b"GTiff", str(out).encode(), None, x, y, eye, mark, 1, 0, 0, -1, curve, 2, far, None, None, 1, None
+        gdal.GDALGetRasterBand(data, 1),
+        b"GTiff",
+        str(out).encode(),
+        None,
+        x,
+        y,
+        eye,
+        mark,
+        1,
+        0,
+        0,
+        -1,
+        curve,
+        2,
+        far,
+        None,
+        None,
+        1,
+        None,
     )
     assert done
     gdal.GDALClose(done)
@@ -179,8 +213,11 @@ def gdal_viewshed(path: Path, x: float, y: float, eye: float, mark: float, far: 
 
 
 @pytest.mark.parametrize("kind", ["hills", "cone", "ridge"])
-def test_gdal_sees_the_same(kind: str, tmp_path: Path):
-    """The two walk differently between posts (GDAL lets sight through at most, we interpolate), so they part at the rims of shadows only."""
+def test_gdal_sees_the_same(kind: str, tmp_path: Path) -> None:
+    """The two walk differently between posts (GDAL lets sight through at most, we interpolate).
+
+    So they part at the rims of shadows only.
+    """
     size, post = 81, 90.0
     y, x = np.mgrid[:size, :size].astype(float)
     rng = np.random.default_rng(11)

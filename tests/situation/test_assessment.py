@@ -31,15 +31,19 @@ class Map:
         n = len(self.xy)
         names = tuple(f"p{i}" for i in range(n))
         places = Places(
-            ids=names, names=names, aliases=((),) * n, kinds=("village",) * n, districts=("",) * n, lat=self.xy[:, 1] / 111.195,
+            ids=names, names=names, aliases=((),) * n, kinds=("village",) * n, districts=("",) * n, lat=self.xy[:,
+            1] / 111.195,
             lon=20 + self.xy[:, 0] / 111.195, elevation_m=np.full(n, np.nan), population=np.arange(n, dtype=float),
             start=np.zeros(n, dtype=np.int8),
         )  # fmt: skip
         routes = Routes(
-            ids=tuple(f"r{k}" for k in range(len(self.ends))), names=("",) * len(self.ends), classes=("",) * len(self.ends),
+            ids=tuple(f"r{k}" for k in range(len(self.ends))), names=("",) * len(self.ends),
+            classes=("",) * len(self.ends),
             ends=self.ends, length_km=np.full(len(self.ends), 10.0), two_way=self.two_way,
         )  # fmt: skip
-        watch = watch_over(places, RoutePaths.straight(routes, places.lat, places.lon), NOWHERE, None, np.random.default_rng(0))
+        watch = watch_over(
+            places, RoutePaths.straight(routes, places.lat, places.lon), NOWHERE, None, np.random.default_rng(0)
+        )
         return Theatre(places, routes, {BLUE: self.sources, ORANGE: np.array([n - 1])}, watch, 2, None)
 
     def day(self, side: int = BLUE, luck: float | NDArray[np.float32] = 0.0) -> DaySituation:
@@ -55,10 +59,14 @@ def maps(draw: st.DrawFn) -> Map:
     chosen = draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=12, unique=True))
     turn = draw(st.permutations(range(n)))
     angle = 2 * np.pi * np.array(turn) / n
-    xy = 40 * np.column_stack([np.sin(angle), np.cos(angle)]) + np.arange(n)[:, None]
-    control = draw(st.lists(st.lists(st.sampled_from([BLUE, BLUE, ORANGE, CONTESTED]), min_size=n, max_size=n), min_size=1, max_size=3))
+    xy: NDArray[np.float64] = 40.0 * np.column_stack([np.sin(angle), np.cos(angle)]) + np.arange(n)[:, None]
+    control = draw(
+        st.lists(
+            st.lists(st.sampled_from([BLUE, BLUE, ORANGE, CONTESTED]), min_size=n, max_size=n), min_size=1, max_size=3
+        )
+    )
     return Map(
-        xy=xy,
+        xy=np.asarray(xy, dtype=np.float64),
         ends=np.array(chosen, dtype=np.int32),
         two_way=np.array(draw(st.lists(st.booleans(), min_size=len(chosen), max_size=len(chosen))), dtype=bool),
         control=np.array(control, dtype=np.int8),
@@ -90,7 +98,7 @@ def simple_ways(found: Map, holder: NDArray[np.int8], goal: int, without: int = 
 
 @settings(max_examples=80)
 @given(maps())
-def test_supply_is_what_enumeration_of_all_ways_finds(found: Map):
+def test_supply_is_what_enumeration_of_all_ways_finds(found: Map) -> None:
     day = found.day()
     theatre = found.theatre()
     for m, holder in enumerate(found.control):
@@ -135,20 +143,22 @@ def _smallest_cut(found: Map, holder: NDArray[np.int8], goal: int) -> int:
 
 @settings(max_examples=60)
 @given(maps(), st.data())
-def test_one_more_route_never_isolates(found: Map, data: st.DataObject):
+def test_one_more_route_never_isolates(found: Map, data: st.DataObject) -> None:
     n = len(found.xy)
     more = data.draw(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda p: p[0] != p[1]))
     before = found.day().reached
-    wider = replace(found, ends=np.vstack([found.ends, [more]]).astype(np.int32), two_way=np.append(found.two_way, True))
+    wider = replace(
+        found, ends=np.vstack([found.ends, [more]]).astype(np.int32), two_way=np.append(found.two_way, True)
+    )
     assert not (before & ~wider.day().reached).any()
 
 
 @settings(max_examples=60)
 @given(maps(), st.data())
-def test_taking_a_place_never_helps_the_other_side(found: Map, data: st.DataObject):
+def test_taking_a_place_never_helps_the_other_side(found: Map, data: st.DataObject) -> None:
     """Neither its roads nor its supply: the luck of each road stays as it fell."""
     place = data.draw(st.integers(0, len(found.xy) - 1))
-    luck = np.float32(data.draw(st.floats(0, 0.999)))
+    luck = data.draw(st.floats(0, 0.999))
     before = found.day(BLUE, luck)
     lost = found.control.copy()
     lost[:, place] = ORANGE
@@ -161,7 +171,7 @@ def test_taking_a_place_never_helps_the_other_side(found: Map, data: st.DataObje
 
 @settings(max_examples=40)
 @given(maps(), st.integers(1, 7))
-def test_bearings_turn_with_the_map(found: Map, eighths: int):
+def test_bearings_turn_with_the_map(found: Map, eighths: int) -> None:
     """Turned by eighths of a circle, every open way comes from as many points further on."""
     angle = eighths * np.pi / 4
     turned = np.column_stack(
@@ -176,7 +186,7 @@ def test_bearings_turn_with_the_map(found: Map, eighths: int):
     assert (rotated == after)[:, clear].all()
 
 
-def test_what_a_place_gates_is_lost_with_it():
+def test_what_a_place_gates_is_lost_with_it() -> None:
     """A chain of four, supplied from one end: the second gates two, with 2 + 3 people."""
     chain = Map(
         xy=np.array([[0, 0], [20, 0], [40, 0], [60, 0], [90, 30]], dtype=float),
@@ -191,7 +201,7 @@ def test_what_a_place_gates_is_lost_with_it():
     assert day.ways[0, 3] == 1 << 6  # from the west
 
 
-def test_a_road_that_the_enemy_sees_is_under_fire_most_of_the_time():
+def test_a_road_that_the_enemy_sees_is_under_fire_most_of_the_time() -> None:
     """Enemy-held ground 1 km from the road, no elevation model: 85 % under fire, 10 % cut, by quantile of luck."""
     road = Map(
         xy=np.array([[0, 0], [20, 0], [10, 1]], dtype=float),
@@ -211,7 +221,7 @@ def test_a_road_that_the_enemy_sees_is_under_fire_most_of_the_time():
 
 @settings(max_examples=20)
 @given(maps())
-def test_the_number_of_threads_changes_nothing(found: Map):
+def test_the_number_of_threads_changes_nothing(found: Map) -> None:
     import numba
 
     before = found.day(BLUE, 0.9)

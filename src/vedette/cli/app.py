@@ -28,7 +28,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-case_app = typer.Typer(help="List the cases that ship with Vedette, check a folder, or make a new one.", no_args_is_help=True)
+case_app = typer.Typer(
+    help="List the cases that ship with Vedette, check a folder, or make a new one.", no_args_is_help=True
+)
 app.add_typer(case_app, name="case", rich_help_panel=None)
 
 

@@ -26,9 +26,15 @@ def _day(text: str) -> date:
 
 def case_new(
     name: Annotated[str, typer.Argument(help="The folder to make.")],
-    bbox: Annotated[tuple[float, float, float, float], typer.Option("--bbox", metavar="W S E N", help="The frame, in degrees.")],
-    places: Annotated[Path, typer.Option("--places", help="GeoNames dump, OpenStreetMap extract, vector layer or table.")],
-    roads: Annotated[list[Path] | None, typer.Option("--roads", help="OpenStreetMap extract or line layer; may be repeated.")] = None,
+    bbox: Annotated[
+        tuple[float, float, float, float], typer.Option("--bbox", metavar="W S E N", help="The frame, in degrees.")
+    ],
+    places: Annotated[
+        Path, typer.Option("--places", help="GeoNames dump, OpenStreetMap extract, vector layer or table.")
+    ],
+    roads: Annotated[
+        list[Path] | None, typer.Option("--roads", help="OpenStreetMap extract or line layer; may be repeated.")
+    ] = None,
     dem: Annotated[Path | None, typer.Option("--dem", help="Elevation model, GeoTIFF or whatever GDAL reads.")] = None,
     heights: Annotated[Path | None, typer.Option("--heights", help="Named summits: layer, extract or table.")] = None,
     routes: Annotated[Path | None, typer.Option("--routes", help="Routes table whose ids and names are kept.")] = None,
@@ -36,8 +42,13 @@ def case_new(
         list[str] | None,
         typer.Option("--side", help="ID, or ID=AREAS with a polygon file of what it held before; twice or more."),
     ] = None,
-    first_day: Annotated[date | None, typer.Option("--first-day", parser=_day, metavar="DAY", help="First day of the case.")] = None,
-    last_day: Annotated[date | None, typer.Option("--last-day", parser=_day, metavar="DAY", help="Last day of the case.")] = None,
+    first_day: Annotated[
+        date | None, typer.Option("--first-day", parser=_day, metavar="DAY", help="First day of the case.")
+    ] = None,
+    last_day: Annotated[
+        date | None, typer.Option("--last-day", parser=_day, metavar="DAY", help="Last day of the case.")
+    ] = None,
+    *,
     json: Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")] = False,
 ) -> None:
     """Make a case from open map data: places, relief, routes along real roads; then check it.
@@ -45,7 +56,8 @@ def case_new(
     A build that was stopped goes on where it was. Fill in claims.csv and case.toml afterwards.
 
     \b
-    $ vedette case new donbas --bbox 36 47 39 50 --places UA.zip --roads ukraine.osm.pbf --dem srtm.tif --side a --side b
+    $ vedette case new donbas --bbox 36 47 39 50 --places UA.zip --roads ukraine.osm.pbf --dem srtm.tif --side a
+    --side b
     """
     from vedette.workflows import CasePlan, new_case
 
@@ -78,15 +90,21 @@ def case_new(
         show.lines(notes)
 
 
-CaseOption = Annotated[str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")]
+CaseOption = Annotated[
+    str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
+]
 AsOfOption = Annotated[
     date | None,
     typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
-ThreadsOption = Annotated[int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. All, if not given.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. All, if not given.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
-RangeOption = Annotated[float, typer.Option("--range-km", min=0.5, max=40, help="How far fire that is aimed by eye reaches.")]
+RangeOption = Annotated[
+    float, typer.Option("--range-km", min=0.5, max=40, help="How far fire that is aimed by eye reaches.")
+]
 GeoJsonOption = Annotated[Path | None, typer.Option("--geojson", help="GeoJSON file to write besides.")]
 
 DEFAULT_CASE, DEFAULT_RANGE = "karabakh-2020", 5.0
@@ -102,7 +120,10 @@ def _ground(
 
 def situation(
     place: Annotated[str | None, typer.Argument(help="Any name of the place, in any script.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All places that may be cut off, and all named situations so far.")] = False,
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="All places that may be cut off, and all named situations so far.")
+    ] = False,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
@@ -131,7 +152,9 @@ def situation(
     if place is not None:
         show.data(found) if json else show_ground.situation(found)
     elif json:
-        show.data({"as_of": ground.study.as_of, "terrain": ground.terrain_words, "places": troubles, "situations": spells})
+        show.data(
+            {"as_of": ground.study.as_of, "terrain": ground.terrain_words, "places": troubles, "situations": spells}
+        )
     else:
         show_ground.troubles(ground.study.as_of, troubles, spells, ground.terrain_words)
 
@@ -142,6 +165,7 @@ def front(
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     geojson: GeoJsonOption = None,
+    *,
     json: JsonOption = False,
 ) -> None:
     """Measure the front and the ground behind it, with intervals over the draws.
@@ -165,6 +189,7 @@ def heights(
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
+    *,
     json: JsonOption = False,
 ) -> None:
     """List the heights and places that overlook PLACE or the roads into it, and who holds them.
@@ -175,7 +200,9 @@ def heights(
     with show.progress(quiet=json) as report:
         ground = _ground(case, as_of, seed, threads, range_km, report)
         found = ground.heights(place)
-    show.data({"terrain": ground.terrain_words, "heights": found}) if json else show_ground.heights(found, ground.terrain_words)
+    show.data({"terrain": ground.terrain_words, "heights": found}) if json else show_ground.heights(
+        found, ground.terrain_words
+    )
 
 
 def register(app: typer.Typer, case_app: typer.Typer) -> None:

@@ -61,7 +61,10 @@ def _supply(console: Console, s: PlaceSupply) -> None:
     console.print(Text(f"{s.side}: holds or contests it, {_chance(s.kept)}. If so:", style="bold"))
     if s.is_source:
         console.print("  a source of supply itself.")
-    console.print(f"  cut off: {_chance(s.isolated)}; no road in free of fire: {_chance(s.unsafe)}; overlooked: {_percent(s.overlooked)}")
+    console.print(
+        f"  cut off: {_chance(s.isolated)}; no road in free of fire: {_chance(s.unsafe)}; overlooked: "
+        f"{_percent(s.overlooked)}"
+    )
     if s.bearings:
         told = sorted(s.bearings.items(), key=lambda b: -b[1])
         console.print("  open: " + ", ".join(f"{point} {_percent(p)}" for point, p in told))
@@ -76,13 +79,21 @@ def _supply(console: Console, s: PlaceSupply) -> None:
             + ", ".join(f"{n if n < 4 else '4 or more'} {_percent(p)}" for n, p in sorted(s.ways_needed.items()))
         )
     if s.gatekeepers:
-        console.print("  all supplies come through: " + ", ".join(f"{name} {_percent(p)}" for name, p in s.gatekeepers[:5]))
+        console.print(
+            "  all supplies come through: " + ", ".join(f"{name} {_percent(p)}" for name, p in s.gatekeepers[:5])
+        )
     table = _table("road", "from", "km", "P(open)", "P(under fire)", "P(cut)", "claims")
     for road in s.roads:
         name = f"{road.name} (no road on the map)" if road.connector else road.name
         said = ", ".join(c.claim_id for c in road.claims)
         table.add_row(
-            name, road.bearing, f"{road.length_km:.1f}", _percent(road.open), _percent(road.under_fire), _percent(road.cut), said
+            name,
+            road.bearing,
+            f"{road.length_km:.1f}",
+            _percent(road.open),
+            _percent(road.under_fire),
+            _percent(road.cut),
+            said,
         )
     console.print(table)
 
@@ -104,7 +115,9 @@ def troubles(as_of: date, found: Sequence[Trouble], spells: Sequence[Fighting], 
     """Places that may be cut off, and named situations."""
     console = _console()
     console.print(Text(f"Places that may be cut off, as known on {as_of}", style="bold"))
-    table = _table("place", "side", "P(kept)", "P(cut off)", "P(no road free of fire)", "P(overlooked)", "falls with it")
+    table = _table(
+        "place", "side", "P(kept)", "P(cut off)", "P(no road free of fire)", "P(overlooked)", "falls with it"
+    )
     for t in found[:SHOWN]:
         lost = f"{t.lost_places:.1f} places" if t.lost_places >= 0.5 else ""
         table.add_row(
@@ -153,7 +166,15 @@ def heights(found: Sequence[HeightView], terrain: str) -> None:
         holder = max(h.held_by.items(), key=lambda s: s[1])
         roads = ", ".join(f"{name} {km:.1f}" for name, km in h.roads[:3])
         metres = "" if math.isnan(h.elevation_m) else f"{h.elevation_m:.0f}"
-        table.add_row(h.name, h.bearing, f"{h.km:.1f}", metres, _percent(h.sees_place), roads, f"{holder[0]} {_percent(holder[1])}")
+        table.add_row(
+            h.name,
+            h.bearing,
+            f"{h.km:.1f}",
+            metres,
+            _percent(h.sees_place),
+            roads,
+            f"{holder[0]} {_percent(holder[1])}",
+        )
     console.print(table)
     console.print(f"{len(found)} that see the place or a road into it.", style="dim")
     console.print(Text(terrain, style="dim"))

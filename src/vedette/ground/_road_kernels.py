@@ -44,7 +44,9 @@ def sink(key, item, size):
 
 @kernel(nogil=True)
 def nearest_terminal(start, target, edge, cost, terminal, limit):
-    """From every node the quickest way to a terminal (Dijkstra 1959, all terminals at once). For N nodes, E roads:
+    """From every node the quickest way to a terminal (Dijkstra 1959, all of them at once).
+
+    For N nodes, E roads:
 
         start, target, edge  (N + 1,), (2E,), (2E,)  roads out of each node, each road once from either end
         cost                 (E,)  hours
@@ -89,7 +91,8 @@ def search_from(
         owner, access  (N,)   the nearest terminal of each node, and the hours to it
         inside         (N,)   bool: the node lies so near its terminal that who passes it passes the terminal
         slack          a detour over a terminal, longer by this share, stands for the direct way
-        hours, back, reached, arrived, touched, key, item   scratch; `hours` and `reached` all infinite on entry and on return,
+        hours, back, reached, arrived, touched, key, item   scratch; `hours` and `reached` all infinite on entry and
+        on return,
                        but `back` keeps the road to each node in `touched[:arrived[0]]`
         found, found_hours, found_at   (K,)  overwritten: terminal, hours, the node at which its ground is entered
 
@@ -171,7 +174,9 @@ def join_terminals(start, target, edge, cost, terminal, owner, access, inside, s
 
 @kernel(nogil=True)
 def roads_between(start, target, edge, cost, ends, terminal, owner, access, inside, toward, slack, pairs, most):
-    """The roads of each way that `join_terminals` found. For pairs (n, 2) of terminals, sorted by the first:
+    """The roads of each way that `join_terminals` found.
+
+    For pairs (n, 2) of terminals, sorted by the first:
 
         toward  (N,)  the road from each node towards its terminal, -1 at the terminal
         ends    (E, 2)  the nodes a road joins

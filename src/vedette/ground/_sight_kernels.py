@@ -13,7 +13,8 @@ def seen_bits(ground, row_a, col_a, eye, survey, row_b, col_b, mark, bulge, step
     """In which of K realisations the target can be seen from the observer, as bits of a 64-bit number.
 
         ground          (rows, columns, K) float32, metres; positions count posts, 0 is the first
-        row_a, col_a    the observer, `eye` metres above the ground, or above `survey` where that is higher (NaN: not surveyed)
+        row_a, col_a    the observer, `eye` metres above the ground, or above `survey` where that is higher (NaN: not
+        surveyed)
         row_b, col_b    the target, `mark` metres above the ground
         bulge           d^2 (1 - k) / 2R in metres: how far the earth's curve, less refraction k, rises over the chord
         steps           how many points between them are looked at
@@ -61,7 +62,9 @@ def _height(ground, row, col, out):
 
 @kernel(parallel=True)
 def seen_pairs(ground, row, col, eye, survey, t_row, t_col, mark, observer, target, metres, curve, step_m, bits):
-    """Line of sight of n pairs. For O observers and V targets:
+    """Line of sight of n pairs.
+
+    For O observers and V targets:
 
         row, col, eye, survey   (O,)  as in `seen_bits`
         t_row, t_col, mark      (V,)

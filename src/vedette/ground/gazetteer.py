@@ -18,11 +18,16 @@ __all__ = ["is_height", "kind_of", "merge_namesakes", "place_ids"]
 _KINDS = {
     "city": "city", "town": "town", "village": "village", "hamlet": "village", "locality": "village",
     "PPLC": "city", "PPLA": "city", "PPLA2": "town", "PPLA3": "village", "PPLA4": "village", "PPLA5": "village",
-    "PPL": "village", "PPLF": "village", "PPLL": "village", "PPLQ": "village", "PPLS": "village", "PPLW": "village", "PPLG": "town",
-    "STLMT": "village", "height": "height", "peak": "height", "hill": "height", "mountain": "height", "volcano": "height",
-    "PK": "height", "MT": "height", "HLL": "height", "pass": "pass", "saddle": "pass", "PASS": "pass", "bridge": "bridge", "BDG": "bridge",
+    "PPL": "village", "PPLF": "village", "PPLL": "village", "PPLQ": "village", "PPLS": "village", "PPLW": "village",
+    "PPLG": "town",
+    "STLMT": "village", "height": "height", "peak": "height", "hill": "height", "mountain": "height",
+    "volcano": "height",
+    "PK": "height", "MT": "height", "HLL": "height", "pass": "pass", "saddle": "pass", "PASS": "pass",
+    "bridge": "bridge", "BDG": "bridge",
 }  # fmt: skip
-"""OpenStreetMap's `place` and `natural` values and GeoNames' feature codes, as kinds of place. Ruined villages stay, since
+"""OpenStreetMap's `place` and `natural` values and GeoNames' feature codes, as kinds of place.
+
+Ruined villages stay, since
 wars are fought over them; parts of towns, farms and historical places go."""
 
 CITY_PEOPLE, TOWN_PEOPLE = 100_000, 10_000
@@ -51,7 +56,7 @@ def merge_namesakes(
     names: Sequence[Sequence[str]], kinds: Sequence[str], lat: NDArray[np.float64], lon: NDArray[np.float64],
     population: NDArray[np.float64],
 ) -> NDArray[np.int64]:  # fmt: skip
-    """The row that stands for each row, shape (N,): itself, or the foremost of those within `SAME_KM` that share a name.
+    """The row that stands for each row, shape (N,): itself, or the foremost of its namesakes within `SAME_KM`.
 
     Foremost is the higher kind, then the larger population, then the earlier row. O(N log N)
     for towns that lie as towns do.
@@ -69,7 +74,11 @@ def merge_namesakes(
         people = population[i]
         return (_ORDER.get(kinds[i], 3), -(0.0 if np.isnan(people) else people), i)
 
-    pairs = cKDTree(project_km(lat, lon)).query_pairs(SAME_KM, output_type="ndarray") if len(lat) > 1 else np.empty((0, 2), int)
+    pairs = (
+        cKDTree(project_km(lat, lon)).query_pairs(SAME_KM, output_type="ndarray")
+        if len(lat) > 1
+        else np.empty((0, 2), int)
+    )
     for a, b in pairs.tolist():
         if folded[a] & folded[b]:
             first, second = sorted((root(a), root(b)), key=rank)
@@ -78,7 +87,10 @@ def merge_namesakes(
 
 
 def place_ids(names: Sequence[str], source_ids: Sequence[str]) -> list[str]:
-    """A short id of each name in Latin letters; the source's id where a name has none; numbered where several share one."""
+    """A short id of each name in Latin letters; the source's id where a name has none.
+
+    Numbered where several share one.
+    """
     out, used = [], set()
     for n, (name, source) in enumerate(zip(names, source_ids, strict=True)):
         plain = unicodedata.normalize("NFKD", fold_name(name)).encode("ascii", "ignore").decode()

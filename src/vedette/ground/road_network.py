@@ -27,13 +27,17 @@ SPEEDS = {
     "service": 20.0,
     "track": 15.0,
 }
-"""Kilometres an hour of a lorry by class of road, best class first: round numbers below the limits that Eastern European
+"""Kilometres an hour of a lorry by class of road, best class first: round numbers below the limits that Eastern
+European
 traffic codes set; only their ratios matter to which way is the quickest."""
 
 RANK = {name: n for n, name in enumerate(SPEEDS)}
 
 GRID = 1e-5
-"""Degrees: vertices that agree to about a metre are one, as extracts of OpenStreetMap repeat junctions exactly or rounded."""
+"""Degrees: vertices that agree to about a metre are one.
+
+As extracts of OpenStreetMap repeat junctions exactly or rounded.
+"""
 
 DENSE_KM = 0.3
 """A straight stretch gets a vertex at least so often, so that a village beside a long straight road finds it."""
@@ -52,12 +56,18 @@ SLACK = 0.1
 """A direct way that saves less than a tenth over a detour through a third place is no route of its own."""
 
 MOST = 48
-"""Routes out of one place; the kernel's tables are so wide. Nearest first, so the longest are lost where there are more."""
+"""Routes out of one place; the kernel's tables are so wide.
+
+Nearest first, so the longest are lost where there are more.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class RoadLines:
-    """L drawn roads: vertices `start[l]:start[l + 1]` of `lon`, `lat` (degrees); `rank` (L,) 0 for the best class of `SPEEDS`."""
+    """L drawn roads: vertices `start[l]:start[l + 1]` of `lon`, `lat` (degrees).
+
+    `rank` (L,) 0 for the best class of `SPEEDS`.
+    """
 
     start: NDArray[np.int64]
     lon: NDArray[np.float64]
@@ -98,7 +108,8 @@ class RoadNetwork:
 class DrawnRoutes:
     """R routes between P places, with where each runs.
 
-    `ends` (R, 2) places; `km`, `hours` (R,); `rank` (R,) of the worst class it needs for more than a tenth of its length,
+    `ends` (R, 2) places; `km`, `hours` (R,); `rank` (R,) of the worst class it needs for more than a tenth of its
+    length,
     `len(SPEEDS)` for a connector, which no road on the map stands for; route r runs along
     `lon[start[r]:start[r + 1]]`, `lat[...]`; `passes` are the other places it goes through.
     """
@@ -115,7 +126,8 @@ class DrawnRoutes:
     @property
     def is_connector(self) -> NDArray[np.bool_]:
         """Routes that stand for no road on the map."""
-        return self.rank == len(SPEEDS)
+        connector: NDArray[np.bool_] = self.rank == len(SPEEDS)
+        return connector
 
 
 def network_of_lines(lines: RoadLines, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> RoadNetwork:
@@ -126,14 +138,18 @@ def network_of_lines(lines: RoadLines, lat: NDArray[np.float64], lon: NDArray[np
     crossing. Raises `GroundError` if no road comes near any place. O(V log V).
     """
     if not len(lines):
-        raise GroundError("there is no road within the frame. Check --bbox against the road layer, and its reference system.")
+        raise GroundError(
+            "there is no road within the frame. Check --bbox against the road layer, and its reference system."
+        )
     road_lon, road_lat, line = _dense(lines)
     vertex, v_lon, v_lat = _vertices(road_lon, road_lat)
     last_of_line = np.r_[line[1:] != line[:-1], True]
     step = ~last_of_line & np.r_[vertex[1:] != vertex[:-1], True]
     origin, goal = vertex[:-1][step[:-1]], vertex[1:][step[:-1]]
     step_km = _short_km(v_lat[origin], v_lon[origin], v_lat[goal], v_lon[goal])
-    _, part = connected_components(coo_array((np.ones(len(origin)), (origin, goal)), shape=(len(v_lon),) * 2), directed=False)
+    _, part = connected_components(
+        coo_array((np.ones(len(origin)), (origin, goal)), shape=(len(v_lon),) * 2), directed=False
+    )
     part_km = np.bincount(part[origin], weights=step_km, minlength=part.max() + 1)
     solid = part_km[part] >= min(FRAGMENT_KM, 0.5 * part_km.max())
 
@@ -144,7 +160,8 @@ def network_of_lines(lines: RoadLines, lat: NDArray[np.float64], lon: NDArray[np
     if not found.any():
         raise GroundError(
             f"of {len(lines):,} roads none comes within {REACH_KM:g} km of any of the {len(lat):,} places: they cover "
-            "different ground, or one of them is in another reference system. Check --bbox, and that both are in degrees (EPSG:4326)."
+            "different ground, or one of them is in another reference system. Check --bbox, and that both are "
+            "in degrees (EPSG:4326)."
         )
     spot = np.full(len(lat), -1, dtype=np.int64)
     spot[found] = candidates[nearest[found]]
@@ -231,7 +248,8 @@ def _short_km(
     squash = np.sqrt(1 - 0.00669438 * np.sin(middle) ** 2)
     north = np.radians(lat_b - lat_a) * 6378.137 * (1 - 0.00669438) / squash**3
     east = np.radians(lon_b - lon_a) * 6378.137 * np.cos(middle) / squash
-    return np.hypot(north, east)
+    km: NDArray[np.float64] = np.hypot(north, east)
+    return km
 
 
 def _rows(ends: NDArray[np.int32], nodes: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
@@ -324,12 +342,11 @@ def _joined(
     batch = max(64, len(spots) // 40)
     for begin in range(0, len(spots), batch):
         end = min(begin + batch, len(spots))
-        found.append(
-            join_terminals(
-                network.start, network.target, network.edge, network.hours, spots, owner, access, inside,
-                SLACK, begin, end, MOST,
-            )  # fmt: skip
-        )
+        part = join_terminals(
+            network.start, network.target, network.edge, network.hours, spots, owner, access, inside,
+            SLACK, begin, end, MOST,
+        )  # fmt: skip
+        found.append(part)
         if progress is not None:
             progress(end, len(spots))
     number, to, took = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -369,9 +386,7 @@ def _twins(on_road: NDArray[np.int64], head: NDArray[np.int64], group: NDArray[n
     return [(int(head[g]), int(p)) for p, g in zip(on_road, group, strict=True) if head[g] != p]
 
 
-def _bridges(
-    made: list[tuple[int, int]], lat: NDArray[np.float64], lon: NDArray[np.float64]
-) -> list[tuple[int, int]]:
+def _bridges(made: list[tuple[int, int]], lat: NDArray[np.float64], lon: NDArray[np.float64]) -> list[tuple[int, int]]:
     """The shortest set of straight connectors that joins all places: a spanning tree of the pieces (Borůvka 1926)."""
     xy = project_km(lat, lon)
     tree = cKDTree(xy)
@@ -452,7 +467,8 @@ def _drawn(
 
 def _trace(network: RoadNetwork, way: NDArray[np.int32], node: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The vertices along stretches in order, from a node on; and the nodes."""
-    parts, nodes = [], [node]
+    parts: list[NDArray[np.int32]] = []
+    nodes = [node]
     for e in way.tolist():
         shape = network.shape[network.first[e] : network.first[e + 1]]
         forward = network.ends[e, 0] == node

@@ -77,7 +77,10 @@ class Routes:
 
 @dataclass(frozen=True, eq=False)
 class RoutePaths:
-    """Where R routes run: route r along `lon[start[r]:start[r + 1]]`, `lat[...]`, degrees, from its first end to its second."""
+    """Where R routes run: route r along `lon[start[r]:start[r + 1]]`, `lat[...]`, degrees.
+
+    From its first end to its second.
+    """
 
     start: NDArray[np.int64]
     lon: NDArray[np.float64]

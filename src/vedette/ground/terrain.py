@@ -25,8 +25,10 @@ REALISATIONS = 64
 
 ERROR_FLOOR_M = 9.7
 ERROR_PER_ROUGHNESS = 0.53
-"""Standard error of a model on even ground, and what each metre of roughness (standard deviation of a cell and its eight
-neighbours) adds: between the posts of a coarse grid the ground goes its own way. Maximum likelihood on the heights that a
+"""Standard error of a model on even ground, and what each metre of roughness (standard deviation of a cell and its
+eight
+neighbours) adds: between the posts of a coarse grid the ground goes its own way. Maximum likelihood on the heights
+that a
 gazetteer gives 3,295 settlements of the Lesser Caucasus against DTED level 0 (`tools/fit_terrain_error.py`). Roughness
 shrinks with the cell, so a finer model is trusted more."""
 
@@ -65,11 +67,13 @@ class Terrain:
     def __post_init__(self) -> None:
         if self.metres.ndim != 2 or min(self.metres.shape) < 3:
             raise GroundError(
-                f"an elevation model of shape {self.metres.shape} has no ground to look over. Give one with many cells across the theatre."
+                f"an elevation model of shape {self.metres.shape} has no ground to look over. Give one with "
+                f"many cells across the theatre."
             )
         if np.isnan(self.metres).any():
             raise GroundError(
-                f"the elevation model has {int(np.isnan(self.metres).sum()):,} holes, over which nothing can be said of what is seen. "
+                f"the elevation model has {int(np.isnan(self.metres).sum()):,} holes, over which nothing can be "
+                f"said of what is seen. "
                 "Fill them, as `vedette case new` does."
             )
         if not (self.error_floor_m >= 0 and self.error_per_roughness >= 0):
@@ -96,12 +100,14 @@ class Terrain:
         level = self.metres.astype(np.float64) - float(self.metres.mean())
         mean = uniform_filter(level, 3, mode="nearest")
         square = uniform_filter(level * level, 3, mode="nearest")
-        return np.sqrt(np.maximum(square - mean * mean, 0)).astype(np.float32)
+        rough: NDArray[np.float32] = np.sqrt(np.maximum(square - mean * mean, 0)).astype(np.float32)
+        return rough
 
     @cached_property
     def error_m(self) -> NDArray[np.float32]:
         """Standard deviation of the model's error at each post, metres."""
-        return np.hypot(self.error_floor_m, self.error_per_roughness * self.roughness).astype(np.float32)
+        error: NDArray[np.float32] = np.hypot(self.error_floor_m, self.error_per_roughness * self.roughness)
+        return error.astype(np.float32)
 
     def position(self, lat: ArrayLike, lon: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Row and column, counted in posts from the first, which lies in the middle of its cell."""
@@ -117,7 +123,10 @@ class Terrain:
         return inside
 
     def at(self, lat: ArrayLike, lon: ArrayLike, grid: NDArray[np.float32] | None = None) -> NDArray[np.float64]:
-        """Height at points, bilinear between posts, NaN beyond the model; or the same of another `grid` of its shape."""
+        """Height at points, bilinear between posts, NaN beyond the model.
+
+        Or the same of another `grid` of its shape.
+        """
         values = self.metres if grid is None else grid
         row, col = self.position(lat, lon)
         rows, cols = values.shape
@@ -176,8 +185,8 @@ class Sight:
 
 def sight_lines(
     terrain: Terrain,
-    observers: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-    targets: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+    observers: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike],
+    targets: tuple[ArrayLike, ArrayLike, ArrayLike],
     range_km: float,
     rng: np.random.Generator | None,
     realisations: int = REALISATIONS,
@@ -193,13 +202,23 @@ def sight_lines(
     o_lat, o_lon, eye, survey = (np.asarray(a, dtype=np.float64) for a in observers)
     t_lat, t_lon, mark = (np.asarray(a, dtype=np.float64) for a in targets)
     if not len(o_lat) or not len(t_lat):
-        return Sight(np.zeros(len(t_lat) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.uint64), np.empty(0, np.float32), 1)
+        return Sight(
+            np.zeros(len(t_lat) + 1, np.int64),
+            np.empty(0, np.int32),
+            np.empty(0, np.uint64),
+            np.empty(0, np.float32),
+            1,
+        )
     layers = 1 if rng is None else realisations
     ground = terrain.metres[:, :, None] if rng is None else terrain.realisations(layers, rng)
     xy = project_km(np.r_[o_lat, t_lat], np.r_[o_lon, t_lon])
     looked = cKDTree(xy[len(o_lat) :]).query_ball_tree(cKDTree(xy[: len(o_lat)]), range_km)
     number = np.array([len(found) for found in looked], dtype=np.int64)
-    observer = np.concatenate([np.sort(np.array(f, dtype=np.int32)) for f in looked]) if number.sum() else np.empty(0, np.int32)
+    observer = (
+        np.concatenate([np.sort(np.array(f, dtype=np.int32)) for f in looked])
+        if number.sum()
+        else np.empty(0, np.int32)
+    )
     target = np.repeat(np.arange(len(t_lat), dtype=np.int32), number)
     on_model = terrain.covers(o_lat, o_lon)[observer] & terrain.covers(t_lat, t_lon)[target]
     observer, target = observer[on_model].astype(np.int32), target[on_model]

@@ -12,7 +12,10 @@ OPEN, FIRE, CUT = 0, 1, 2
 
 @kernel(nogil=True)
 def state_of(exposed, luck, prior, told):
-    """Open, under fire or cut: drawn from prior[exposed] x told, the likelihood of what is claimed (3,), by quantile `luck`."""
+    """Open, under fire or cut: drawn from prior[exposed] x told, the likelihood of what is claimed (3,).
+
+    By quantile `luck`.
+    """
     p_open = prior[exposed, OPEN] * told[OPEN]
     p_fire = prior[exposed, FIRE] * told[FIRE]
     p_cut = prior[exposed, CUT] * told[CUT]
@@ -30,7 +33,8 @@ def route_states(
 
         holder (P,)            states on the day
         ends (R, 2); pass_start (R + 1,), passes   places on the way
-        watch_start (R + 1,), watchers, watch_bits places from whose ground some of the route is seen, in the realisations
+        watch_start (R + 1,), watchers, watch_bits places from whose ground some of the route is seen, in the
+        realisations
                                of the terrain whose bits are set; `bit` is the draw's
         luck (R,)  in [0, 1), told (R, 3)          as in `state_of`
 
@@ -55,7 +59,7 @@ def route_states(
 
 @kernel(nogil=True)
 def spread_supply(start, target, route, state, worst, holder, side, sources, out, order):
-    """Which places supplies reach over routes no worse than `worst`, into `out` (P,) bool; returns how many of them are held.
+    """Which places supplies reach over routes no worse than `worst`, into `out` (P,) bool; returns how many are held.
 
     They pass over held places only, and may end at one that is not. `order[:n]` lists the held
     ones in the order of arrival, breadth first; O(P + E).
@@ -83,7 +87,7 @@ def spread_supply(start, target, route, state, worst, holder, side, sources, out
 
 @kernel(nogil=True)
 def supply_times(start, target, route, hours, state, holder, side, sources, out, key, item):
-    """Hours from the nearest held source to each place over routes that are not cut, into `out` (P,); infinite if none gets there.
+    """Hours from the nearest held source to each place over routes that are not cut, into `out` (P,); or infinite.
 
     Dijkstra (1959), over the ways of `spread_supply`. `key`, `item` (E + P,) are scratch.
     """
@@ -142,7 +146,7 @@ def _drop(key, item, size):
 
 @kernel(nogil=True)
 def gatekeepers(back_start, back_target, back_route, state, is_source, order, count, rank, gate):
-    """The place through which all supplies of each reached place must come, nearest to it, into `gate` (P,); -1 if there is none.
+    """The last place through which all supplies of each reached place come, into `gate` (P,); -1 if there is none.
 
     Immediate dominators of the graph whose root stands for all held sources (Cooper, Harvey
     and Kennedy 2001), in the order of arrival instead of depth first: a place always arrives
@@ -175,7 +179,10 @@ def gatekeepers(back_start, back_target, back_route, state, is_source, order, co
 
 @kernel(nogil=True)
 def _meet(a, b, rank, gate):
-    """The nearest place through which the supplies of both `a` and `b` come, one of themselves perhaps; -1 if there is none."""
+    """The nearest place through which the supplies of both `a` and `b` come, one of themselves perhaps.
+
+    -1 if there is none.
+    """
     while a != b:
         if a < 0 or b < 0:
             return -1
@@ -201,12 +208,15 @@ def situations(
     out_start, out_target, out_route, in_start, in_target, in_route, in_sector, hours, sources, is_source, weight,
     states, reached, safe, time, ways, lost, gates,
 ):  # fmt: skip
-    """One day, one side, M draws. Besides what `route_states`, `spread_supply`, `supply_times` and `gatekeepers` name:
+    """One day, one side, M draws.
+
+    Besides what `route_states`, `spread_supply`, `supply_times` and `gatekeepers` name:
 
         control   (M, P)  states; luck (M, R); `realisations` of the terrain, draw m has number m modulo that
         in_sector (E,)    the compass point, 0 to 7, from which each route comes in
         weight    (P, W)  what is lost with a place: itself, its people
-        states    (M, R) uint8; reached, safe (M, P) bool; time (M, P) float32 hours, or empty if nobody asks; ways (M, P) uint8, bit s set if
+        states    (M, R) uint8; reached, safe (M, P) bool; time (M, P) float32 hours, or empty if nobody asks; ways
+        (M, P) uint8, bit s set if
                   supplies come in from sector s without having passed the place before
         lost      (M, P, W) float32: what is isolated if the enemy takes the place, besides the place itself
         gates     (M, P) int32: as in `gatekeepers`; -2 where a place is not reached
@@ -214,7 +224,6 @@ def situations(
     A draw writes its own rows only, so the number of threads cannot change the answer.
     """
     members, places = control.shape
-    roads = len(ends)
     columns = weight.shape[1]
     lanes = min(8, members)
     for lane in prange(lanes):
@@ -234,7 +243,9 @@ def situations(
                 np.uint64(m % realisations), prior, luck[m], told, state,
             )  # fmt: skip
             spread_supply(out_start, out_target, out_route, state, OPEN, holder, side, sources, safe[m], quiet)
-            count = spread_supply(out_start, out_target, out_route, state, FIRE, holder, side, sources, reached[m], order)
+            count = spread_supply(
+                out_start, out_target, out_route, state, FIRE, holder, side, sources, reached[m], order
+            )
             if timed:
                 supply_times(out_start, out_target, out_route, hours, state, holder, side, sources, spent, key, item)
                 time[m] = spent
@@ -249,7 +260,9 @@ def situations(
                         if rank[i] < 0 or not _is_behind(i, other, rank, gate):
                             bits |= 1 << in_sector[e]
                 ways[m, i] = bits
-                if reached[m, i] and rank[i] < 0:  # contested: supplies end here, so that it stands behind nobody's gate
+                if (
+                    reached[m, i] and rank[i] < 0
+                ):  # contested: supplies end here, so that it stands behind nobody's gate
                     gate[i] = -2
                     for e in range(in_start[i], in_start[i + 1]):
                         other = in_target[e]
@@ -269,7 +282,9 @@ def situations(
 
 @kernel(parallel=True)
 def overlooked_places(control, side, contested, start, observer, bits, owner, realisations, out):
-    """In which draws enemy-held ground sees each place: out (M, P) bool. Arguments as in `route_states`; targets are the places.
+    """In which draws enemy-held ground sees each place: out (M, P) bool.
+
+    Arguments as in `route_states`; targets are the places.
 
     The place's own ground does not count. A draw writes its own row only.
     """

@@ -21,9 +21,12 @@ from vedette.situation.watch import Watch
 __all__ = ["DaySituation", "Theatre", "gatekeepers_of", "ways_needed"]
 
 PRIOR_STATE = np.array([[0.98, 0.01, 0.01], [0.05, 0.85, 0.10]])
-"""P(open, under fire, cut) of a route whose places the side holds: when no enemy-held ground sees it, and when some does.
-Roads under observed fire mostly stay in use, at night and at a price (the Lachin road in November 2020, the roads into Bakhmut
-in spring 2023): that the enemy sees a road makes it dangerous, and seldom shut. Raids, mines and broken bridges leave one road in
+"""P(open, under fire, cut) of a route whose places the side holds: when no enemy-held ground sees it, and when some
+does.
+Roads under observed fire mostly stay in use, at night and at a price (the Lachin road in November 2020, the roads
+into Bakhmut
+in spring 2023): that the enemy sees a road makes it dangerous, and seldom shut. Raids, mines and broken bridges
+leave one road in
 a hundred unusable anywhere."""
 
 
@@ -33,7 +36,8 @@ class DaySituation:
 
     `kept` (M, P) the side holds the place or contests it; `held` (M, P) it holds it; `reached` its supplies get there,
     `safe` by roads that are not under fire either; `hours` (M, P) from the nearest source, infinite if not
-    reached, empty unless `timed`; `ways` (M, P) bits of compass points from which they come; `lost` (M, P, 2) places and people
+    reached, empty unless `timed`; `ways` (M, P) bits of compass points from which they come; `lost` (M, P, 2) places
+    and people
     that would be isolated if the enemy took the place too; `gates` (M, P) the last place that all its supplies come
     through, -1 if there is none, -2 if it is not reached; `routes` (M, R) 0 open, 1 under fire, 2 cut.
     """
@@ -58,12 +62,14 @@ class DaySituation:
 
     def _given_kept(self, what: NDArray[np.bool_]) -> NDArray[np.float64]:
         number = self.kept.sum(axis=0)
-        return np.where(number > 0, (what & self.kept).sum(axis=0) / np.maximum(number, 1), np.nan)
+        share: NDArray[np.float64] = (what & self.kept).sum(axis=0) / np.maximum(number, 1)
+        return np.where(number > 0, share, np.nan)
 
     @cached_property
     def p_kept(self) -> NDArray[np.float64]:
         """P(the enemy does not hold the place), (P,)."""
-        return self.kept.mean(axis=0)
+        share: NDArray[np.float64] = self.kept.mean(axis=0)
+        return share
 
     @cached_property
     def p_isolated(self) -> NDArray[np.float64]:
@@ -92,11 +98,18 @@ class Theatre:
     """
 
     def __init__(
-        self, places: Places, routes: Routes, sources: Mapping[int, NDArray[np.int64]], watch: Watch, sides: int, hearsay: Hearsay | None
+        self,
+        places: Places,
+        routes: Routes,
+        sources: Mapping[int, NDArray[np.int64]],
+        watch: Watch,
+        sides: int,
+        hearsay: Hearsay | None,
     ) -> None:
         if len(watch.start) - 1 != len(routes):
             raise GroundError(
-                f"the paths are of {len(watch.start) - 1} routes and the case has {len(routes)}: they do not belong together. Draw them again."
+                f"the paths are of {len(watch.start) - 1} routes and the case has {len(routes)}: they do not "
+                f"belong together. Draw them again."
             )
         self.places, self.routes, self.sources, self.watch, self.sides = places, routes, sources, watch, sides
         self.hearsay = hearsay
@@ -124,19 +137,30 @@ class Theatre:
     def day(
         self, control: NDArray[np.int8], side: int, day: int, luck: NDArray[np.float32], *, timed: bool = False
     ) -> DaySituation:
-        """One side on one day; `control` (M, P) states on it. O(M (R + P)), and a logarithm more where hours are asked for."""
+        """One side on one day; `control` (M, P) states on it.
+
+        O(M (R + P)), and a logarithm more where hours are asked for.
+        """
         members, places = control.shape
         control = np.ascontiguousarray(control)
-        told = np.ones((len(self.routes), 3)) if self.hearsay is None else self.hearsay.likelihood(len(self.routes), side, day)
+        told = (
+            np.ones((len(self.routes), 3))
+            if self.hearsay is None
+            else self.hearsay.likelihood(len(self.routes), side, day)
+        )
         is_source = np.zeros(places, dtype=bool)
         is_source[self.sources[side]] = True
         states = np.empty((members, len(self.routes)), dtype=np.uint8)
         reached, safe = np.empty((members, places), dtype=bool), np.empty((members, places), dtype=bool)
-        hours, ways = np.empty((members if timed else 0, places), dtype=np.float32), np.empty((members, places), dtype=np.uint8)
+        hours, ways = (
+            np.empty((members if timed else 0, places), dtype=np.float32),
+            np.empty((members, places), dtype=np.uint8),
+        )
         lost, gates = np.empty((members, places, 2), dtype=np.float32), np.empty((members, places), dtype=np.int32)
         net, watch = self.network, self.watch
         situations(
-            control, side, self.sides, self.routes.ends, self._pass_start, self._passes, watch.watch_start, watch.watchers,
+            control, side, self.sides, self.routes.ends, self._pass_start, self._passes, watch.watch_start,
+            watch.watchers,
             watch.watch_bits, watch.sight.realisations, PRIOR_STATE, luck, told,
             net.out_start, net.out_target, net.out_route, net.in_start, net.in_target, net.in_route, self._in_sector,
             self.hours, self.sources[side], is_source, self._weight,
@@ -154,7 +178,10 @@ class Theatre:
         luck: NDArray[np.float32],
         see: Callable[[DaySituation], None],
     ) -> None:
-        """Every day of control histories (M, P, T), side by side, handed to `see` one at a time: all at once would not fit."""
+        """Every day of control histories (M, P, T), side by side.
+
+        Handed to `see` one at a time: all at once would not fit.
+        """
         for t in range(control.shape[2]):
             today = np.ascontiguousarray(control[:, :, t])
             for k in sides:
@@ -165,7 +192,8 @@ class Theatre:
         start = self.places.start.astype(np.int8)[None, :]
         calm = np.zeros((1, len(self.routes)), dtype=np.float32)
         blind = Theatre(self.places, self.routes, self.sources, _nobody_watching(self.watch), self.sides, None)
-        return blind.day(start, side, 0, calm, timed=True).hours[0].astype(np.float64)
+        hours: NDArray[np.float64] = blind.day(start, side, 0, calm, timed=True).hours[0].astype(np.float64)
+        return hours
 
     def overlooked(self, control: NDArray[np.int8], side: int) -> NDArray[np.bool_]:
         """In which draws enemy-held ground sees each place, (M, P)."""
@@ -179,13 +207,19 @@ class Theatre:
 
 
 def _nobody_watching(watch: Watch) -> Watch:
-    return replace(watch, watch_start=np.zeros_like(watch.watch_start), watchers=watch.watchers[:0], watch_bits=watch.watch_bits[:0])
+    return replace(
+        watch,
+        watch_start=np.zeros_like(watch.watch_start),
+        watchers=watch.watchers[:0],
+        watch_bits=watch.watch_bits[:0],
+    )
 
 
 def ways_needed(theatre: Theatre, found: DaySituation, place: int, most: int = 4) -> NDArray[np.int64]:
     """How many places the enemy must take to isolate `place`, in each draw, (M,): 0 if it is isolated, at most `most`.
 
-    The smallest vertex cut between the held sources and the place (Menger 1927); `most` for a source. Sources can be taken too.
+    The smallest vertex cut between the held sources and the place (Menger 1927); `most` for a source. Sources can be
+    taken too.
     """
     net, places = theatre.network, len(theatre.places)
     origin = np.repeat(np.arange(places), np.diff(net.out_start))
@@ -214,9 +248,11 @@ def ways_needed(theatre: Theatre, found: DaySituation, place: int, most: int = 4
     return out
 
 
-
 def gatekeepers_of(found: DaySituation, place: int) -> dict[int, float]:
-    """Places through which all supplies of `place` come, with the share of the draws that supply it in which they do, likeliest first."""
+    """Places through which all supplies of `place` come.
+
+    With the share of the draws that supply it in which they do, likeliest first.
+    """
     number: dict[int, int] = {}
     supplied = np.flatnonzero(found.reached[:, place] & found.kept[:, place])
     for m in supplied.tolist():

@@ -67,7 +67,10 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class FrontLine:
-    """The front in M draws: `length_km` (M,), `area_km2` (M, S) by state, and `probability` (E,) that it runs along each border."""
+    """The front in M draws: `length_km` (M,), `area_km2` (M, S) by state.
+
+    And `probability` (E,) that it runs along each border.
+    """
 
     length_km: NDArray[np.float64]
     area_km2: NDArray[np.float64]
@@ -85,7 +88,9 @@ def cells_of(places: Places) -> Cells:
     ring = middle + 2 * wide * np.column_stack([np.cos(turn), np.sin(turn)])
     plan = Voronoi(np.vstack([spots, ring]))
     disc = shapely.buffer(shapely.points(spots), REACH_KM, quad_segs=16)
-    outline = shapely.polygons([shapely.linearrings(plan.vertices[plan.regions[plan.point_region[i]]]) for i in range(len(spots))])
+    outline = shapely.polygons(
+        [shapely.linearrings(plan.vertices[plan.regions[plan.point_region[i]]]) for i in range(len(spots))]
+    )
     area = shapely.area(shapely.intersection(outline, disc))
     real = np.flatnonzero((plan.ridge_points < len(spots)).all(axis=1))
     line = plan.vertices[np.array([plan.ridge_vertices[r] for r in real.tolist()], dtype=np.int64).reshape(-1, 2)]

@@ -20,7 +20,10 @@ war."""
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Directed roads in compressed rows, out of each place and into it; E directed ends, each with the number of its route."""
+    """Directed roads in compressed rows, out of each place and into it.
+
+    E directed ends, each with the number of its route.
+    """
 
     out_start: NDArray[np.int64]
     out_target: NDArray[np.int64]

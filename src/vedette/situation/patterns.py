@@ -50,8 +50,10 @@ MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A pattern at a place from day number `first` to `last`: `peak` its highest probability, on `peak_day`; `left` the probability
-    that the side no longer keeps the place a week after `last`, None if that day has not come.
+    """A pattern at a place from day number `first` to `last`.
+
+    `peak` is its highest probability, on `peak_day`; `left` the probability that the side no longer
+    keeps the place a week after `last`, None if that day has not come.
     """
 
     pattern: Pattern

@@ -20,7 +20,7 @@ RECORD_STRENGTH = 10.0
 """Statements that this prior is worth against a claimant's own record."""
 
 HALF_LIFE_DAYS = 3.0
-"""A statement about a road tells half as much so many days after the last day it is about: roads open and close quickly."""
+"""A statement about a road tells half as much so many days after its last day: roads open and close quickly."""
 
 ECHOES = 0.3
 """What each further claimant of the same camp adds who says the same: parties speak with one voice."""
@@ -30,7 +30,10 @@ _CERTAIN = {Certainty.asserted: 1.0, Certainty.likely: 0.7, Certainty.possible: 
 
 @dataclass(frozen=True, slots=True)
 class RouteStatement:
-    """Claim n says of a route that it is open (0), under fire (1) or cut (2) for `side`; `right` is how far to trust it."""
+    """Claim n says of a route that it is open (0), under fire (1) or cut (2) for `side`.
+
+    `right` is how far to trust it.
+    """
 
     claim: int
     route: int
@@ -47,9 +50,10 @@ class Hearsay:
     claims: Claims
 
     def likelihood(self, routes: int, side: int, day: int) -> NDArray[np.float64]:
-        """P(what is said | open, under fire, cut) for a side on a day, (R, 3), up to a factor each; ones where nothing is said.
+        """P(what is said | open, under fire, cut) for a side on a day, (R, 3), up to a factor; ones where nothing is.
 
-        A claimant's word about a route counts once, its latest; further voices of one camp that say the same count `ECHOES`.
+        A claimant's word about a route counts once, its latest; further voices of one camp that say the same count
+        `ECHOES`.
         """
         latest: dict[tuple[int, int], tuple[float, RouteStatement]] = {}
         for s in self.statements:
@@ -67,11 +71,15 @@ class Hearsay:
             share = fresh * (1.0 if voice not in heard else ECHOES)
             heard[voice] = 1
             out[s.route] += share * np.log(_said(s.state, s.right))
-        return np.exp(out - out.max(axis=1, keepdims=True))
+        likelihood: NDArray[np.float64] = np.exp(out - out.max(axis=1, keepdims=True))
+        return likelihood
 
 
 def _said(state: int, right: float) -> NDArray[np.float64]:
-    """P(says `state` | open, under fire, cut): right about its own, wrong about the far one, either about fire in between."""
+    """P(says `state` | open, under fire, cut): right about its own, wrong about the far one.
+
+    Either about fire in between.
+    """
     wrong = 1 - right
     return np.array([[right, 0.5, wrong], [wrong, right, 0.5], [wrong, 0.5, right]][state])
 

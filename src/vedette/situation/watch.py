@@ -20,7 +20,8 @@ BLIND_RANGE_KM = 2.0
 machine guns and direct cannon fire, inside which hills hide little for long."""
 
 STRETCH_KM = 0.5
-"""Roads are looked at every so often, and one stretch in view puts a road under fire: a lorry needs most of a minute to cross it. It
+"""Roads are looked at every so often, and one stretch in view puts a road under fire: a lorry needs most of a minute
+to cross it. It
 is half the post distance of the coarsest elevation models in use."""
 
 EYE_HEIGHT_M, EYE_PLACE_M, LORRY_M = 2.0, 10.0, 3.0
@@ -35,7 +36,8 @@ class Watch:
     places and then the H heights; `owner` (P + H,) is the place whose holder holds each:
     a height goes with the place nearest to it. `places` looks from the same observers at the P places
     instead, for how far each is overlooked. `watchers[watch_start[r]:watch_start[r + 1]]` are the owners from whose
-    ground any of route r is seen, in the realisations of the terrain that `watch_bits` sets. `resolution` says of what model, in words; empty without one.
+    ground any of route r is seen, in the realisations of the terrain that `watch_bits` sets. `resolution` says of
+    what model, in words; empty without one.
     """
 
     start: NDArray[np.int64]
@@ -53,7 +55,12 @@ class Watch:
 
 
 def watch_over(
-    places: Places, paths: RoutePaths, heights: Heights, terrain: Terrain | None, rng: np.random.Generator, range_km: float = RANGE_KM
+    places: Places,
+    paths: RoutePaths,
+    heights: Heights,
+    terrain: Terrain | None,
+    rng: np.random.Generator,
+    range_km: float = RANGE_KM,
 ) -> Watch:
     """Lines of sight from every place and height to every stretch of route and every place in range."""
     start, lat, lon, km = _stretches(paths)
@@ -91,7 +98,9 @@ def watch_over(
     )
 
 
-def _stretches(paths: RoutePaths) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _stretches(
+    paths: RoutePaths,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Each path cut into stretches of about `STRETCH_KM`, and their middles."""
     line = np.repeat(np.arange(len(paths)), np.diff(paths.start))
     inner = line[1:] == line[:-1]
@@ -104,7 +113,8 @@ def _stretches(paths: RoutePaths) -> tuple[NDArray[np.int64], NDArray[np.float64
     route = np.repeat(np.arange(len(paths)), count)
     share = (np.arange(start[-1]) - start[route] + 0.5) / count[route]
     at = begin[route] + share * (end - begin)[route]
-    # Distances of all paths are laid end to end, so one interpolation serves for all; each `at` lies inside its own path.
+    # Distances of all paths are laid end to end, so one interpolation serves for all; each `at` lies inside its own
+    # path.
     km = ((end - begin) / count)[route]
     return start, np.interp(at, along, paths.lat), np.interp(at, along, paths.lon), km
 
@@ -116,7 +126,9 @@ def _near(
     xy = project_km(np.r_[eyes[0], lat], np.r_[eyes[1], lon])
     n = len(eyes[0])
     looked = cKDTree(xy[n:]).query_ball_tree(cKDTree(xy[:n]), range_km) if len(lat) else []
-    observer = np.concatenate([np.sort(np.array(f, dtype=np.int32)) for f in looked]) if len(lat) else np.empty(0, np.int32)
+    observer = (
+        np.concatenate([np.sort(np.array(f, dtype=np.int32)) for f in looked]) if len(lat) else np.empty(0, np.int32)
+    )
     number = np.array([len(f) for f in looked], dtype=np.int64)
     start = np.concatenate([[0], np.cumsum(number)]).astype(np.int64)
     target = np.repeat(np.arange(len(lat)), number)

@@ -22,7 +22,17 @@ from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighb
 from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table
 from vedette.verification import Outcome
 
-__all__ = ["Basemap", "Case", "NamedRoute", "list_cases", "places_table", "read_case", "read_named_routes", "read_outcome", "read_places"]
+__all__ = [
+    "Basemap",
+    "Case",
+    "NamedRoute",
+    "list_cases",
+    "places_table",
+    "read_case",
+    "read_named_routes",
+    "read_outcome",
+    "read_places",
+]
 
 PLACES = Schema(
     required=("place_id", "name", "lat", "lon", "side_at_start"),
@@ -305,7 +315,7 @@ def read_places(folder: Path) -> Places:
     problems = Problems()
     table = read_table(_need(folder, "places"), PLACES, problems)
     words = sorted({w.casefold() for w in table.text("side_at_start").tolist()})
-    places = _places_of_table(table, {word: 0 for word in words}, problems, str(folder))
+    places = _places_of_table(table, dict.fromkeys(words, 0), problems, str(folder))
     problems.raise_if_any(str(folder))
     return places
 
@@ -327,7 +337,9 @@ def read_named_routes(path: Path, places: Places) -> list[NamedRoute]:
     """The rows of a routes table between places of the case; others, and generated connectors, are left out."""
     problems = Problems()
     table = read_table(path, ROUTES, problems)
-    columns = [table.text(c).tolist() for c in ("route_id", "name", "from_place", "to_place", "class", "note", "source_url")]
+    columns = [
+        table.text(c).tolist() for c in ("route_id", "name", "from_place", "to_place", "class", "note", "source_url")
+    ]
     table.unique("route_id")
     length = table.number("length_km", 0, 20_000).tolist()
     problems.raise_if_any(str(path))
@@ -444,7 +456,9 @@ def _passes(table: Table, ends: NDArray[np.int32], places: Places) -> tuple[tupl
         ids = [p for part in listed.split(";") if (p := part.strip())]
         for place in ids:
             if place not in places:
-                table.problems.add(table.file, table.row(r), "passes", f"{place!r} is no place of this case. Correct the id.")
+                table.problems.add(
+                    table.file, table.row(r), "passes", f"{place!r} is no place of this case. Correct the id."
+                )
             elif places.index(place) in ends[r]:
                 table.problems.add(table.file, table.row(r), "passes", f"{place!r} is an end of the route. Remove it.")
         out.append(tuple(places.index(p) for p in ids if p in places))

@@ -48,7 +48,8 @@ GEONAMES = (
 _SPELLINGS = {
     "id": ("place_id", "geonameid", "osm_id", "@id", "wof_id", "id"),
     "name": ("name:en", "name_en", "name"),
-    "other": ("name", "asciiname", "alternatenames", "aliases", "alt_name", "match_name", "name_uk", "name_az", "name_hy", "name_ru", "int_name", "old_name"),
+    "other": ("name", "asciiname", "alternatenames", "aliases", "alt_name", "match_name", "name_uk", "name_az",
+    "name_hy", "name_ru", "int_name", "old_name"),
     "lat": ("lat", "latitude", "y"),
     "lon": ("lon", "lng", "longitude", "x"),
     "kind": ("kind", "place", "fclass", "feature_code", "placetype", "natural", "class"),
@@ -74,7 +75,10 @@ construction, proposed or abandoned is not among them."""
 
 @dataclass(frozen=True, eq=False)
 class Spots:
-    """Named points as read: text columns are empty strings, numbers NaN, where unknown; `others` separated by semicolons."""
+    """Named points as read: text columns are empty strings, numbers NaN, where unknown.
+
+    `others` separated by semicolons.
+    """
 
     ids: list[str]
     names: list[str]
@@ -92,7 +96,9 @@ class Spots:
 
 @dataclass(frozen=True, eq=False)
 class Relief:
-    """Elevations (rows, columns) in metres, north up, over `box`; `voids` the share that had to be filled, `covered` that of
+    """Elevations (rows, columns) in metres, north up, over `box`.
+
+    `voids` is the share that had to be filled, `covered` that of
     the frame which the model covers, NaN elsewhere.
     """
 
@@ -113,11 +119,14 @@ def check_box(box: Box) -> Box:
         )
     if west >= east:
         raise GroundError(
-            f"--bbox {west:g} {south:g} {east:g} {north:g}: the west lies east of the east. A frame over the date line cannot be "
+            f"--bbox {west:g} {south:g} {east:g} {north:g}: the west lies east of the east. A frame over the "
+            f"date line cannot be "
             "cut out of layers that end there: make two cases, or shift the data so that it lies in one piece."
         )
-    if not (-180 <= west and east <= 180):
-        raise GroundError(f"--bbox {west:g} {south:g} {east:g} {north:g}: longitudes lie between -180 and 180. Correct it.")
+    if not (west >= -180 and east <= 180):
+        raise GroundError(
+            f"--bbox {west:g} {south:g} {east:g} {north:g}: longitudes lie between -180 and 180. Correct it."
+        )
     return box
 
 
@@ -151,19 +160,22 @@ def read_spots(path: Path, box: Box, what: str, keep: Callable[[str], bool] | No
         columns = _layer_points(path, box)
     if "lat" not in (found := _standard(columns)) or "lon" not in found:
         raise GroundError(
-            f"{path.name}: has no columns of latitude and longitude (it has {', '.join(columns)[:200]}). Name them lat and lon."
+            f"{path.name}: has no columns of latitude and longitude (it has {', '.join(columns)[:200]}). Name "
+            f"them lat and lon."
         )
     lat, lon = _numbers(found["lat"]), _numbers(found["lon"])
     if np.nanmax(np.abs(np.r_[lat, 0])) > 90 or np.nanmax(np.abs(np.r_[lon, 0])) > 180:
         raise GroundError(
-            f"{path.name}: latitudes up to {np.nanmax(np.abs(lat)):g} and longitudes up to {np.nanmax(np.abs(lon)):g} are not "
+            f"{path.name}: latitudes up to {np.nanmax(np.abs(lat)):g} and longitudes up to "
+            f"{np.nanmax(np.abs(lon)):g} are not "
             "degrees: the points are in a projected system. Reproject them to EPSG:4326."
         )
     named = np.array([bool(n) for n in found["name"]]) if "name" in found else np.zeros(len(lat), dtype=bool)
     rows = np.flatnonzero(_within(box, lat, lon) & named)
     if not len(rows):
         raise GroundError(
-            f"{path.name}: none of its {len(lat):,} points has a name and lies within {box[0]:g} {box[1]:g} {box[2]:g} {box[3]:g}. "
+            f"{path.name}: none of its {len(lat):,} points has a name and lies within {box[0]:g} {box[1]:g} "
+            f"{box[2]:g} {box[3]:g}. "
             "Check --bbox (west south east north) and whether the file is of this region."
         )
 
@@ -191,10 +203,16 @@ def _standard(columns: dict[str, list[str]]) -> dict[str, list[str]]:
         there = [s for s in spellings if s in columns]
         if name == "other":
             lists = [columns[s] for s in there]
-            out[name] = [";".join(t.replace(",", ";") for t in row if t) for row in zip(*lists, strict=True)] if lists else []
+            out[name] = (
+                [";".join(t.replace(",", ";") for t in row if t) for row in zip(*lists, strict=True)] if lists else []
+            )
         elif there:
             first = columns[there[0]]
-            out[name] = first if len(there) == 1 else [next((t for t in row if t), "") for row in zip(*(columns[s] for s in there), strict=True)]
+            out[name] = (
+                first
+                if len(there) == 1
+                else [next((t for t in row if t), "") for row in zip(*(columns[s] for s in there), strict=True)]
+            )
     if not out.get("other"):
         out["other"] = [""] * len(next(iter(columns.values()), []))
     return out
@@ -225,7 +243,8 @@ def _columns(table: pa.Table) -> dict[str, list[str]]:
 
 def _unreadable(path: Path, error: Exception) -> GroundError:
     return GroundError(
-        f"{path.name}: cannot be read ({' '.join(str(error).split())[:200]}). Check that the file is whole and of the format its "
+        f"{path.name}: cannot be read ({' '.join(str(error).split())[:200]}). Check that the file is whole and "
+        f"of the format its "
         "ending says; `ogrinfo FILE` shows what GDAL makes of it."
     )
 
@@ -246,7 +265,9 @@ def _geonames(path: Path) -> dict[str, list[str]]:
             with zipfile.ZipFile(path) as archive:
                 inside = [n for n in archive.namelist() if n.endswith(".txt") and "readme" not in n.lower()]
                 if len(inside) != 1:
-                    raise GroundError(f"{path.name}: holds {len(inside)} text files; a GeoNames archive holds one table. Unpack it.")
+                    raise GroundError(
+                        f"{path.name}: holds {len(inside)} text files; a GeoNames archive holds one table. Unpack it."
+                    )
                 data = pa.py_buffer(archive.read(inside[0]))
                 source: Any = pa.BufferReader(data)
         else:
@@ -287,9 +308,9 @@ def _layer(path: Path, box: Box) -> Any:
             return table, None
         frame = rasterio.warp.transform_bounds("EPSG:4326", crs, *box, densify_pts=21)
         _, table = pyogrio.read_arrow(path, bbox=frame)
-        return table, crs
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, OSError) as error:
         raise _unreadable(path, error) from error
+    return table, crs
 
 
 def _shapes(path: Path, box: Box) -> tuple[dict[str, list[str]], NDArray[np.object_]]:
@@ -302,7 +323,9 @@ def _shapes(path: Path, box: Box) -> tuple[dict[str, list[str]], NDArray[np.obje
         table, crs = _layer(path, box)
     name = next((n for n in ("wkb_geometry", "geometry", "geom") if n in table.column_names), None)
     if name is None:
-        raise GroundError(f"{path.name}: has no geometry ({', '.join(table.column_names)[:200]}). Give a layer of points or lines.")
+        raise GroundError(
+            f"{path.name}: has no geometry ({', '.join(table.column_names)[:200]}). Give a layer of points or lines."
+        )
     shapes = shapely.from_wkb(np.array(table.column(name).to_pylist(), dtype=object), on_invalid="ignore")
     if crs is not None:
         from pyproj import Transformer
@@ -325,26 +348,41 @@ def _pbf_nodes(path: Path, box: Box, keep: Callable[[str], bool]) -> dict[str, l
         raise _missing_reader(path, error) from error
     rows: list[tuple[str, ...]] = []
     try:
-        nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("place", "natural"))
+        nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(
+            osmium.filter.KeyFilter("place", "natural")
+        )
         for node in nodes:
             tags = node.tags
             kind = tags.get("place") or tags.get("natural") or ""
             if not keep(kind) or not node.location.valid():
                 continue
-            names = ";".join(t.v for t in tags if t.k in ("name", "alt_name", "old_name", "int_name") or t.k.startswith("name:"))
+            names = ";".join(
+                t.v for t in tags if t.k in ("name", "alt_name", "old_name", "int_name") or t.k.startswith("name:")
+            )
             name = tags.get("name:en") or tags.get("name") or ""
             rows.append(
-                (f"n{node.id}", name, names, kind, tags.get("population", ""), tags.get("ele", ""), str(node.lat), str(node.lon))
+                (
+                    f"n{node.id}",
+                    name,
+                    names,
+                    kind,
+                    tags.get("population", ""),
+                    tags.get("ele", ""),
+                    str(node.lat),
+                    str(node.lon),
+                )
             )
     except RuntimeError as error:
         raise _unreadable(path, error) from error
-    names = ("osm_id", "name", "aliases", "place", "population", "ele", "lat", "lon")
-    found = {n: [r[k] for r in rows] for k, n in enumerate(names)}
+    columns = ("osm_id", "name", "aliases", "place", "population", "ele", "lat", "lon")
+    found = {n: [r[k] for r in rows] for k, n in enumerate(columns)}
     inside = _within(box, _numbers(found["lat"]), _numbers(found["lon"])) if rows else np.zeros(0, dtype=bool)
     return {n: [v for v, ok in zip(c, inside, strict=True) if ok] for n, c in found.items()}
 
 
-def read_roads(paths: list[Path], box: Box, progress: Callable[[int, int], None] | None = None) -> tuple[RoadLines, list[str]]:
+def read_roads(
+    paths: list[Path], box: Box, progress: Callable[[int, int], None] | None = None
+) -> tuple[RoadLines, list[str]]:
     """All roads of the layers within the frame, and what was left out, in words.
 
     The class is read from `highway`, `class` or `fclass`. Roads under construction are
@@ -361,7 +399,8 @@ def read_roads(paths: list[Path], box: Box, progress: Callable[[int, int], None]
             column = next((columns[c] for c in ("highway", "class", "fclass") if c in columns), None)
             if column is None:
                 raise GroundError(
-                    f"{path.name}: has no column of road classes (highway, class or fclass; it has {', '.join(columns)[:200]}). "
+                    f"{path.name}: has no column of road classes (highway, class or fclass; it has "
+                    f"{', '.join(columns)[:200]}). "
                     "Name the class of each road as OpenStreetMap does."
                 )
             classes = column
@@ -394,7 +433,9 @@ def _pbf_ways(path: Path, box: Box) -> tuple[list[str], NDArray[np.object_]]:
     classes: list[str] = []
     shapes: list[Any] = []
     try:
-        ways = osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        ways: Any = (
+            osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        )
         for way in ways.with_filter(osmium.filter.KeyFilter("highway")):
             xy = [(n.lon, n.lat) for n in way.nodes if n.location.valid()]
             if len(xy) > 1 and any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in xy):
@@ -423,16 +464,24 @@ def read_relief_model(path: Path, box: Box) -> Relief:
     try:
         with rasterio.open(path) as raw:
             if raw.crs is None:
-                raise GroundError(f"{path.name}: says nothing about its reference system. Assign it (gdal_edit.py -a_srs …).")
-            with WarpedVRT(raw, crs="EPSG:4326", resampling=Resampling.bilinear) if not raw.crs.is_geographic else raw as dem:
+                raise GroundError(
+                    f"{path.name}: says nothing about its reference system. Assign it (gdal_edit.py -a_srs …)."
+                )
+            with (
+                WarpedVRT(raw, crs="EPSG:4326", resampling=Resampling.bilinear)
+                if not raw.crs.is_geographic
+                else raw as dem
+            ):
                 bounds = dem.bounds
                 west, south = max(box[0], bounds.left), max(box[1], bounds.bottom)
                 east, north = min(box[2], bounds.right), min(box[3], bounds.top)
                 covered = max(0.0, east - west) * max(0.0, north - south) / ((box[2] - box[0]) * (box[3] - box[1]))
                 if west >= east or south >= north or covered < 0.5:
                     raise GroundError(
-                        f"{path.name}: covers {covered:.0%} of the frame (it runs from {bounds.left:.2f} {bounds.bottom:.2f} to "
-                        f"{bounds.right:.2f} {bounds.top:.2f}). Line of sight needs the ground of the whole theatre: give a model of it."
+                        f"{path.name}: covers {covered:.0%} of the frame (it runs from {bounds.left:.2f} "
+                        f"{bounds.bottom:.2f} to "
+                        f"{bounds.right:.2f} {bounds.top:.2f}). Line of sight needs the ground of the whole "
+                        f"theatre: give a model of it."
                     )
                 window = from_bounds(west, south, east, north, transform=dem.transform).round_offsets().round_lengths()
                 thin = max(1, int(np.ceil(np.sqrt(window.width * window.height / MAX_CELLS))))
@@ -447,7 +496,8 @@ def read_relief_model(path: Path, box: Box) -> Relief:
     share = float(holes.mean())
     if share > VOIDS_FILLED:
         raise GroundError(
-            f"{path.name}: {share:.0%} of it is holes within the frame; up to {VOIDS_FILLED:.0%} can be filled from their rims. "
+            f"{path.name}: {share:.0%} of it is holes within the frame; up to {VOIDS_FILLED:.0%} can be filled "
+            f"from their rims. "
             "Fill them, or give another elevation model."
         )
     if share:

@@ -34,7 +34,10 @@ SIMPLE_DEGREES = 0.0003
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """`paths` is straight lines where the case says nothing of where its routes run (`drawn` False); `terrain` None without a model."""
+    """`paths` is straight lines where the case says nothing of where its routes run (`drawn` False).
+
+    `terrain` None without a model.
+    """
 
     paths: RoutePaths
     drawn: bool
@@ -60,11 +63,14 @@ def _read_paths(case: Case) -> RoutePaths | None:
     try:
         table = pq.read_table(path, columns=["route_id", "lon", "lat"])
     except (pa.ArrowException, OSError, KeyError) as error:
-        raise CaseError(f"paths.parquet: cannot be read ({error}). Build the case's ground again, or remove it.") from error
+        raise CaseError(
+            f"paths.parquet: cannot be read ({error}). Build the case's ground again, or remove it."
+        ) from error
     row_of = {r: n for n, r in enumerate(table.column("route_id").to_pylist())}
     if lost := [r for r in case.routes.ids if r not in row_of]:
         raise CaseError(
-            f"paths.parquet: has no path for {len(lost)} of {len(case.routes)} routes, {lost[0]!r} first: it belongs to another routes "
+            f"paths.parquet: has no path for {len(lost)} of {len(case.routes)} routes, {lost[0]!r} first: it "
+            f"belongs to another routes "
             "table. Build the case's ground again, or remove it."
         )
     order = [row_of[r] for r in case.routes.ids]
@@ -97,16 +103,21 @@ def _read_terrain(case: Case) -> Terrain | None:
         with rasterio.open(case.basemap.relief) as dem:
             if dem.crs is None or not dem.crs.is_geographic:
                 raise CaseError(
-                    f"basemap/{case.basemap.relief.name}: is not in degrees (its reference system is {dem.crs}). Warp it to EPSG:4326."
+                    f"basemap/{case.basemap.relief.name}: is not in degrees (its reference system is "
+                    f"{dem.crs}). Warp it to EPSG:4326."
                 )
             data = dem.read(1, masked=True)
             bounds, tags = dem.bounds, dem.tags()
     except rasterio.errors.RasterioError as error:
-        raise CaseError(f"basemap/{case.basemap.relief.name}: cannot be read as an elevation model ({error}).") from error
+        raise CaseError(
+            f"basemap/{case.basemap.relief.name}: cannot be read as an elevation model ({error})."
+        ) from error
     metres = data.astype(np.float32).filled(np.nan)
     if np.isnan(metres).any():
         lowest = float(np.nanmin(metres)) if np.isfinite(metres).any() else 0.0
-        metres = np.where(np.isnan(metres), lowest, metres)  # beyond the model: sea or nothing; never a hill to look from
+        metres = np.where(
+            np.isnan(metres), lowest, metres
+        )  # beyond the model: sea or nothing; never a hill to look from
     listed = case.settings.get("terrain", {})
     said = {name: float(listed[name]) for name in ("error_floor_m", "error_per_roughness") if name in listed}
     try:
@@ -117,11 +128,11 @@ def _read_terrain(case: Case) -> Terrain | None:
         raise CaseError(f"basemap/{case.basemap.relief.name}: {error}") from error
 
 
-def write_paths(path: Path, ids: list[str], start: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
+def write_paths(
+    path: Path, ids: list[str], start: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> None:
     """Write paths as `read_ground` reads them: each coordinate the step from the one before, simplified."""
-    lines = shapely.linestrings(
-        np.column_stack([lon, lat]), indices=np.repeat(np.arange(len(ids)), np.diff(start))
-    )
+    lines = shapely.linestrings(np.column_stack([lon, lat]), indices=np.repeat(np.arange(len(ids)), np.diff(start)))
     xy, line = shapely.get_coordinates(shapely.simplify(lines, SIMPLE_DEGREES), return_index=True)
     whole = np.round(xy * FINE).astype(np.int64)
     first = np.r_[True, line[1:] != line[:-1]]
@@ -138,7 +149,9 @@ def write_paths(path: Path, ids: list[str], start: NDArray[np.int64], lon: NDArr
     encoding = {"lon.list.element": "DELTA_BINARY_PACKED", "lat.list.element": "DELTA_BINARY_PACKED"}
     write_with(
         path,
-        lambda temporary: pq.write_table(table, temporary, compression="zstd", use_dictionary=False, column_encoding=encoding),
+        lambda temporary: pq.write_table(
+            table, temporary, compression="zstd", use_dictionary=False, column_encoding=encoding
+        ),
     )
 
 
@@ -150,7 +163,13 @@ def write_heights(path: Path, heights: Heights) -> None:
     for n in range(len(heights)):
         metres = heights.elevation_m[n]
         writer.writerow(
-            [heights.ids[n], heights.names[n], f"{heights.lat[n]:.5f}", f"{heights.lon[n]:.5f}", "" if np.isnan(metres) else f"{metres:.0f}"]
+            [
+                heights.ids[n],
+                heights.names[n],
+                f"{heights.lat[n]:.5f}",
+                f"{heights.lon[n]:.5f}",
+                "" if np.isnan(metres) else f"{metres:.0f}",
+            ]
         )
     write_bytes(path, out.getvalue().encode())
 

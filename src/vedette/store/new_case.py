@@ -1,4 +1,7 @@
-"""A case folder in the making: step by step, each step whole or not at all, so that a stopped build goes on where it was."""
+"""A case folder in the making: step by step, each step whole or not at all.
+
+So that a stopped build goes on where it was.
+"""
 
 from __future__ import annotations
 
@@ -55,14 +58,17 @@ class Building:
         if not record.is_file():
             if (folder / "case.toml").exists():
                 raise CaseError(
-                    f"{folder} holds a case already, made by other means: it would be overwritten. Choose another name, or remove it."
+                    f"{folder} holds a case already, made by other means: it would be overwritten. Choose "
+                    f"another name, or remove it."
                 )
             return cls(folder)
         try:
             said = json.loads(record.read_text(encoding="utf-8"))
             return cls(folder, dict(said["done"]), {k: list(v) for k, v in said["notes"].items()})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CaseError(f"{record}: cannot be read ({error}). Remove it to build the case from the beginning.") from error
+            raise CaseError(
+                f"{record}: cannot be read ({error}). Remove it to build the case from the beginning."
+            ) from error
 
     def step(self, name: str, inputs: str, outputs: Sequence[str], make: Callable[[], list[str]]) -> list[str]:
         """Do a step unless it was done from the same inputs and its files are there; its notes either way."""

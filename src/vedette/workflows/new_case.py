@@ -57,8 +57,31 @@ LOST_LENGTH = 1.5
 SEA_M = 0.5
 """Ground no higher than this over a whole neighbourhood of cells is the sea, as elevation models draw it."""
 
-PLACE_COLUMNS = ("place_id", "name", "aliases", "kind", "lat", "lon", "elevation_m", "population", "district", "side_at_start")
-ROUTE_COLUMNS = ("route_id", "name", "from_place", "to_place", "length_km", "hours", "class", "bidirectional", "passes", "note", "source_url")
+PLACE_COLUMNS = (
+    "place_id",
+    "name",
+    "aliases",
+    "kind",
+    "lat",
+    "lon",
+    "elevation_m",
+    "population",
+    "district",
+    "side_at_start",
+)
+ROUTE_COLUMNS = (
+    "route_id",
+    "name",
+    "from_place",
+    "to_place",
+    "length_km",
+    "hours",
+    "class",
+    "bidirectional",
+    "passes",
+    "note",
+    "source_url",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +142,15 @@ def _relief(plan: CasePlan) -> list[str]:
     write_relief(plan.folder / "basemap" / "relief.tif", found.metres, found.box, plan.dem.name)
     terrain = _terrain(plan)
     assert terrain is not None
-    notes = [f"Relief: {terrain.resolution}; its error is taken to be {np.median(terrain.error_m):.0f} m at the middle cell."]
+    notes = [
+        f"Relief: {terrain.resolution}; its error is taken to be {np.median(terrain.error_m):.0f} m at the middle cell."
+    ]
     if found.voids:
         notes.append(f"Relief: {found.voids:.1%} of the cells were holes and were filled from their rims.")
     if found.covered < 0.999:
-        notes.append(f"Relief: the model covers {found.covered:.0%} of the frame; beyond it nothing is said of what is seen.")
+        notes.append(
+            f"Relief: the model covers {found.covered:.0%} of the frame; beyond it nothing is said of what is seen."
+        )
     if found.thinned:
         notes.append("Relief: the model was thinned to what fits in memory.")
     return notes
@@ -147,10 +174,12 @@ def _places(plan: CasePlan) -> list[str]:
     names = [[n, *o.split(";")] for n, o in zip(spots.names, spots.others, strict=True)]
     lead = merge_namesakes(names, [k or "other" for k in kinds], spots.lat, spots.lon, spots.population)
     keep = settled & (lead == np.arange(len(spots)))
-    notes = [
-        f"Places: {int(keep.sum()):,} of {len(spots):,} rows; {int((~settled).sum()):,} are no settlements of their own, "
-        f"{int((settled & ~keep).sum()):,} repeat a namesake within 2.5 km."
-    ]
+    repeated = int((settled & ~keep).sum())
+    said = (
+        f"Places: {int(keep.sum()):,} of {len(spots):,} rows; {int((~settled).sum()):,} are no settlements of their "
+        f"own, {repeated:,} repeat a namesake within 2.5 km."
+    )
+    notes = [said]
     elevation = spots.elevation_m.copy()
     terrain = _terrain(plan)
     if terrain is not None:
@@ -163,7 +192,9 @@ def _places(plan: CasePlan) -> list[str]:
             notes.append(f"Places: {int(sea.sum())} lie in the sea by the elevation model and were left out: {listed}.")
     rows = np.flatnonzero(keep)
     if not len(rows):
-        raise GroundError(f"{plan.places.name}: no settlement is left within the frame. Check its column of kinds, and --bbox.")
+        raise GroundError(
+            f"{plan.places.name}: no settlement is left within the frame. Check its column of kinds, and --bbox."
+        )
     merged: dict[int, dict[str, None]] = {}
     for i, own in enumerate(names):
         merged.setdefault(int(lead[i]), {}).update({n.strip(): None for n in own if n.strip()})
@@ -174,8 +205,10 @@ def _places(plan: CasePlan) -> list[str]:
         PLACE_COLUMNS,
         (
             (
-                place, spots.names[i], ";".join(n for n in merged[i] if n != spots.names[i]), kinds[i], f"{spots.lat[i]:.5f}",
-                f"{spots.lon[i]:.5f}", _blank(elevation[i], 0), _blank(spots.population[i], 0), spots.districts[i], side,
+                place, spots.names[i], ";".join(n for n in merged[i] if n != spots.names[i]), kinds[i],
+                f"{spots.lat[i]:.5f}",
+                f"{spots.lon[i]:.5f}", _blank(elevation[i], 0), _blank(spots.population[i], 0), spots.districts[i],
+                side,
             )
             for place, i, side in zip(ids, rows.tolist(), start, strict=True)
         ),
@@ -202,10 +235,17 @@ def _heights(plan: CasePlan) -> list[str]:
     spots = read_spots(plan.heights, plan.box, "heights", is_height)
     rows = [i for i, k in enumerate(spots.kinds) if is_height(k)]
     if not rows:
-        raise GroundError(f"{plan.heights.name}: none of its {len(spots):,} named points is a summit or hill. Check its column of kinds.")
+        raise GroundError(
+            f"{plan.heights.name}: none of its {len(spots):,} named points is a summit or hill. Check its "
+            f"column of kinds."
+        )
     ids = place_ids([spots.names[i] for i in rows], [spots.ids[i] for i in rows])
     found = Heights(
-        tuple(f"height_{i}" for i in ids), tuple(spots.names[i] for i in rows), spots.lat[rows], spots.lon[rows], spots.elevation_m[rows]
+        tuple(f"height_{i}" for i in ids),
+        tuple(spots.names[i] for i in rows),
+        spots.lat[rows],
+        spots.lon[rows],
+        spots.elevation_m[rows],
     )
     write_heights(plan.folder / "heights.csv", found)
     return [f"Heights: {len(rows):,}, {int(np.isfinite(found.elevation_m).sum()):,} of them surveyed."]
@@ -220,7 +260,10 @@ def _routes(plan: CasePlan, progress: Progress | None) -> list[str]:
     tell = None if progress is None else (lambda done, total: progress("Routes between places", done, total))
     drawn, asked = draw_routes(network, places.lat, places.lon, places.kinds, pairs, tell)
     straight = distance_km(
-        places.lat[drawn.ends[:, 0]], places.lon[drawn.ends[:, 0]], places.lat[drawn.ends[:, 1]], places.lon[drawn.ends[:, 1]]
+        places.lat[drawn.ends[:, 0]],
+        places.lon[drawn.ends[:, 0]],
+        places.lat[drawn.ends[:, 1]],
+        places.lon[drawn.ends[:, 1]],
     )
     classes = [*SPEEDS, "connector"]
     stated = np.array([k.length_km for k in kept])
@@ -236,8 +279,9 @@ def _routes(plan: CasePlan, progress: Progress | None) -> list[str]:
     for r in range(len(drawn.km)):
         if r in idle:
             continue
-        path = np.arange(drawn.start[r], drawn.start[r + 1])
-        for keep in [kept[n] for n in keeps.get(r, [])] or [None]:
+        named: list[NamedRoute | None] = [kept[n] for n in keeps.get(r, [])]
+        for keep in named or [None]:
+            path = np.arange(drawn.start[r], drawn.start[r + 1])
             a, b = drawn.ends[r].tolist()
             if keep is not None and keep.origin == b:
                 a, b, path = b, a, path[::-1]
@@ -256,14 +300,19 @@ def _routes(plan: CasePlan, progress: Progress | None) -> list[str]:
     write_paths(plan.folder / "paths.parquet", [str(row[0]) for row in rows], start, every[:, 0], every[:, 1])
     write_table(plan.folder / "routes.csv", ROUTE_COLUMNS, rows)
     away = int((network.terminal < 0).sum())
-    notes = [
-        f"Routes: {len(rows):,} from {len(lines):,} roads; {sum(row[6] == 'connector' for row in rows)} connectors where there is no "
-        f"road; {away} places have no road within 3 km. Traffic is taken to run both ways on every carriageway."
-    ]
+    connectors = sum(row[6] == "connector" for row in rows)
+    said = (
+        f"Routes: {len(rows):,} from {len(lines):,} roads; {connectors} connectors where there is no road; {away} "
+        "places have no road within 3 km. Traffic is taken to run both ways on every carriageway."
+    )
+    notes = [said]
     if left:
         notes.append(f"Roads left out: {', '.join(left[:8])}.")
     if lost.any():
-        notes.append(f"Named routes that the roads do not have, kept as connectors: {', '.join(kept[n].id for n in np.flatnonzero(lost))}.")
+        notes.append(
+            f"Named routes that the roads do not have, kept as connectors: "
+            f"{', '.join(kept[n].id for n in np.flatnonzero(lost))}."
+        )
     return notes
 
 
@@ -282,12 +331,23 @@ def _row(
 def _frame(plan: CasePlan) -> list[str]:
     sides = "\n".join(f'[[sides]]\nid = "{side}"\nname = "{side}"\naliases = []\n' for side, _ in plan.sides)
     text = (
-        f'name = "{plan.folder.name}"\ntitle = "{plan.folder.name}"\nfirst_day = {plan.first_day}\nlast_day = {plan.last_day}\n'
+        f'name = "{plan.folder.name}"\ntitle = "{plan.folder.name}"\nfirst_day = {plan.first_day}\nlast_day = '
+        f"{plan.last_day}\n"
         'attribution = ""\njudge = ""\n\n# Ids are those of the tables; names are what is printed.\n' + sides
     )
     if not (plan.folder / "case.toml").exists():
         write_bytes(plan.folder / "case.toml", text.encode())
     if not (plan.folder / "claims.csv").exists():
-        header = ("claim_id", "reported_on", "about_from", "about_to", "claimant", "claimant_side", "kind", "side", "place_id")
+        header = (
+            "claim_id",
+            "reported_on",
+            "about_from",
+            "about_to",
+            "claimant",
+            "claimant_side",
+            "kind",
+            "side",
+            "place_id",
+        )
         write_table(plan.folder / "claims.csv", header, ())
     return []

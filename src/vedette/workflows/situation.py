@@ -34,7 +34,18 @@ from vedette.store import Ground, json_bytes, read_ground, write_bytes
 from vedette.workflows.lines import claim_lines
 from vedette.workflows.study import Study
 
-__all__ = ["Fighting", "FrontReport", "GroundStudy", "HeightView", "PlaceSupply", "RoadState", "SituationReport", "Trouble", "front_geojson", "write_geojson"]
+__all__ = [
+    "Fighting",
+    "FrontReport",
+    "GroundStudy",
+    "HeightView",
+    "PlaceSupply",
+    "RoadState",
+    "SituationReport",
+    "Trouble",
+    "front_geojson",
+    "write_geojson",
+]
 
 LISTED = 0.05
 """Gatekeepers and roads less likely than this are left out of lists."""
@@ -60,8 +71,10 @@ class RoadState:
 class PlaceSupply:
     """One side's supply of a place. All but `kept` are given that the enemy does not hold it, NaN if it always does.
 
-    `unsafe`: no road in is free of fire. `hours` and `detour` are (median, 5 %, 95 %) over the draws that supply it, the second against
-    the quickest way before the war, None if there was none. `ways_needed` maps how many places the enemy must take to isolate it, to the
+    `unsafe`: no road in is free of fire. `hours` and `detour` are (median, 5 %, 95 %) over the draws that supply it,
+    the second against
+    the quickest way before the war, None if there was none. `ways_needed` maps how many places the enemy must take
+    to isolate it, to the
     probability; `gatekeepers` the single places that would do.
     """
 
@@ -82,7 +95,10 @@ class PlaceSupply:
 
 @dataclass(frozen=True, slots=True)
 class SituationReport:
-    """The situation of one place as of a day; `history` in it is (day, kept, isolated, unsafe). `terrain` says what the sight of roads rests on."""
+    """The situation of one place as of a day; `history` in it is (day, kept, isolated, unsafe).
+
+    `terrain` says what the sight of roads rests on.
+    """
 
     place_id: str
     name: str
@@ -95,7 +111,10 @@ class SituationReport:
 
 @dataclass(frozen=True, slots=True)
 class Fighting:
-    """A named situation at a place, with its dates; `left`: P(the side has gone within a week after), None if that day has not come."""
+    """A named situation at a place, with its dates.
+
+    `left`: P(the side has gone within a week after), None if that day has not come.
+    """
 
     pattern: str
     meaning: str
@@ -111,7 +130,10 @@ class Fighting:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A place that may be cut off: probabilities as in `PlaceSupply`; `lost_places`, `lost_people` what its fall would isolate besides, on average."""
+    """A place that may be cut off: probabilities as in `PlaceSupply`.
+
+    `lost_places`, `lost_people` what its fall would isolate besides, on average.
+    """
 
     place_id: str
     name: str
@@ -126,7 +148,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class FrontReport:
-    """The front as of a day: (mean, 5 %, 95 %) of its length and of the area in each state, and the borders along which it may run."""
+    """The front as of a day: (mean, 5 %, 95 %) of its length and of the area in each state.
+
+    And the borders along which it may run.
+    """
 
     as_of: date
     length_km: tuple[float, float, float]
@@ -136,7 +161,10 @@ class FrontReport:
 
 @dataclass(frozen=True, slots=True)
 class HeightView:
-    """One that sees a place, or the roads into it: its ground, the probability of seeing the place, kilometres of each road in view, who holds it."""
+    """One that sees a place, or the roads into it: its ground, the probability of seeing the place.
+
+    Kilometres of each road in view, who holds it.
+    """
 
     name: str
     kind: str
@@ -169,7 +197,12 @@ class GroundStudy:
         if tell is not None:
             tell(0, 1)
         watch = watch_over(
-            case.places, self.ground.paths, self.ground.heights, self.ground.terrain, np.random.default_rng((study.seed, 1)), self.range_km
+            case.places,
+            self.ground.paths,
+            self.ground.heights,
+            self.ground.terrain,
+            np.random.default_rng((study.seed, 1)),
+            self.range_km,
         )
         if tell is not None:
             tell(1, 1)
@@ -200,7 +233,8 @@ class GroundStudy:
         if not found.resolution:
             return f"No elevation model: every road within {found.range_km:g} km of enemy-held ground counts as seen."
         return (
-            f"Lines of sight within {found.range_km:g} km over an elevation model with {found.resolution}, its error carried in "
+            f"Lines of sight within {found.range_km:g} km over an elevation model with {found.resolution}, its "
+            f"error carried in "
             f"{found.sight.realisations} realisations."
         )
 
@@ -231,7 +265,8 @@ class GroundStudy:
         case = self.study.case
         return tuple(
             Fighting(
-                s.pattern, MEANING[s.pattern], case.places.ids[s.place], case.places.names[s.place], case.sides[s.side].name,
+                s.pattern, MEANING[s.pattern], case.places.ids[s.place], case.places.names[s.place],
+                case.sides[s.side].name,
                 case.days.date(s.first), case.days.date(s.last), s.peak, case.days.date(s.peak_day), s.left,
             )
             for s in self._watched[0]
@@ -269,7 +304,11 @@ class GroundStudy:
             isolated=float(found.p_isolated[place]),
             unsafe=float(found.p_unsafe[place]),
             bearings={COMPASS[s]: float(found.p_way(s)[place]) for s in sorted(sectors)},
-            roads=tuple(sorted((self._road(place, r, chance[r]) for r in case.routes.at_place.get(place, ())), key=lambda r: r.cut)),
+            roads=tuple(
+                sorted(
+                    (self._road(place, r, chance[r]) for r in case.routes.at_place.get(place, ())), key=lambda r: r.cut
+                )
+            ),
             hours=_spread(hours) if len(hours) else None,
             detour=_spread(hours / before) if len(hours) and 0 < before < np.inf else None,
             ways_needed={int(n): float((needed == n).mean()) for n in np.unique(needed)} if len(needed) else {},
@@ -279,7 +318,8 @@ class GroundStudy:
             overlooked=float(theatre.overlooked(control, side)[:, place].mean()),
             is_source=bool(found.is_source[place]),
             history=tuple(
-                (case.days.date(t), *(float(a[place]) for a in row)) for t, row in enumerate(self._watched[1][side])  # type: ignore[misc]
+                (case.days.date(t), float(kept[place]), float(isolated[place]), float(unsafe[place]))
+                for t, (kept, isolated, unsafe) in enumerate(self._watched[1][side])
             ),
         )
 
@@ -301,7 +341,10 @@ class GroundStudy:
         )
 
     def everywhere(self) -> tuple[tuple[Trouble, ...], tuple[Fighting, ...]]:
-        """Places that may be cut off or whose fall would cut others off, worst first; and the named situations of the whole war so far."""
+        """Places that may be cut off or whose fall would cut others off, worst first.
+
+        And the named situations of the whole war so far.
+        """
         case, day = self.study.case, self.study.last
         out = []
         for side in range(len(case.sides)):
@@ -314,11 +357,14 @@ class GroundStudy:
                     continue
                 out.append(
                     Trouble(
-                        case.places.ids[i], case.places.names[i], case.sides[side].name, float(found.p_kept[i]), isolated, unsafe,
+                        case.places.ids[i], case.places.names[i], case.sides[side].name, float(found.p_kept[i]),
+                        isolated, unsafe,
                         float(seen[i]), float(lost[i, 0]), float(lost[i, 1]),
                     )
                 )  # fmt: skip
-        return tuple(sorted(out, key=lambda t: (-t.kept * t.isolated, -t.kept * t.unsafe, -t.lost_places))), self.fighting()
+        return tuple(
+            sorted(out, key=lambda t: (-t.kept * t.isolated, -t.kept * t.unsafe, -t.lost_places))
+        ), self.fighting()
 
     def front(self) -> FrontReport:
         """The front on the study's day."""
@@ -334,24 +380,27 @@ class GroundStudy:
             borders=tuple(
                 (
                     case.places.ids[cells.pairs[e, 0]], case.places.ids[cells.pairs[e, 1]], float(found.probability[e]),
-                    ((float(cells.ends[e, 0, 0]), float(cells.ends[e, 0, 1])), (float(cells.ends[e, 1, 0]), float(cells.ends[e, 1, 1]))),
+                    ((float(cells.ends[e, 0, 0]), float(cells.ends[e, 0, 1])), (float(cells.ends[e, 1, 0]),
+                    float(cells.ends[e, 1, 1]))),
                 )
                 for e in some.tolist()
             ),
         )  # fmt: skip
 
     def heights(self, name: str) -> tuple[HeightView, ...]:
-        """The heights and places that see the place that answers to `name`, or roads into it, those that see most first."""
+        """The heights and places that see the place that answers to `name`, or roads into it.
+
+        Those that see most first.
+        """
         case, watch = self.study.case, self.theatre.watch
         place = case.places.find(name)
         names = [*case.places.names, *self.ground.heights.names]
         kinds = [*case.places.kinds, *(["height"] * len(self.ground.heights))]
         lat, lon = np.r_[case.places.lat, self.ground.heights.lat], np.r_[case.places.lon, self.ground.heights.lon]
         high = np.r_[case.places.elevation_m, self.ground.heights.elevation_m]
-        sees: dict[int, float] = {}
         here = slice(watch.places.start[place], watch.places.start[place + 1])
-        for o, p in zip(watch.places.observer[here].tolist(), watch.places.probability()[here].tolist(), strict=True):
-            sees[o] = p
+        seen = zip(watch.places.observer[here].tolist(), watch.places.probability()[here].tolist(), strict=True)
+        sees: dict[int, float] = dict(seen)
         roads: dict[int, dict[int, float]] = {}
         chance = watch.sight.probability()
         for r in case.routes.at_place.get(place, ()):
@@ -366,11 +415,14 @@ class GroundStudy:
             if o == place:
                 continue
             of = {r: km for r, km in roads.get(o, {}).items() if km >= LISTED}
-            away = float(np.hypot((lat[o] - lat[place]) * 111.2, (lon[o] - lon[place]) * 111.3 * np.cos(np.radians(lat[place]))))
+            away = float(
+                np.hypot((lat[o] - lat[place]) * 111.2, (lon[o] - lon[place]) * 111.3 * np.cos(np.radians(lat[place])))
+            )
             out.append(
                 HeightView(
                     name=names[o], kind=kinds[o],
-                    bearing=compass_point(float(bearing_degrees(lat[place], lon[place], lat[o], lon[o]))), km=away, elevation_m=float(high[o]),
+                    bearing=compass_point(float(bearing_degrees(lat[place], lon[place], lat[o], lon[o]))), km=away,
+                    elevation_m=float(high[o]),
                     sees_place=sees.get(o, 0.0),
                     roads=tuple((case.routes.names[r], km) for r, km in sorted(of.items(), key=lambda i: -i[1])),
                     held_by=dict(zip(labels, share[watch.owner[o]].tolist(), strict=True)),
@@ -396,7 +448,8 @@ class GroundStudy:
                     "geometry": {"type": "LineString", "coordinates": np.round(paths.of(r), 5).tolist()},
                     "properties": {
                         "layer": "route", "name": case.routes.names[r], "class": case.routes.classes[r],
-                        "length_km": round(float(case.routes.length_km[r]), 1), "as_of": self.study.as_of.isoformat(), **told,
+                        "length_km": round(float(case.routes.length_km[r]), 1), "as_of": self.study.as_of.isoformat(),
+                        **told,
                     },
                 }
             )  # fmt: skip
@@ -411,7 +464,12 @@ def front_geojson(report: FrontReport) -> dict[str, Any]:
             {
                 "type": "Feature",
                 "geometry": {"type": "LineString", "coordinates": [[round(x, 5), round(y, 5)] for x, y in ends]},
-                "properties": {"layer": "front", "between": [a, b], "probability": round(p, 3), "as_of": report.as_of.isoformat()},
+                "properties": {
+                    "layer": "front",
+                    "between": [a, b],
+                    "probability": round(p, 3),
+                    "as_of": report.as_of.isoformat(),
+                },
             }
             for a, b, p, ends in report.borders
         ],
@@ -426,5 +484,3 @@ def write_geojson(path: Path, collection: dict[str, Any]) -> None:
 def _spread(values: NDArray[Any], *, mean: bool = False) -> tuple[float, float, float]:
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
     return float(values.mean() if mean else middle), float(low), float(high)
-
-
