@@ -30,7 +30,7 @@ def case_new(
         tuple[float, float, float, float], typer.Option("--bbox", metavar="W S E N", help="The frame, in degrees.")
     ],
     places: Annotated[
-        Path, typer.Option("--places", help="GeoNames dump, OpenStreetMap extract, vector layer or table.")
+        str, typer.Option("--places", help="GeoNames dump, OpenStreetMap extract, vector layer, table, or a case.")
     ],
     roads: Annotated[
         list[Path] | None, typer.Option("--roads", help="OpenStreetMap extract or line layer; may be repeated.")
@@ -59,17 +59,18 @@ def case_new(
     $ vedette case new donbas --bbox 36 47 39 50 --places UA.zip --roads ukraine.osm.pbf --dem srtm.tif --side a
     --side b
     """
-    from vedette.workflows import CasePlan, new_case
+    from vedette.workflows import CasePlan, case_sides, new_case
 
+    known = case_sides(places)
     sides = []
-    for text in side or ["side_a", "side_b"]:
+    for text in side or known or ["side_a", "side_b"]:
         identity, _, area = text.partition("=")
         sides.append((identity.strip(), Path(area) if area else None))
     first = first_day or last_day or date(2000, 1, 1)
     plan = CasePlan(
         folder=Path(name),
         box=bbox,
-        places=places,
+        places=places if known else Path(places),
         sides=tuple(sides),
         first_day=first,
         last_day=last_day or first,
@@ -78,7 +79,7 @@ def case_new(
         heights=heights,
         routes=routes,
     )
-    for path in (places, *(roads or ()), dem, heights, routes, *(a for _, a in sides)):
+    for path in (None if known else Path(places), *(roads or ()), dem, heights, routes, *(a for _, a in sides)):
         if path is not None and not path.is_file():
             raise GroundError(f"{path}: there is no such file. Correct the path.")
     with show.progress(quiet=json) as report:

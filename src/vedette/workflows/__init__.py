@@ -7,7 +7,7 @@ they hold no formula and no format.
 from vedette.workflows.brief import brief
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
-from vedette.workflows.new_case import CasePlan, new_case
+from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.situation import (
     Fighting,
@@ -40,6 +40,7 @@ __all__ = [
     "Study",
     "Trouble",
     "brief",
+    "case_sides",
     "cases",
     "check_case",
     "front_geojson",

@@ -30,8 +30,10 @@ from vedette.store import (
     NamedRoute,
     check_box,
     fingerprint,
+    list_cases,
     places_table,
     read_areas,
+    read_case,
     read_named_routes,
     read_places,
     read_relief_model,
@@ -46,7 +48,7 @@ from vedette.store import (
 from vedette.workflows.cases import CaseSummary, check_case
 from vedette.workflows.study import Progress
 
-__all__ = ["CasePlan", "new_case"]
+__all__ = ["CasePlan", "case_sides", "new_case"]
 
 LOST_DETOUR = 3.0
 """A named route whose quickest way on the map is so many times the straight line is not on the map."""
@@ -88,14 +90,14 @@ ROUTE_COLUMNS = (
 class CasePlan:
     """What to build a case from.
 
-    `sides` are ids, each with a file of the areas it held before the war, or None; the
+    `places` is a file, or the name of a case whose places within the frame are taken over. `sides` are ids, each with a file of the areas it held before the war, or None; the
     first without one gets what no area covers. `routes` is a table in the case format whose routes keep
     their ids and names if the roads have them.
     """
 
     folder: Path
     box: Box
-    places: Path
+    places: Path | str
     sides: tuple[tuple[str, Path | None], ...]
     first_day: date
     last_day: date
@@ -164,7 +166,35 @@ def _terrain(plan: CasePlan) -> Terrain | None:
     return Terrain(metres, *found.box)
 
 
+def case_sides(name: str) -> tuple[str, ...]:
+    """The sides of a case that ships with the package; none if there is no such case."""
+    return read_case(name).sides.ids if name in list_cases() else ()
+
+
+def _places_of_case(plan: CasePlan, name: str) -> list[str]:
+    case = read_case(name)
+    places, (west, south, east, north) = case.places, plan.box
+    inside = (places.lon >= west) & (places.lon <= east) & (places.lat >= south) & (places.lat <= north)
+    if not inside.any():
+        raise GroundError(f"none of the {len(places)} places of {name} lies within the frame. Check --bbox.")
+    write_table(
+        plan.folder / "places.csv",
+        PLACE_COLUMNS,
+        (
+            (
+                places.ids[i], places.names[i], ";".join(places.aliases[i]), places.kinds[i], places.lat[i], places.lon[i],
+                _blank(places.elevation_m[i], 0), _blank(places.population[i], 0), places.districts[i],
+                case.sides.states[places.start[i]],
+            )
+            for i in np.flatnonzero(inside).tolist()
+        ),
+    )  # fmt: skip
+    return [f"Places: {int(inside.sum())} of the {len(places)} of the case {name}."]
+
+
 def _places(plan: CasePlan) -> list[str]:
+    if isinstance(plan.places, str):
+        return _places_of_case(plan, plan.places)
     if (ready := places_table(plan.places)) is not None:
         write_bytes(plan.folder / "places.csv", ready)
         return [f"Places: taken over as they stand in {plan.places.name}."]
