@@ -48,7 +48,7 @@ SIEGES = (
     20),
           ((date(2022, 3, 2), "encircled"),)),
     Siege("n256613913", "Lyman (Russian garrison)", 1, (37.0, 48.6, 38.6, 49.6), date(2022, 8, 25), date(2022, 10, 5),
-          ((date(2022, 9, 30), "roads closed"), (date(2022, 10, 1), "withdrawal"))),
+          ((date(2022, 9, 30), "roads closed, withdrawal"),)),
     Siege("n256613679", "Bakhmut (Ukrainian garrison)", 0, (37.2, 48.3, 38.6, 49.0), date(2023, 1, 20), date(2023, 5,
     25),
           ((date(2023, 3, 3), "one road left"), (date(2023, 5, 20), "lost"))),
@@ -189,7 +189,7 @@ def draw(found: dict[Siege, pd.DataFrame], path: Path) -> None:
             axes.set_xlim(siege.first, siege.last)
             axes.set_title(siege.title, loc="left", fontsize=9, weight="bold", pad=14)
             axes.spines[["top", "right"]].set_visible(False)
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False)
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=110)
 
 
@@ -199,8 +199,13 @@ def main() -> None:
     parser.add_argument("geodata", type=Path)
     parser.add_argument("picture", type=Path)
     parser.add_argument("table", type=Path, help="CSV of every day, to look things up in")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="one of the sieges")
+    parser.add_argument("--redraw", action="store_true", help="draw the picture from TABLE again, nothing else")
     args = parser.parse_args()
+    if args.redraw:
+        table = pd.read_csv(args.table, index_col=[0, 1], parse_dates=["day"])
+        draw({s: table.loc[s.title] for s in SIEGES if s.title in table.index}, args.picture)
+        return
     found = {}
     with tempfile.TemporaryDirectory() as home:
         for siege in SIEGES:

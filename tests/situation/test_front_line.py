@@ -29,7 +29,9 @@ def test_inner_cells_are_squares_and_outer_ones_end_at_ten_kilometres() -> None:
     places = grid(7, 7, 5.0)
     cells = cells_of(places)
     assert cells.area_km2[24] == pytest.approx(25, rel=0.01)  # the middle one
-    assert cells.area_km2[3] == pytest.approx(5 * 10 + 2.5 * 5 - 2.5 * 10 + 25, rel=0.2)  # an edge: half a square and ten out
+    assert cells.area_km2[3] == pytest.approx(
+        5 * 10 + 2.5 * 5 - 2.5 * 10 + 25, rel=0.2
+    )  # an edge: half a square and ten out
     alone = cells_of(grid(2, 1, 100.0))
     np.testing.assert_allclose(alone.area_km2, np.pi * 100, rtol=0.01)
     assert len(alone.pairs) == 0
@@ -53,7 +55,9 @@ def test_a_contested_column_holds_the_front_once_not_twice() -> None:
     control = np.where(column < 4, 0, np.where(column == 4, 2, 1)).astype(np.int8)[None, :]
     straight = np.where(column < 5, 0, 1).astype(np.int8)[None, :]
     cells = cells_of(places)
-    assert front_line(cells, control, 2).length_km[0] == pytest.approx(front_line(cells, straight, 2).length_km[0], rel=0.02)
+    assert front_line(cells, control, 2).length_km[0] == pytest.approx(
+        front_line(cells, straight, 2).length_km[0], rel=0.02
+    )
 
 
 def test_places_at_one_point_share_their_ground() -> None:

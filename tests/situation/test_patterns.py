@@ -45,7 +45,9 @@ def test_a_peaceful_town_has_no_name_for_its_situation() -> None:
 def test_a_siege_forms_when_all_but_one_way_close_within_a_week() -> None:
     history = days(14)
     history[5:, [N, E, S]] = ORANGE
-    assert spans(watched(history), Pattern.siege_forming) == [(5, 11)]  # from day 12 on, a week before it was so already
+    assert spans(watched(history), Pattern.siege_forming) == [
+        (5, 11)
+    ]  # from day 12 on, a week before it was so already
 
 
 def test_a_siege_is_broken_for_a_garrison_that_was_cut_off_and_held_out() -> None:

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief import track_record
+from vedette.belief import Belief, track_record
 from vedette.briefing import ClaimLine
+from vedette.claims import Claims
 from vedette.ground import COMPASS, bearing_degrees, compass_point
 from vedette.situation import (
     MEANING,
     RANGE_KM,
     Cells,
     DaySituation,
+    Hearsay,
     PatternWatch,
     Spell,
     Theatre,
@@ -206,20 +208,8 @@ class GroundStudy:
         )
         if tell is not None:
             tell(1, 1)
-        said = hear(study.known, self._records())
+        said = hearsay_of(study.belief, study.known)
         return Theatre(case.places, case.routes, study.supply_sources, watch, len(case.sides), said)
-
-    def _records(self) -> dict[int, tuple[float, int]]:
-        """Each claimant's share of statements that belief finds right, and of how many."""
-        belief, known = self.study.belief, self.study.known
-        told = belief.evidence.told
-        out = {}
-        number = {name: n for n, name in enumerate(known.claimants)}
-        for c, name in enumerate(belief.evidence.claimants):
-            mine = np.flatnonzero(told.claimant == c)
-            if len(mine) and name in number:
-                out[number[name]] = (float(track_record(belief, mine).mean()), len(mine))
-        return out
 
     @cached_property
     def luck(self) -> NDArray[np.float32]:
@@ -454,6 +444,18 @@ class GroundStudy:
                 }
             )  # fmt: skip
         return {"type": "FeatureCollection", "features": features, "description": self.terrain_words}
+
+
+def hearsay_of(belief: Belief, known: Claims) -> Hearsay:
+    """What is known to be claimed of routes, each claimant with the share of its statements that belief finds right."""
+    told = belief.evidence.told
+    record = {}
+    number = {name: n for n, name in enumerate(known.claimants)}
+    for c, name in enumerate(belief.evidence.claimants):
+        mine = np.flatnonzero(told.claimant == c)
+        if len(mine) and name in number:
+            record[number[name]] = (float(track_record(belief, mine).mean()), len(mine))
+    return hear(known, record)
 
 
 def front_geojson(report: FrontReport) -> dict[str, Any]:
