@@ -16,7 +16,7 @@ KM = 1 / 111.195
 
 
 def grid(columns: int, rows: int, step: float) -> Places:
-    x, y = (a.ravel() * step * KM for a in np.meshgrid(np.arange(columns), np.arange(rows)))
+    x, y = (a.ravel().astype(np.float64) * step * KM for a in np.meshgrid(np.arange(columns), np.arange(rows)))
     n = len(x)
     ids = tuple(f"p{i}" for i in range(n))
     return Places(
@@ -63,8 +63,9 @@ def test_a_contested_column_holds_the_front_once_not_twice() -> None:
 def test_places_at_one_point_share_their_ground() -> None:
     places = grid(5, 5, 5.0)
     doubled = replace(
-        places, ids=(*places.ids, "twin"), names=(*places.names, "twin"), aliases=(*places.aliases, ()), kinds=(*places.kinds, "village"),
-        districts=(*places.districts, ""), lat=np.append(places.lat, places.lat[12]), lon=np.append(places.lon, places.lon[12]),
+        places, ids=(*places.ids, "twin"), names=(*places.names, "twin"), aliases=(*places.aliases, ()),
+        kinds=(*places.kinds, "village"), districts=(*places.districts, ""), lat=np.append(places.lat,
+        places.lat[12]), lon=np.append(places.lon, places.lon[12]),
         elevation_m=np.append(places.elevation_m, np.nan), population=np.append(places.population, np.nan),
         start=np.append(places.start, np.int8(0)),
     )  # fmt: skip

@@ -11,7 +11,9 @@ from vedette.situation import Pattern, PatternWatch
 N, E, S, W = range(1, 5)
 CROSS = Map(
     # A town in the middle, a village 10 km off on each of eight sides, and the base of blue beyond the northern one.
-    xy=np.array([[0, 0], [0, 10], [10, 0], [0, -10], [-10, 0], [7, 7], [7, -7], [-7, -7], [-7, 7], [0, 30]], dtype=float),
+    xy=np.array(
+        [[0, 0], [0, 10], [10, 0], [0, -10], [-10, 0], [7, 7], [7, -7], [-7, -7], [-7, 7], [0, 30]], dtype=float
+    ),
     ends=np.array([[0, 1], [0, 2], [0, 3], [0, 4], [1, 9], [2, 9], [3, 9], [4, 9]], dtype=np.int32),
     two_way=np.ones(8, dtype=bool),
     control=np.zeros((1, 10), dtype=np.int8),

@@ -25,7 +25,7 @@ def _day(text: str) -> date:
 
 
 def case_new(
-    name: Annotated[str, typer.Argument(help="The folder to make.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The folder to make.")],
     bbox: Annotated[
         tuple[float, float, float, float], typer.Option("--bbox", metavar="W S E N", help="The frame, in degrees.")
     ],

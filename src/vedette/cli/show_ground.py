@@ -145,7 +145,7 @@ def front(found: FrontReport) -> None:
     console = _console()
     console.print(Text(f"The front, as known on {found.as_of}", style="bold"))
     console.print(f"  length: {_interval(found.length_km)} km")
-    for name, area in _largest(found.area_km2):
+    for name, area in _largest(found.areas):
         console.print(f"  {name}: {_interval(area)} square km")
     console.print("Means with 90 % intervals over the draws; ground within 10 km of a place.", style="dim")
 

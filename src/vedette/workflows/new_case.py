@@ -90,7 +90,8 @@ ROUTE_COLUMNS = (
 class CasePlan:
     """What to build a case from.
 
-    `places` is a file, or the name of a case whose places within the frame are taken over. `sides` are ids, each with a file of the areas it held before the war, or None; the
+    `places` is a file, or the name of a case whose places within the frame are taken over. `sides` are ids, each
+    with a file of the areas it held before the war, or None; the
     first without one gets what no area covers. `routes` is a table in the case format whose routes keep
     their ids and names if the roads have them.
     """
@@ -182,7 +183,8 @@ def _places_of_case(plan: CasePlan, name: str) -> list[str]:
         PLACE_COLUMNS,
         (
             (
-                places.ids[i], places.names[i], ";".join(places.aliases[i]), places.kinds[i], places.lat[i], places.lon[i],
+                places.ids[i], places.names[i], ";".join(places.aliases[i]), places.kinds[i], places.lat[i],
+                places.lon[i],
                 _blank(places.elevation_m[i], 0), _blank(places.population[i], 0), places.districts[i],
                 case.sides.states[places.start[i]],
             )

@@ -157,7 +157,7 @@ class FrontReport:
 
     as_of: date
     length_km: tuple[float, float, float]
-    area_km2: Mapping[str, tuple[float, float, float]]
+    areas: Mapping[str, tuple[float, float, float]]
     borders: tuple[tuple[str, str, float, tuple[tuple[float, float], tuple[float, float]]], ...]
 
 
@@ -366,7 +366,7 @@ class GroundStudy:
         return FrontReport(
             as_of=self.study.as_of,
             length_km=_spread(found.length_km, mean=True),
-            area_km2={labels[s]: _spread(found.area_km2[:, s], mean=True) for s in range(len(labels))},
+            areas={labels[s]: _spread(found.area_km2[:, s], mean=True) for s in range(len(labels))},
             borders=tuple(
                 (
                     case.places.ids[cells.pairs[e, 0]], case.places.ids[cells.pairs[e, 1]], float(found.probability[e]),
