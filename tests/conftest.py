@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from vedette.belief import Effort
+from vedette.cli import main
 from vedette.store import Case, read_case
 
 os.environ.setdefault("NUMBA_NUM_THREADS", "2")
@@ -16,6 +21,9 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "2")
 # A kernel compiles during its first example, which says nothing about the others.
 settings.register_profile("vedette", deadline=None)
 settings.load_profile("vedette")
+
+FEW = Effort(chains=2, daily=1, burn=2, keep=50, thin=1)
+"""Draws enough to look at anything but the numbers."""
 
 SMALL = Path(__file__).parent / "small"
 
@@ -47,3 +55,38 @@ def case_folder(tmp_path: Path) -> Path:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """The small war, read once."""
     return read_case(small_case(tmp_path_factory.mktemp("cases") / "small"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def vedette(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run `vedette` with some words; an error that `main` does not expect fails the test."""
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def ask(*words: object) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["vedette", *map(str, words)])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return Answer(status, *capsys.readouterr())
+
+    return ask
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few draws, for tests that look at anything but the numbers."""
+    monkeypatch.setattr("vedette.workflows.study.Effort", lambda: FEW)

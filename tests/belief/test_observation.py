@@ -6,14 +6,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.special import digamma
 
 from tests.belief.wars import holder_of, plain_given, seen_on, some_records, truth_of, wars
 from vedette.belief._kernels import silence_row
-from vedette.belief._record_kernels import tally
+from vedette.belief._record_kernels import challenges_at, tally
 from vedette.belief._sweep_kernels import Mapping, map_likelihood, weigh
 from vedette.belief.announcements import truth_of_capture
 from vedette.belief.sampler import _Layout, _world
-from vedette.belief.testimony import standing_of
+from vedette.belief.testimony import PRIOR_ROWS, standing_of
 from vedette.claims import Claims, ControlMap
 from vedette.dynamics import Transition, contact_level, tomorrow
 from vedette.dynamics._kernels import LEVEL_OF, calm_rows
@@ -77,25 +78,73 @@ def test_all_that_is_said_and_left_unsaid_is_weighed_as_described(claims: Claims
 
 @settings(max_examples=20)
 @given(wars(), st.integers(0, 2**32 - 1))
-def test_a_draw_keeps_of_each_statement_what_the_kernels_weigh(claims: Claims, seed: int) -> None:
-    """`TestimonyRecords.loglik` and `AnnouncementRecords.log_laxity`, by which claims are weighed afterwards."""
+def test_the_rate_of_an_announcement_in_a_history(claims: Claims, seed: int) -> None:
+    """Against that of a challenge, were the place the enemy's; what a draw keeps of it to weigh it by."""
+    rng = np.random.default_rng(seed)
     evidence = seen_on(claims)
-    records = some_records(evidence, np.random.default_rng(seed))
-    heard, told, hidden = evidence.announced, evidence.testimony, 5
-    loglik = records.testifying.loglik()
-    for n in range(len(told)):
-        row = records.testifying.rows[told.track[n]][:, [1, 2, 3, 4, 5].index(int(told.says[n]))]
-        echo = records.testifying.echoes[told.chorus[n]] and not told.leads[n]
-        share = 0.0 if echo else told.share[n]
-        for h in range(hidden):
-            standing = {"true": 0, "stale": 0, "half": 1, "false": 2}[truth_of(h, int(told.side[n]), 2)]
-            np.testing.assert_allclose(loglik[n, h], np.log(share * row[standing] + (1 - share) * row.mean()))
-    laxity = records.announcing.log_laxity()
+    records, layout = some_records(evidence, rng), _Layout.of(evidence)
+    paths = rng.integers(0, 5, (3, 9)).astype(np.int8)
+    world, heard = _world(evidence, layout.graph, paths), evidence.announced
+    calm = calm_rows(STEP.hazard, STEP.tempo, LEVEL_OF)
+    challenges = challenges_at(heard.place, heard.day, layout.graph, layout.field, world.support, calm)
+    found = records.announcing.log_rate(paths, challenges)
     for n in range(len(heard)):
+        if records.announcing.echoes[heard.chorus[n]] and not heard.leads[n]:
+            assert found[n] == 0.0
+            continue
+        i, t, side = int(heard.place[n]), int(heard.day[n]), int(heard.side[n])
+        held = np.bincount(world.control[evidence.neighbours.of(i), t], minlength=3)
+        enemy = 1 - side
+        pressed = bool(evidence.fighting[i, t] >> side & 1)
+        challenged = 1 - tomorrow(enemy, held, STEP, int(evidence.phase[t]), pressed=pressed)[enemy]
         rates = dict(zip(("half", "false", "stale"), records.announcing.laxity[heard.track[n]], strict=True))
-        for h in range(hidden):
-            truth = truth_of(h, int(heard.side[n]), 2)
-            np.testing.assert_allclose(laxity[n, h], 0.0 if truth == "true" else np.log(rates[truth]))
+        truth = truth_of(int(paths[i, t]), side, 2)
+        rate = records.announcing.volume[heard.track[n]] * rates.get(truth, 1.0)
+        rate *= challenged if truth == "false" else 1.0
+        np.testing.assert_allclose(found[n], heard.share[n] * np.log(rate / challenged))
+
+
+@settings(max_examples=20)
+@given(wars(), st.integers(0, 2**32 - 1))
+def test_what_a_statement_is_foretold_to_be_by_the_others(claims: Claims, seed: int) -> None:
+    """Rows integrated out, statement by statement: those of its claimant, and of its camp at tables."""
+    rng = np.random.default_rng(seed)
+    evidence = seen_on(claims)
+    testifying = some_records(evidence, rng).testifying
+    testifying.camp_rows[:] = rng.dirichlet(np.full(5, 1.5), testifying.camp_rows.shape[:-1])
+    paths = rng.integers(0, 5, (3, 9)).astype(np.int8)
+    told, found = evidence.testimony, testifying.log_foretold(paths)
+    pool = told.tracks.pool
+    counts: dict[tuple[int, int, int], float] = {}
+    each = []
+    for n in range(len(told)):
+        r, mark = int(told.track[n]), [1, 2, 3, 4, 5].index(int(told.says[n]))
+        truth = truth_of(int(paths[told.place[n], told.day[n]]), int(told.side[n]), 2)
+        standing = {"true": 0, "stale": 0, "half": 1, "false": 2}[truth]
+        share = 0.0 if testifying.echoes[told.chorus[n]] and not told.leads[n] else float(told.share[n])
+        row = testifying.rows[r, :, mark]
+        informed = share * row[standing] / (share * row[standing] + (1 - share) * row.mean())
+        counts[r, standing, mark] = counts.get((r, standing, mark), 0.0) + informed
+        each.append((r, standing, mark, share, informed))
+
+    def tables(r: int, standing: int, mark: int, count: float) -> float:
+        base = 10.0 * testifying.camp_rows[pool[r], standing, mark]
+        return float(base * (digamma(base + count) - digamma(base)))
+
+    for n, (r, standing, mark, share, informed) in enumerate(each):
+        others = counts | {(r, standing, mark): counts[r, standing, mark] - informed}
+        at_tables = np.zeros(5)
+        for (other, s, m), count in others.items():
+            if pool[other] == pool[r] and s == standing:
+                at_tables[m] += tables(other, s, m, count)
+        relation = told.tracks.relation[r]
+        strength = (20.0, 40.0, 40.0)[relation]
+        camp = (strength * PRIOR_ROWS[relation, standing, mark] + at_tables[mark]) / (strength + at_tables.sum())
+        mine = [others.get((r, standing, m), 0.0) for m in range(5)]
+        row = (10.0 * camp + mine[mark]) / (10.0 + sum(mine))
+        noise = testifying.rows[r, :, mark].mean()
+        expected = np.log(share * row + (1 - share) * noise) if share > 0 else 0.0
+        np.testing.assert_allclose(found[n], expected, atol=1e-9)
 
 
 @given(st.integers(2, 4), st.floats(0.01, 0.9), st.floats(0.01, 0.9), st.floats(0.001, 0.5))

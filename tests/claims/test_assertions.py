@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.claims.tables import claim, claim_rows, table
@@ -99,6 +99,7 @@ def test_a_claim_about_a_route_or_both_sides_says_nothing_of_control(small: Case
     assert told.of_claim.tolist() == [-1, -1, -1]
 
 
+@settings(max_examples=50)
 @given(claim_rows())
 def test_every_statement_belongs_to_one_assertion(small: Case, rows: list[Claim]) -> None:
     claims = table(small, rows)
@@ -113,6 +114,7 @@ def test_every_statement_belongs_to_one_assertion(small: Case, rows: list[Claim]
             assert claims.place[n] == told.place[j]
 
 
+@settings(max_examples=50)
 @given(claim_rows(), st.integers(0, 25))
 def test_what_is_published_later_adds_to_the_end(small: Case, rows: list[Claim], day: int) -> None:
     claims = table(small, rows)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.claims.tables import claim, claim_rows, table
 from vedette.claims import Certainty, Claim, Contradiction, Kind, contradictions
@@ -60,6 +60,7 @@ def test_most_disputed_first(small: Case) -> None:
     assert [small.places.ids[c.place] for c in found] == ["cairn", "dunmore"]
 
 
+@settings(max_examples=50)
 @given(claim_rows())
 def test_no_camp_is_empty_and_no_claimant_quarrels_with_itself(small: Case, rows: list[Claim]) -> None:
     claims = table(small, rows)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.claims.tables import claim, claim_rows, table
@@ -23,6 +23,7 @@ def same(a: Claims, b: Claims) -> bool:
     return columns(a) == columns(b) and a.claimants == b.claimants and a.digest == b.digest
 
 
+@settings(max_examples=50)
 @given(claim_rows(), st.randoms(use_true_random=False))
 def test_the_order_of_the_file_does_not_matter(small: Case, rows: list[Claim], chance: object) -> None:
     shuffled = list(rows)
@@ -30,6 +31,7 @@ def test_the_order_of_the_file_does_not_matter(small: Case, rows: list[Claim], c
     assert same(table(small, rows), table(small, shuffled))
 
 
+@settings(max_examples=50)
 @given(claim_rows())
 def test_claims_stand_by_day_published_then_id(small: Case, rows: list[Claim]) -> None:
     claims = table(small, rows)
@@ -43,6 +45,7 @@ def test_claims_stand_by_day_published_then_id(small: Case, rows: list[Claim]) -
     assert claims.claimants == tuple(heard), "claimants are numbered by first appearance"
 
 
+@settings(max_examples=50)
 @given(claim_rows())
 def test_rows_come_out_as_they_went_in(small: Case, rows: list[Claim]) -> None:
     claims = table(small, rows)
@@ -50,6 +53,7 @@ def test_rows_come_out_as_they_went_in(small: Case, rows: list[Claim]) -> None:
     assert same(table(small, list(claims.rows())), claims)
 
 
+@settings(max_examples=50)
 @given(claim_rows(), DAYS)
 def test_as_of_a_day_nothing_later_is_known(small: Case, rows: list[Claim], day: int) -> None:
     """To the byte what it would be had the later claims never been written, claimants' numbers included."""
@@ -58,12 +62,14 @@ def test_as_of_a_day_nothing_later_is_known(small: Case, rows: list[Claim], day:
     assert same(known, table(small, [c for c in rows if small.days.index(c.reported_on) <= day]))
 
 
+@settings(max_examples=50)
 @given(claim_rows(), DAYS, DAYS)
 def test_looking_back_twice_is_looking_back_furthest(small: Case, rows: list[Claim], a: int, b: int) -> None:
     claims = table(small, rows)
     assert same(claims.until(a).until(b), claims.until(min(a, b)))
 
 
+@settings(max_examples=50)
 @given(claim_rows(), st.data())
 def test_some_of_the_claims_keep_order_and_numbers(small: Case, rows: list[Claim], data: st.DataObject) -> None:
     claims = table(small, rows)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.conftest import Ask
+from tests.conftest import Ask
 
 pytestmark = pytest.mark.usefixtures("hasty")
 

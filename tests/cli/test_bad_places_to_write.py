@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Answer, Ask
+from tests.conftest import Answer, Ask
 
 VEDETTE = str(Path(sys.executable).with_name("vedette"))
 pytestmark = pytest.mark.usefixtures("hasty")
@@ -100,11 +100,10 @@ def test_a_device_stays_a_device(vedette: Ask, case_folder: Path, words: list[st
     assert Path("/dev/full").is_char_device()
 
 
-@pytest.mark.parametrize("plain", [[], ["--json"]])
-def test_standard_output_on_a_full_disk(case_folder: Path, plain: list[str]) -> None:
+def test_standard_output_on_a_full_disk(case_folder: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [VEDETTE, "claims", "--case", str(case_folder), *plain],
+            [VEDETTE, "claims", "--case", str(case_folder), "--json"],
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
     one_message(Answer(done.returncode, "", done.stderr), "standard output: No space left on device")

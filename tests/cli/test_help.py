@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import commands, examples
-from tests.cli.conftest import Ask
+from tests.conftest import Ask
 
 COMMANDS = commands()
 EXAMPLES = [shlex.join(words) for command in COMMANDS.values() for words in examples(command.help)]

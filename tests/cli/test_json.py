@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.commands import commands
-from tests.cli.conftest import Ask
+from tests.conftest import Ask
 
 PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -57,7 +57,8 @@ def edges(found: Neighbours) -> set[tuple[int, int]]:
 POINTS = st.tuples(st.integers(0, 400), st.integers(0, 400)).map(lambda p: (40 + p[0] / 1000, 46 + p[1] / 1000))
 
 
-@given(st.lists(POINTS, min_size=1, max_size=10, unique=True))
+@settings(max_examples=40)
+@given(st.lists(POINTS, min_size=1, max_size=9, unique=True))
 def test_neighbours_are_those_of_the_definition(points: list[tuple[float, float]]) -> None:
     places = places_at(points)
     found, wanted = edges(neighbours_of(places)), gabriel(project_km(places.lat, places.lon))
@@ -69,6 +70,7 @@ def test_neighbours_are_those_of_the_definition(points: list[tuple[float, float]
         assert nearest == pytest.approx(radius, rel=1e-6), (a, b)
 
 
+@settings(max_examples=50)
 @given(
     st.lists(POINTS, min_size=2, max_size=30),
     st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29), st.floats(0, 60)), max_size=40),

@@ -110,6 +110,20 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
 
 
 @kernel()
+def challenges_at(place, day, graph, field, support, calm):
+    """Probability of a challenge at each of N places on its day, were it held by each of K sides; shape (N, K)."""
+    phases, sides = field.phase[-1] + 1, support.shape[2]
+    out = np.empty((len(place), sides))
+    for n in range(len(place)):
+        i, t = place[n], day[n]
+        degree = graph.start[i + 1] - graph.start[i]
+        for k in range(sides):
+            row = row_of(degree, phases, field.phase[t], sides, k, field.fighting[i, t])
+            out[n, k] = max(1.0 - calm[row, support[i, t, k]], TINY)
+    return out
+
+
+@kernel()
 def gamma_between(rng, now, shape, rate, low, high):
     """One step of a chain whose limit is a Gamma distribution cut off to [low, high]; `now` is the present value.
 
@@ -163,7 +177,7 @@ def redraw_echoes(rng, talk, word, echo_prior, echo_rate, echoes):
 def redraw_announcements(rng, talk, paths, truth_of, exposures, seen, bold, announcing):
     """One Gibbs step for `AnnouncementRecords`, in place.
 
-    `truth_of` (K, H) is `truth_of_capture`; `exposures` as in `Silence`; `seen` and `bold` are
+    `truth_of` (K, H) is `truth_of_capture`; `seen` and `bold` are
     what `tally` found in the history.
     """
     volume, laxity, camp_laxity, everyone, echo_rate, echoes, own_camp, bounds, volume_prior, shapes, prior, _ = (

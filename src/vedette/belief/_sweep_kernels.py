@@ -84,7 +84,12 @@ def log_of(x):
 
 @kernel()
 def silence_of(announcing, exposures, pool):
-    """Log-likelihood of no announcement, per unit of each exposure: four vectors, see `Silence`."""
+    """Log-likelihood of hearing of no capture on a place-day, in four parts that add up.
+
+    By state before the war and hidden state: what counts per unit of attention (S H,),
+    always (S H,), and where a side published a list (K S H,); and by holder, what counts
+    per unit of the probability of a challenge (K,). See `AnnouncementRecords.exposures`.
+    """
     watched, flat, listed, boasted = exposures
     rate = np.zeros(watched.shape[0])
     for r in range(len(announcing.volume)):

@@ -35,7 +35,7 @@ from vedette.belief._record_kernels import Announcing
 from vedette.belief.evidence import Statements, hidden_states
 from vedette.claims import Relation
 
-__all__ = ["AnnouncementRecords", "Silence", "Truth", "truth_of_capture"]
+__all__ = ["AnnouncementRecords", "Truth", "truth_of_capture"]
 
 
 class Truth(IntEnum):
@@ -90,21 +90,6 @@ def truth_of_capture(sides: int) -> NDArray[np.int64]:
         out[k, k] = Truth.stale
         out[k, sides + 1 + k] = Truth.true
     return out
-
-
-@dataclass(frozen=True, eq=False)
-class Silence:
-    """Log-likelihood of hearing of no capture on a place-day, in four parts that add up.
-
-    By state before the war and hidden state: `watched` per unit of attention (S, H),
-    `flat` (S, H), `listed` where a side published a list (K, S, H); and by holder,
-    `bold` per unit of the probability of a challenge (K,).
-    """
-
-    watched: NDArray[np.float64]
-    flat: NDArray[np.float64]
-    listed: NDArray[np.float64]
-    bold: NDArray[np.float64]
 
 
 @dataclass(eq=False)
@@ -166,31 +151,25 @@ class AnnouncementRecords:
         out.echoes = np.array([was.get(key, False) for key in stated.chorus_keys], dtype=bool)
         return out
 
-    def counted(self) -> NDArray[np.float64]:
-        """The weight of each announcement, shape (N,): its share, or 0 if it is an echo."""
-        return self.stated.share * (self.stated.leads | ~self.echoes[self.stated.chorus])
+    def log_rate(self, paths: NDArray[np.int8], challenges: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-rate of each statement (N,) in a history (P, T), against a challenge, times its share; 0 for an echo.
 
-    def log_laxity(self) -> NDArray[np.float64]:
-        """Log-likelihood of each announcement in each hidden state, against its being true; shape (N, H).
-
-        The probability of a challenge, which multiplies it where it is false, is left to the kernel.
+        By it draws are reweighted when the statement is left out. `challenges` (N, K) is the
+        probability of a challenge were each side the holder. Rates are divided by its mean
+        over the sides that would lose the place: hazards do not learn from announcements,
+        so without that a draw in which they happen to be small would outweigh all others.
         """
-        by_truth = np.zeros((len(self.volume), len(Truth)))
-        np.log(self.laxity, out=by_truth[:, 1:])
-        truth = truth_of_capture(self.sides)[self.stated.side]
-        return by_truth[self.stated.track[:, None], truth]
-
-    def silence(self) -> Silence:
-        """What it says that nobody announced a capture."""
-        tracks, states = self.stated.tracks, self.sides + 1
-        rate = np.empty((len(tracks.pool_camp), len(Truth)))
-        relative = self._relative() * self.volume[:, None]
-        for truth in range(len(Truth)):
-            rate[:, truth] = np.bincount(tracks.pool, weights=relative[:, truth], minlength=len(rate))
-        watched, flat, listed, bold = (-(rate.reshape(-1) @ part) for part in self.exposures)
-        return Silence(
-            watched.reshape(states, -1), flat.reshape(states, -1), listed.reshape(self.sides, states, -1), bold
+        stated, rows = self.stated, np.arange(len(self.stated))
+        hidden = paths[stated.place, stated.day]
+        truth = truth_of_capture(self.sides)[stated.side, hidden]
+        rate = (
+            self.volume[stated.track] * np.column_stack([np.ones(len(self.volume)), self.laxity])[stated.track, truth]
         )
+        holder = np.where(truth == Truth.false, hidden % (self.sides + 1), stated.side)
+        rate *= np.where(truth == Truth.false, challenges[rows, holder], 1.0)
+        rate /= (challenges.sum(axis=1) - challenges[rows, stated.side]) / (self.sides - 1)
+        counted = stated.share * (stated.leads | ~self.echoes[stated.chorus])
+        return np.asarray(counted * np.log(rate))
 
     def kernel_view(self) -> Announcing:
         """The same for kernels, which update it in place."""
@@ -210,14 +189,11 @@ class AnnouncementRecords:
             np.array([ECHO_PRIOR[g == self.sides] for g in range(self.sides + 1)]),
         )
 
-    def _relative(self) -> NDArray[np.float64]:
-        return np.concatenate([np.ones((len(self.volume), 1)), self.laxity], axis=1)
-
     @cached_property
     def exposures(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What an announcement of each pool and truth is exposed to, summed over the sides it may be about.
 
-        Four parts, for `Silence`: (Q * truths, S * H), the same, (Q * truths, K * S * H) and
+        Four parts, for `silence_of`: (Q * truths, S * H), the same, (Q * truths, K * S * H) and
         (Q * truths, K). The state before the war matters since that a side took what it held
         from the start is not a thing to keep silent about.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,19 @@ from arviz_stats.base.array import array_stats
 from numpy.typing import NDArray
 
 from vedette.belief.posterior import Belief
+from vedette.claims import Says
 
 __all__ = ["Weight", "track_record", "weights_at", "without_camp"]
 
 PARETO_LIMIT = 0.7
 """Above it the draws cannot stand in for a run without the claim (Vehtari, Simpson, Gelman, Yao and Gabry 2024, "Pareto
 smoothed importance sampling")."""
+
+MIN_TAIL = 5
+"""A Pareto distribution is fitted to so many weights at least (Vehtari et al. 2024)."""
+
+MIN_EFFECTIVE = 100.0
+"""Weighted draws are worth so many plain ones (Kish 1965), or else a share has a standard error above 0.05."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,16 @@ def weights_at(belief: Belief, place: int, day: int) -> list[Weight]:
 
 
 def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArray[np.float64], float]:
-    """P(state) at a place without anything one camp said about it (S,), and the Pareto k of the reweighting."""
+    """P(state) at a place without anything one camp said about it (S,), and the Pareto k of the reweighting.
+
+    Each statement was foretold from the others; k is infinite if the camp said little elsewhere
+    from which several about this place could have been.
+    """
     told = belief.evidence.told
-    return _without(belief, np.flatnonzero((told.place == place) & (told.camp == camp)), place, day)
+    testimony = (told.camp == camp) & (told.says != Says.took)
+    here = int((testimony & (told.place == place)).sum())
+    share, k = _without(belief, np.flatnonzero((told.place == place) & (told.camp == camp)), place, day)
+    return share, math.inf if here > max(1, testimony.sum() / 2) else k
 
 
 def _shares(belief: Belief, place: int, day: int) -> NDArray[np.float64]:
@@ -72,11 +87,26 @@ def _without(belief: Belief, assertions: NDArray[np.int64], place: int, day: int
     loglik = belief.word[:, assertions].sum(axis=1, dtype=np.float64)
     if np.ptp(loglik) < 1e-9:
         return _shares(belief, place, day), 0.0
-    smoothed, k = array_stats.psislw(loglik)  # takes the log-likelihood of what is left out, and turns it round
-    weight = np.exp(smoothed - np.max(smoothed))
+    weight, k = _importance(loglik)
     share = np.bincount(belief.control[:, place, day], weights=weight, minlength=belief.evidence.states)
-    k = float(k)
-    return share / share.sum(), (float("inf") if np.isnan(k) else k)
+    return share / share.sum(), k
+
+
+def _importance(loglik: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Weights (M,) of draws without what has this log-likelihood in each, and the Pareto k; infinite if of no use.
+
+    Where many of the largest weights are alike there is no tail to smooth: the plain ones do,
+    if enough draws carry them.
+    """
+    plain = np.exp(loglik.min() - loglik)
+    tail = math.ceil(min(len(plain) / 5, 3 * math.sqrt(len(plain))))  # as long as what is smoothed
+    largest = np.sort(plain)[-tail - 1 :]
+    if tail >= MIN_TAIL and largest[tail // 4] > largest[0]:
+        smoothed, k = array_stats.psislw(loglik)  # takes the log-likelihood of what is left out, and turns it round
+        if np.isfinite(smoothed).all() and np.isfinite(k):
+            return np.exp(smoothed - np.max(smoothed)), float(k)
+    effective = plain.sum() ** 2 / (plain**2).sum()
+    return plain, 0.0 if effective >= MIN_EFFECTIVE else math.inf
 
 
 def _logit(p: NDArray[np.float64], members: int) -> NDArray[np.float64]:
@@ -90,8 +120,6 @@ def track_record(belief: Belief, assertions: NDArray[np.int64]) -> NDArray[np.fl
     An announced capture is true if the side holds the place at any time within a week from
     the day it was announced for: records are about what was said, not about how promptly.
     """
-    from vedette.claims import Says
-
     told, contested = belief.evidence.told, belief.evidence.states - 1
     right = np.zeros(belief.members)
     for j in assertions.tolist():

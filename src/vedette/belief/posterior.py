@@ -57,8 +57,8 @@ class Belief:
     """M joint draws of who held what, as of the last of T days.
 
     `control` (M, P, T) int8 states; members are ordered by chain, so member m is
-    draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-rate,
-    within each draw, of what each assertion says. Records by line of talk: `laxity`
+    draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-likelihood,
+    within each draw, of what each assertion says, given the other assertions. Records by line of talk: `laxity`
     (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
     those of `evidence.testimony`. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are
     those of the maps; `hazard` (M, K, levels) and `tempo` (M, phases) the dynamics.

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief._kernels import Graph, World
+from vedette.belief._record_kernels import challenges_at
 from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep
 from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
@@ -20,7 +21,7 @@ from vedette.belief.posterior import Belief
 from vedette.belief.testimony import MARK_OF, TestimonyRecords, standing_of
 from vedette.claims import Claims, ControlMap, Relation, Says
 from vedette.dynamics import TransitionPriors
-from vedette.dynamics._kernels import LEVEL_OF, support_of
+from vedette.dynamics._kernels import LEVEL_OF, calm_rows, support_of
 from vedette.ground import Neighbours
 
 __all__ = ["Effort", "infer", "nowcasts"]
@@ -305,13 +306,13 @@ class _Chain:
 
     def snapshot(self) -> dict[str, NDArray[np.generic]]:
         """Copies of what a draw keeps, by the names of `Belief`."""
-        told, paths = self.evidence.told, self.world.paths
-        word = np.zeros(len(told))
+        world, layout = self.world, self._layout
         heard, said = self.evidence.announced, self.evidence.testimony
-        announced = self.announcements.log_laxity()[np.arange(len(heard)), paths[heard.place, heard.day]]
-        announced += np.log(self.announcements.volume)[heard.track]
-        np.add.at(word, heard.assertion, self.announcements.counted() * announced)
-        np.add.at(word, said.assertion, self.testimony.loglik()[np.arange(len(said)), paths[said.place, said.day]])
+        calm = calm_rows(self.pace.hazard, self.pace.tempo, LEVEL_OF)
+        challenges = challenges_at(heard.place, heard.day, layout.graph, layout.field, world.support, calm)
+        word = np.zeros(len(self.evidence.told))
+        np.add.at(word, heard.assertion, self.announcements.log_rate(world.paths, challenges))
+        np.add.at(word, said.assertion, self.testimony.log_foretold(world.paths))
         return {
             "control": self.world.control.copy(),
             "word": word.astype(np.float32),

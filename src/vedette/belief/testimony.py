@@ -20,8 +20,9 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import digamma
 
-from vedette.belief._record_kernels import Testifying
+from vedette.belief._record_kernels import TINY, Testifying
 from vedette.belief.evidence import Statements, hidden_states
 from vedette.claims import Relation, Says
 
@@ -125,23 +126,40 @@ class TestimonyRecords:
         out.echoes = np.array([was.get(key, False) for key in stated.chorus_keys], dtype=bool)
         return out
 
-    def loglik(self) -> NDArray[np.float64]:
-        """Log P(what is said | hidden state) of each statement, shape (N, H)."""
-        heard, noise = self._heard()
-        share = self._share()[:, None]
-        by_standing = np.log(share * heard + (1 - share) * noise[:, None])
-        return np.take_along_axis(by_standing, standing_of(self.sides)[self.stated.side], axis=1)
+    def log_foretold(self, paths: NDArray[np.int8]) -> NDArray[np.float64]:
+        """Log P(each statement (N,) | a history (P, T), all other statements); 0 for an echo.
 
-    def _share(self) -> NDArray[np.float64]:
+        By it draws are reweighted when the statement is left out. The drawn rows will not
+        do: they have seen the statement, and the reciprocal of an entry whose prior mean is a
+        hundredth has no variance. So rows are integrated out, a claimant's and its camp's:
+        the predictive of a Chinese restaurant franchise (Teh et al. 2006, section 5.1), with
+        expected numbers of statements and of tables.
+        """
         stated = self.stated
-        return stated.share * (stated.leads | ~self.echoes[stated.chorus])
-
-    def _heard(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """P(says | standing) of each statement if it is informed (N, 3), and if it is noise (N,)."""
-        stated = self.stated
-        mark = MARK_OF[stated.says]
+        pool, mark = stated.tracks.pool, MARK_OF[stated.says]
+        share = stated.share * (stated.leads | ~self.echoes[stated.chorus])
+        standing = standing_of(self.sides)[stated.side, paths[stated.place, stated.day]]
         heard = self.rows[stated.track, :, mark]
-        return heard, heard.mean(axis=1)
+        noise = (1 - share) * heard.mean(axis=1)
+        informed = share * heard[np.arange(len(stated)), standing]
+        informed /= informed + noise
+        near = CLAIMANT_STRENGTH[stated.tracks.pool_relation][pool]
+        base = near[:, None, None] * self.camp_rows[pool]
+        count = np.zeros_like(self.rows)
+        np.add.at(count, (stated.track, standing, mark), informed)
+        tables = np.zeros_like(self.camp_rows)
+        np.add.at(tables, pool, _tables(base, count))
+        # The same counts without the statement itself.
+        at, around = (stated.track, standing, mark), pool[stated.track]
+        others = np.maximum(count[at] - informed, 0.0)
+        own_tables = _tables(base[at], count[at]) - _tables(base[at], others)
+        relation = stated.tracks.pool_relation[around]
+        strength = CAMP_STRENGTH[relation]
+        camp = strength * PRIOR_ROWS[relation, standing, mark] + tables[around, standing, mark] - own_tables
+        camp /= strength + tables[around, standing].sum(axis=1) - own_tables
+        row = near[stated.track] * camp + others
+        row /= near[stated.track] + count[stated.track, standing].sum(axis=1) - informed
+        return np.where(share > 0, np.log(share * row + noise), 0.0)
 
     def kernel_view(self) -> Testifying:
         """The same for kernels, which update it in place."""
@@ -154,6 +172,12 @@ class TestimonyRecords:
             PRIOR_ROWS,
             np.array([ECHO_PRIOR[g == self.sides] for g in range(self.sides + 1)]),
         )
+
+
+def _tables(base: NDArray[np.float64], count: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Expected tables taken by `count` customers in a Chinese restaurant process of concentration `base`."""
+    base = np.maximum(base, TINY)
+    return np.asarray(base * (digamma(base + count) - digamma(base)))
 
 
 MARK_OF = np.array([_MARK.get(says, -1) for says in Says])

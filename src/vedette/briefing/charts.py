@@ -107,7 +107,7 @@ def compass_svg(supply: SupplyLine, color: str) -> str:
             petal += f"{tip * 0.5 * ex - 6 * px:.1f},{tip * 0.5 * ey - 6 * py:.1f}"
             parts.append(
                 f'<line class="road" x1="0" y1="0" x2="{40 * ex:.1f}" y2="{40 * ey:.1f}"/>'
-                f'<polygon points="{petal}" fill="{color}"><title>{point}: {percent(p)}</title></polygon>'
+                f'<polygon points="{petal}" fill="{color}"><title>{point}: {escape(percent(p))}</title></polygon>'
             )
         if n % 2 == 0:
             parts.append(

@@ -66,17 +66,18 @@ class Outlook:
 
 
 _JOINED_BY = {"casualties": "of", "intent": "of", "forecast": "about", "support": "for", "route_open": "for"}
-"""How a kind of claim goes with its side where that is not `by`: `route open for Azerbaijan`."""
+"""How a kind of claim goes with its side where that is not `by`: `route open for the Blue side`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
     """One claim as people read it.
 
-    `favours` is the side that it says holds the place or fights its way in, or None; `weight`
-    what its assertion adds to the log odds of that, None where it says nothing of it;
-    `counted` False if it repeats or copies what its claimant had said; `steady` False
-    where the weight is uncertain.
+    `place` is the name of the place or route, `place_id` empty for a route; `favours` is the
+    side that it says holds the place or fights its way in, or None; `weight` what its
+    assertion adds to the log odds of that, None where it says nothing of it; `counted`
+    False if it repeats or copies what its claimant had said; `steady` False where the
+    weight is uncertain.
     """
 
     claim_id: str
@@ -94,6 +95,7 @@ class ClaimLine:
     against_interest: bool
     paraphrase: str
     source_url: str
+    place_id: str = ""
     favours: int | None = None
     weight: float | None = None
     counted: bool = True

@@ -41,8 +41,15 @@ REACH_KM = 9.0
 """A place colours the ground around it, fading over so many km: beyond, nobody said anything."""
 HATCH_FROM = 0.33
 """Probability from which a place is drawn as contested."""
+FAR_KM = 1e5
+"""Where the projection puts the other side of the earth, which only a map of all of it shows."""
 FRONT_KM = 1.6
 """Half-width of the band where the front is certain: about half the distance between neighbouring places."""
+
+LEAST_KM = 25.0
+"""A map shows at least so much ground either way: what a place colours around it, and a little more."""
+SLENDER = 0.5
+"""The shorter side of a map is at least such a share of the longer."""
 
 _SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
 _MARKER = {"height": "^", "peak": "^", "pass": "v", "bridge": "s"}
@@ -53,6 +60,7 @@ _STYLE: dict[RcKeyType, Any] = {
     "svg.hashsalt": "vedette",
     "hatch.linewidth": 0.6,
     "path.simplify": True,
+    "text.parse_math": False,  # a dollar sign in a name is one
 }
 
 
@@ -201,7 +209,7 @@ def _reading(content: MapContent, i: int) -> str:
 def _figure(content: MapContent) -> tuple[Figure, Any]:
     """The figure with its title, ground, territory and legend; places and labels are for later."""
     west, east, south, north = _extent(content)
-    stretch = 1 / np.cos(np.radians((south + north) / 2))
+    stretch = 1 / _narrowing(south, north)
     width = 9.0
     height = width * (north - south) / (east - west) * stretch
     legend, head = 0.55, 0.55
@@ -224,14 +232,26 @@ def _figure(content: MapContent) -> tuple[Figure, Any]:
 
 
 def _extent(content: MapContent) -> tuple[float, float, float, float]:
+    """West, east, south, north: all places with a margin, within the base map, neither tiny nor too slender to read."""
     lon, lat = content.lon, content.lat
-    margin_x, margin_y = 0.05 * max(np.ptp(lon), 0.1), 0.05 * max(np.ptp(lat), 0.1)
-    west, east = float(lon.min() - margin_x), float(lon.max() + margin_x)
-    south, north = float(lat.min() - margin_y), float(lat.max() + margin_y)
+    west, east, south, north = float(lon.min()), float(lon.max()), float(lat.min()), float(lat.max())
+    margin_x, margin_y = 0.05 * (east - west), 0.05 * (north - south)
+    west, east, south, north = west - margin_x, east + margin_x, south - margin_y, north + margin_y
     if content.base.extent is not None:
         w, e, s, n = content.base.extent
-        west, east, south, north = max(west, w), min(east, e), max(south, s), min(north, n)
-    return west, east, south, north
+        if w < east and e > west and s < north and n > south:
+            west, east, south, north = max(west, w), min(east, e), max(south, s), min(north, n)
+    degree_y = 111.32
+    degree_x = degree_y * _narrowing(south, north)
+    least = SLENDER * max((east - west) * degree_x, (north - south) * degree_y, LEAST_KM / SLENDER)
+    more_x = max(least / degree_x - (east - west), 0.0) / 2
+    more_y = max(least / degree_y - (north - south), 0.0) / 2
+    return west - more_x, east + more_x, south - more_y, north + more_y
+
+
+def _narrowing(south: float, north: float) -> float:
+    """A degree of longitude as a share of one of latitude, halfway up the map; not less than near a pole."""
+    return max(float(np.cos(np.radians((south + north) / 2))), 0.05)
 
 
 def _ground(axes: Any, content: MapContent) -> None:
@@ -315,6 +335,7 @@ def _field(content: MapContent, extent: tuple[float, float, float, float]) -> _F
     grid_lon, grid_lat = np.meshgrid(lon, lat)
     # One projection for places and grid, about their common centre.
     every = project_km(np.concatenate([content.lat, grid_lat.ravel()]), np.concatenate([content.lon, grid_lon.ravel()]))
+    every = np.nan_to_num(every, nan=FAR_KM, posinf=FAR_KM, neginf=FAR_KM)
     xy, grid = every[: len(content.lat)], every[len(content.lat) :]
     away, nearest = cKDTree(xy).query(grid)
     away, nearest = away.reshape(rows, columns), nearest.reshape(rows, columns)
@@ -442,7 +463,7 @@ def _labels(axes: Any, content: MapContent, plan: _Labelling) -> list[Text]:
 
 def _scale_bar(axes: Any, extent: tuple[float, float, float, float]) -> None:
     west, east, south, north = extent
-    per_degree = 111.32 * np.cos(np.radians((south + north) / 2))
+    per_degree = 111.32 * _narrowing(south, north)
     span = (east - west) * per_degree
     km = max(k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500) if k <= max(span / 6, 1))
     x, y = west + 0.03 * (east - west), south + 0.035 * (north - south)

@@ -27,7 +27,7 @@ def briefing_page(briefing: Briefing, page_map: PageMap, attribution: str) -> by
     """
     by_place: dict[str, list[ClaimLine]] = defaultdict(list)
     for claim in briefing.claims:
-        by_place[claim.place].append(claim)
+        by_place[claim.place_id].append(claim)
     order = sorted(range(len(briefing.map.names)), key=lambda i: briefing.map.names[i].casefold())
     html = (
         _environment()

@@ -48,7 +48,7 @@ _WITH_ARTICLE = (*_PLURALS, "side", "government", "army", "coalition", "alliance
 
 
 def the(name: str) -> str:
-    """A name as it stands in a sentence: `the Armenian side`, `Azerbaijan`."""
+    """A name as it stands in a sentence: `the Blue side`, `Norland`."""
     named_already = name.casefold().startswith(("the ", "third "))
     return f"the {name}" if _last_word(name) in _WITH_ARTICLE and not named_already else name
 

@@ -23,7 +23,7 @@ def fold_name(name: str) -> str:
     """A name as it is compared: no case, accents, apostrophes, hyphens or doubled spaces; any script.
 
     Letters that decompose lose their marks (s with cedilla is s); dotless i is i and
-    schwa is a, since Latin transcriptions of Azerbaijani write them so.
+    schwa is a, since transcriptions into plain Latin letters write them so.
     """
     text = unicodedata.normalize("NFKD", name.casefold())
     text = "".join(c for c in text if not unicodedata.combining(c))

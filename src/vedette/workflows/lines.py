@@ -74,6 +74,7 @@ def claim_lines(
                 kind=claim.kind.name,
                 side=names.get(claim.side, claim.side),
                 place=where,
+                place_id=claim.place_id or "",
                 denied=claim.denied,
                 partial=claim.partial,
                 against_interest=against,

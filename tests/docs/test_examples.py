@@ -1,0 +1,79 @@
+"""Documentation runs: every command and every Python block in the readme and in docs/ is executed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import commands
+from tests.conftest import Ask, small_case
+
+ROOT = Path(__file__).parents[2]
+PAGES = [p for p in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if p.is_file()]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+
+
+def blocks(*languages: str) -> list[tuple[str, str]]:
+    return [(p.name, m[2]) for p in PAGES for m in BLOCK.finditer(p.read_text(encoding="utf-8")) if m[1] in languages]
+
+
+LINES = [(page, line) for page, block in blocks("bash", "sh", "shell", "console") for line in block.splitlines()]
+COMMANDS = [(page, shlex.split(line.removeprefix("$ "), comments=True)) for page, line in LINES if line.strip()]
+
+
+def test_there_is_something_to_run() -> None:
+    assert [page for page, _ in COMMANDS].count("README.md") >= 8
+    assert blocks("python")
+
+
+def test_no_block_is_in_a_language_that_nobody_checks() -> None:
+    known = {"bash", "sh", "shell", "console", "python", "toml", "text"}
+    assert {m[1] for p in PAGES for m in BLOCK.finditer(p.read_text(encoding="utf-8"))} <= known
+    for _, block in blocks("toml"):
+        assert tomllib.loads(block)
+
+
+@pytest.mark.parametrize(("page", "words"), COMMANDS, ids=lambda v: v if isinstance(v, str) else shlex.join(v))
+def test_every_command_runs(
+    vedette: Ask,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    words: list[str],
+) -> None:
+    """A question about a whole war, which takes a minute, is asked of the small war instead."""
+    program, *arguments = words
+    if program == "make":
+        assert all(re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE) for target in arguments)
+        return
+    assert program == "vedette", f"{page}: teach this test to run {program!r}"
+    monkeypatch.chdir(tmp_path)
+    case = small_case(tmp_path / "path" / "to" / "case")
+    name = next(n for n in commands() if arguments[: len(n.split())] == n.split())
+    if not name.startswith("case") and "--as-of" not in arguments and "--help" not in arguments:
+        request.getfixturevalue("hasty")
+        arguments += ["--case", str(case)]
+    answer = vedette(*arguments)
+    assert answer.status == 0, answer.err
+    assert answer.out.strip()
+
+
+@pytest.mark.parametrize(("page", "block"), blocks("python"), ids=lambda v: v.strip().splitlines()[0])
+def test_every_python_block_runs(
+    page: str, block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, page, "exec"), {"__name__": "__main__"})
+    assert "print(" not in block or capsys.readouterr().out.strip()
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if not target.startswith(("http://", "https://", "mailto:")):
+                assert (page.parent / target).exists(), f"{page.name} links to {target}"
