@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Ask
+from tests.conftest import Ask
 
 pytestmark = pytest.mark.usefixtures("hasty")
 

@@ -44,8 +44,10 @@ def test_an_admission_weighs_more_than_a_third_party_and_that_more_than_a_boast(
     assert boast == pytest.approx(0.78 / 0.22)
 
 
-def test_a_cut_by_blue_says_nothing_of_blue_traffic(claimed):  # type: ignore[no-untyped-def]
-    assert odds(claimed(row(1, "A", "third", "route_cut", "blue")), BLUE, 4) == 1
+def test_a_cut_by_blue_does_not_cut_the_road_for_blue(claimed):  # type: ignore[no-untyped-def]
+    claims = claimed(row(1, "A", "third", "route_cut", "blue"))
+    told = hear(claims, {}).likelihood(len(claims.routes), BLUE, 4)[claims.routes.index("dunmore_fallow")]
+    assert told[1] > told[2], "who closes a road does so because it is in danger"
 
 
 def test_an_open_road_and_a_denied_cut_lower_the_odds(claimed):  # type: ignore[no-untyped-def]
@@ -57,6 +59,16 @@ def test_fire_control_makes_fire_likelier_than_either_end(claimed):  # type: ign
     claims = claimed(row(1, "A", "third", "fire_control", "blue"))
     told = hear(claims, {}).likelihood(len(claims.routes), ORANGE, 4)[claims.routes.index("dunmore_fallow")]
     assert told[1] > told[2] > told[0]
+
+
+def test_a_road_that_its_own_side_closes_is_in_danger(claimed):  # type: ignore[no-untyped-def]
+    claims = claimed(row(1, "A", "orange", "route_cut", "orange"))
+    told = hear(claims, {}).likelihood(len(claims.routes), ORANGE, 4)[claims.routes.index("dunmore_fallow")]
+    assert told[1] > told[2] > told[0]
+
+
+def test_who_holds_the_road_has_it_open(claimed):  # type: ignore[no-untyped-def]
+    assert odds(claimed(row(1, "A", "blue", "control", "orange")), ORANGE, 4) == pytest.approx(0.05 / 0.95)
 
 
 def test_what_was_said_fades(claimed):  # type: ignore[no-untyped-def]

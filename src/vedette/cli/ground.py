@@ -56,8 +56,7 @@ def case_new(
     A build that was stopped goes on where it was. Fill in claims.csv and case.toml afterwards.
 
     \b
-    $ vedette case new donbas --bbox 36 47 39 50 --places UA.zip --roads ukraine.osm.pbf --dem srtm.tif --side a
-    --side b
+    $ vedette case new lachin --bbox 46.3 39.4 46.9 39.9 --places karabakh-2020
     """
     from vedette.workflows import CasePlan, case_sides, new_case
 

@@ -102,11 +102,14 @@ def hear(claims: Claims, record: Mapping[int, tuple[float, int]]) -> Hearsay:
         kind, side, denied = Kind(int(claims.kind[n])), int(claims.side[n]), bool(claims.denied[n])
         weight = _CERTAIN[Certainty(int(claims.certainty[n]))] * (0.7 if claims.partial[n] else 1.0)
         for user in range(len(claims.sides)):
-            if kind == Kind.route_open and side in (user, -1):
+            if kind in (Kind.route_open, Kind.control) and side in (user, -1):
                 state, gainer = (0, user) if not denied else (2, -1)
             elif kind in (Kind.route_cut, Kind.fire_control) and side != user:
                 cut = 2 if kind == Kind.route_cut else 1
                 state, gainer = (cut, side) if not denied else (0, user)
+            elif kind == Kind.route_cut and side == user:
+                # Who closes a road of its own does so because the enemy endangers it.
+                state, gainer = (1, -1) if not denied else (0, user)
             else:
                 continue
             right = prior_record(claims, n, gainer)
