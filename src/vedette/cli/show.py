@@ -34,6 +34,7 @@ __all__ = [
     "data",
     "error",
     "line",
+    "lines",
     "progress",
     "records",
     "scorecards",
@@ -66,6 +67,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) or math.isinf(value) else value
     return value
+
+
+def lines(sentences: Sequence[str]) -> None:
+    """Sentences, one a line."""
+    for sentence in sentences:
+        _console().print(sentence)
 
 
 def data(value: Any) -> None:
