@@ -9,6 +9,7 @@ __all__ = [
     "GroundError",
     "OutputError",
     "PlaceNotFoundError",
+    "ReportError",
     "VedetteError",
 ]
 
@@ -40,6 +41,10 @@ class PlaceNotFoundError(VedetteError, LookupError):
 
 class BriefingError(VedetteError, ValueError):
     """A result cannot be shown as asked."""
+
+
+class ReportError(VedetteError, ValueError):
+    """A report cannot be read, or what was read from it cannot be kept."""
 
 
 class OutputError(VedetteError, OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ HOME = Path(__file__).parents[2] / "src" / "vedette"
 TEXTS = sorted(
     p
     for p in HOME.rglob("*")
-    if p.is_file() and p.suffix in {".py", ".j2", ".css", ".toml", ".json"} and "cases" not in p.parts
+    if p.is_file() and p.suffix in {".py", ".j2", ".css", ".toml", ".json"} and not {"cases", "world"} & set(p.parts)
 )
 
 # Parties to wars that were, and are, reported by the day; beginnings of words, so that adjectives count too.
@@ -40,6 +41,19 @@ def test_no_module_names_a_belligerent(path: Path) -> None:
     text = re.sub(r"\bwar\s+in\s+\w+", "", text)
     found = sorted(name for name in names_of_sides() if re.search(rf"\b{re.escape(name)}", text))
     assert not found
+
+
+def test_lists_of_who_belongs_to_whom_say_nothing_else() -> None:
+    """`reports/world` names parties, as a reader of reports must: names only, no weight, no order of trust."""
+    wars = tomllib.loads((HOME / "reports" / "world" / "wars.toml").read_text(encoding="utf-8"))
+    assert set(wars) == {"war"}
+    for war in wars["war"]:
+        assert set(war) == {"name", "theatre", "camp"}
+        for camp in war["camp"]:
+            assert set(camp) <= {"name", "countries", "names", "words"}
+            assert all(isinstance(n, str) for key in ("countries", "names", "words") for n in camp.get(key, []))
+    header = (HOME / "reports" / "world" / "countries.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "country,also,people,capital"
 
 
 def test_the_rule_can_fail() -> None:

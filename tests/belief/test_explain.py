@@ -59,7 +59,7 @@ MIXED = [
     Word("Reporter", None, 1, Kind.strike, 0, 8),
 ]
 PLACE, DAY = 1, 11
-ENOUGH = Effort(chains=4, daily=10, burn=50, keep=700, thin=3)
+ENOUGH = Effort(chains=4, daily=10, burn=50, keep=500, thin=2)
 
 
 def mixed() -> Claims:

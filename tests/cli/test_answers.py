@@ -177,6 +177,20 @@ def test_claims_are_printed_as_written(vedette: Ask, case_folder: Path) -> None:
     assert "[link=x]Governor" in vedette("sources", "--case", case_folder).out
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["brief", "--out", "o"], ["who", "ely"], ["sources"], ["verify"], ["nowcast", "--out", "p"]],
+    ids=lambda w: w[0],
+)
+def test_a_day_on_which_nobody_has_spoken(
+    vedette: Ask, case_folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(case_folder.parent)
+    answer = vedette(*words, "--case", case_folder, "--as-of", "2031-04-01")
+    assert answer.status == 0, answer.err
+    assert "nan" not in answer.out.casefold()
+
+
 def test_a_case_without_roads_or_maps_or_claims_about_places(vedette: Ask, case_folder: Path) -> None:
     (case_folder / "routes.csv").unlink()
     (case_folder / "maps" / "atlas.csv").unlink()

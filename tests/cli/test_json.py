@@ -19,6 +19,9 @@ SECTIONS = dict(re.findall(r"^## (.+)\n\n((?:.+\n)+)", PAGE.read_text(), flags=r
 ARGUMENTS: dict[str, list[str]] = {
     "brief": ["--out", "out"],
     "who": ["Дунмор"],
+    "case new": ["cut", "--bbox", "46.3", "39.4", "46.9", "39.9", "--places", "karabakh-2020"],
+    "situation": ["Dunmore"],
+    "heights": ["Dunmore"],
     "nowcast": ["--out", "nowcast.parquet"],
     "hindsight": ["--out", "hindsight.parquet"],
 }
@@ -48,12 +51,14 @@ def test_the_page_covers_every_command() -> None:
     assert set(SECTIONS) == set(commands())
 
 
-@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("name", [name for name in commands() if name not in {"read", "review", "watch"}])
 def test_every_command_answers_in_json(
     vedette: Ask, hasty: None, case_folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(case_folder.parent)
-    case = [] if name == "case list" else [case_folder] if name == "case check" else ["--case", case_folder]
+    case: list[object] = ["--case", case_folder]
+    if name.startswith("case "):
+        case = [case_folder] if name == "case check" else []
     answer = vedette(*name.split(), *ARGUMENTS.get(name, []), *case, "--json")
     assert answer.status == 0, answer.err
     assert answer.err == ""

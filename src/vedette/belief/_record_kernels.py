@@ -101,7 +101,7 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
                 other[2 if b == sides else 3] += 1
                 continue
             contact = field.level_of[degree, support[i, t, a]]
-            if field.fighting[i, t] & ~(1 << a):
+            if (field.fighting[i, t] | 1 << a) != 1 << a:
                 contact = max(contact, PRESSED_LEVEL)
             steps[1, phase, a, contact] += 1
             if b != a:

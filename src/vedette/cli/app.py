@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vedette.cli import show
+from vedette.cli import ground, reading, show
 from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
@@ -28,8 +28,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-case_app = typer.Typer(help="List the cases that ship with Vedette, or check a folder.", no_args_is_help=True)
+case_app = typer.Typer(
+    help="List the cases that ship with Vedette, check a folder, or make a new one.", no_args_is_help=True
+)
 app.add_typer(case_app, name="case", rich_help_panel=None)
+reading.register(app)
 
 
 def _day(text: str) -> date:
@@ -271,6 +274,9 @@ def case_check(
 
     found = check_case(folder)
     show.data(found) if json else show.cases([found], checked=True)
+
+
+ground.register(app, case_app)
 
 
 def main() -> None:

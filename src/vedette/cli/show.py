@@ -29,13 +29,17 @@ __all__ = [
     "brief_data",
     "briefing",
     "cases",
+    "claim_in_sentence",
     "claims",
     "data",
     "error",
+    "line",
+    "lines",
     "progress",
     "records",
     "scorecards",
     "story",
+    "text",
     "written",
 ]
 
@@ -65,9 +69,52 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def lines(sentences: Sequence[str]) -> None:
+    """Sentences, one a line."""
+    for sentence in sentences:
+        _console().print(sentence)
+
+
 def data(value: Any) -> None:
     """JSON on standard output."""
     typer.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+
+
+def line(value: Any) -> None:
+    """One JSON object on one line of standard output."""
+    typer.echo(json.dumps(_plain(value), ensure_ascii=False))
+
+
+_UNPRINTABLE = {
+    c: None for c in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if c != 10
+}
+
+
+def text(value: str) -> None:
+    """One line of text; control and direction characters from a report never reach the terminal."""
+    typer.echo(value.translate(_UNPRINTABLE))
+
+
+def claim_in_sentence(item: Any, number: int, count: int) -> None:
+    """A claim to decide on: its fields, and its words marked among those around them."""
+    row = item.row
+    said = [
+        row.get(n, "")
+        for n in ("claimant", "kind", "side", "place_id", "route_id", "polarity", "degree", "certainty", "about_from")
+    ]
+    text(f"[{number}/{count}] {item.claim_id}  {item.outlet} {item.published}")
+    text("  " + "  ".join(s for s in said if s and s not in {"asserted", "full"}))
+    before, words, after = (
+        " ".join(part.split()).translate(_UNPRINTABLE) for part in (item.before, item.words, item.after)
+    )
+    console = _console()
+    if not console.is_terminal:
+        text(f"  {before} >>{words}<< {after}")
+        return
+    shown = Text(f"  {before} ", style="dim")
+    shown.append(words, style="bold reverse not dim")
+    shown.append(f" {after}")
+    console.print(shown, soft_wrap=True)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def calm_rows(hazard, tempo, level_of):
 @kernel(inline="always")
 def row_of(degree, phases, phase, sides, holder, fighting):
     """The row of `calm_rows` for a place of `holder`; bit k of `fighting`: side k is reported to fight there."""
-    pressed = 1 if fighting & ~(1 << holder) else 0
+    pressed = 1 if (fighting | 1 << holder) != 1 << holder else 0
     return ((degree * phases + phase) * sides + holder) * 2 + pressed
 
 

@@ -4,27 +4,46 @@ In: plain columns, already read. Out: frozen objects that check themselves once.
 """
 
 from vedette.ground.days import Days
-from vedette.ground.geodesy import COMPASS, bearing_degrees, compass_point, distance_km, project_km
+from vedette.ground.gazetteer import is_height, kind_of, merge_namesakes, place_ids
+from vedette.ground.geodesy import COMPASS, bearing_degrees, compass_point, distance_km, project_km, unproject_km
 from vedette.ground.neighbours import MAX_NEIGHBOURS, Neighbours, neighbours_of
 from vedette.ground.places import Places, fold_name
-from vedette.ground.routes import Routes
+from vedette.ground.road_network import SPEEDS, DrawnRoutes, RoadLines, RoadNetwork, draw_routes, network_of_lines
+from vedette.ground.routes import RoutePaths, Routes
 from vedette.ground.sides import CONTESTED, THIRD, Side, Sides
+from vedette.ground.terrain import Heights, Sight, Terrain, sight_lines
 
 __all__ = [
     "COMPASS",
     "CONTESTED",
     "MAX_NEIGHBOURS",
+    "SPEEDS",
     "THIRD",
     "Days",
+    "DrawnRoutes",
+    "Heights",
     "Neighbours",
     "Places",
+    "RoadLines",
+    "RoadNetwork",
+    "RoutePaths",
     "Routes",
     "Side",
     "Sides",
+    "Sight",
+    "Terrain",
     "bearing_degrees",
     "compass_point",
     "distance_km",
+    "draw_routes",
     "fold_name",
+    "is_height",
+    "kind_of",
+    "merge_namesakes",
     "neighbours_of",
+    "network_of_lines",
+    "place_ids",
     "project_km",
+    "sight_lines",
+    "unproject_km",
 ]

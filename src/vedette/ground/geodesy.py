@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod, Transformer
+from pyproj.enums import TransformDirection
 
-__all__ = ["COMPASS", "bearing_degrees", "compass_point", "distance_km", "project_km"]
+__all__ = ["COMPASS", "bearing_degrees", "compass_point", "distance_km", "project_km", "unproject_km"]
 
 COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 """The eight points, clockwise from north; each covers 45 degrees around its own."""
@@ -47,14 +48,22 @@ def project_km(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
     and nearest-place questions need no more. The centre is the mean of the unit
     vectors, so a theatre on the date line is in one piece.
     """
-    phi, lam = np.radians(np.asarray(lat, float)), np.radians(np.asarray(lon, float))
-    if phi.size == 0:
+    if np.size(lat) == 0:
         return np.empty((0, 2))
+    east, north = _plane(lat, lon).transform(np.asarray(lon, float), np.asarray(lat, float))
+    return np.column_stack([np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)])
+
+
+def unproject_km(lat: ArrayLike, lon: ArrayLike, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Longitude and latitude of points (n, 2) on the plane that `project_km` lays through the places `lat`, `lon`."""
+    x, y = _plane(lat, lon).transform(xy[:, 0], xy[:, 1], direction=TransformDirection.INVERSE)
+    return np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
+
+
+def _plane(lat: ArrayLike, lon: ArrayLike) -> Transformer:
+    phi, lam = np.radians(np.asarray(lat, float)), np.radians(np.asarray(lon, float))
     x = np.array([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)]).mean(axis=1)
     lat_0 = float(np.degrees(np.arctan2(x[2], np.hypot(x[0], x[1]))))
     lon_0 = float(np.degrees(np.arctan2(x[1], x[0])))
     plane = f"+proj=laea +lat_0={lat_0:.6f} +lon_0={lon_0:.6f} +ellps=WGS84 +units=km"
-    east, north = Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform(
-        np.asarray(lon, float), np.asarray(lat, float)
-    )
-    return np.column_stack([np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)])
+    return Transformer.from_crs("EPSG:4326", plane, always_xy=True)

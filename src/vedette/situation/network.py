@@ -20,12 +20,17 @@ war."""
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Directed roads in compressed rows, out of each place and into it; E directed ends."""
+    """Directed roads in compressed rows, out of each place and into it.
+
+    E directed ends, each with the number of its route.
+    """
 
     out_start: NDArray[np.int64]
     out_target: NDArray[np.int64]
+    out_route: NDArray[np.int64]
     in_start: NDArray[np.int64]
     in_target: NDArray[np.int64]
+    in_route: NDArray[np.int64]
 
 
 def network_of(routes: Routes, places: int) -> Network:
@@ -33,16 +38,17 @@ def network_of(routes: Routes, places: int) -> Network:
     a, b = routes.ends[:, 0].astype(np.int64), routes.ends[:, 1].astype(np.int64)
     both = routes.two_way
     origin, target = np.concatenate([a, b[both]]), np.concatenate([b, a[both]])
-    return Network(*_compress(origin, target, places), *_compress(target, origin, places))
+    route = np.concatenate([np.arange(len(a)), np.flatnonzero(both)])
+    return Network(*_compress(origin, target, route, places), *_compress(target, origin, route, places))
 
 
 def _compress(
-    origin: NDArray[np.int64], target: NDArray[np.int64], places: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    order = np.lexsort((target, origin))
+    origin: NDArray[np.int64], target: NDArray[np.int64], route: NDArray[np.int64], places: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    order = np.lexsort((route, target, origin))
     start = np.zeros(places + 1, dtype=np.int64)
     np.cumsum(np.bincount(origin, minlength=places), out=start[1:])
-    return start, target[order]
+    return start, target[order], route[order]
 
 
 def supply_sources(places: Places, sides: Sides, named: Mapping[int, tuple[int, ...]]) -> dict[int, NDArray[np.int64]]:

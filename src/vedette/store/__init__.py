@@ -5,23 +5,84 @@ In: a path. Out: checked stage types, or one clear error that names file, row, c
 
 from vedette.store.basemap import read_basemap
 from vedette.store.cache import DrawCache, versions
-from vedette.store.case_folder import Basemap, Case, list_cases, read_case, read_outcome
+from vedette.store.case_folder import (
+    Basemap,
+    Case,
+    NamedRoute,
+    list_cases,
+    places_table,
+    read_case,
+    read_named_routes,
+    read_outcome,
+    read_places,
+)
 from vedette.store.exports import claims_csv, control_geojson, json_bytes, write_probabilities
+from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
+from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
+from vedette.store.network import Fetched, Fetcher, model_endpoint
+from vedette.store.new_case import Building, fingerprint, write_table
+from vedette.store.report_files import (
+    append_claims,
+    claim_rows,
+    keep_report,
+    kept_reports,
+    report_bytes,
+    report_files,
+    writable_case,
+)
+from vedette.store.reviews import Decision, decide, decisions, standing, withdrawn
+from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
 
 __all__ = [
     "Basemap",
+    "Box",
+    "Building",
     "Case",
+    "Decision",
     "DrawCache",
+    "Fetched",
+    "Fetcher",
+    "Ground",
+    "NamedRoute",
     "OutputFolder",
+    "Relief",
+    "Spots",
+    "WatchFolder",
+    "append_claims",
+    "check_box",
+    "claim_rows",
     "claims_csv",
     "control_geojson",
+    "decide",
+    "decisions",
+    "fingerprint",
     "json_bytes",
+    "keep_report",
+    "kept_reports",
     "list_cases",
+    "model_endpoint",
+    "places_table",
+    "read_areas",
     "read_basemap",
     "read_case",
+    "read_ground",
+    "read_named_routes",
     "read_outcome",
+    "read_places",
+    "read_relief_model",
+    "read_roads",
+    "read_spots",
+    "report_bytes",
+    "report_files",
+    "standing",
     "versions",
+    "withdrawn",
+    "writable_case",
     "write_bytes",
+    "write_heights",
+    "write_paths",
     "write_probabilities",
+    "write_relief",
+    "write_table",
 ]

@@ -19,10 +19,21 @@ from numpy.typing import NDArray
 from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, Kind, Prose
 from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
+from vedette.store.reviews import withdrawn
 from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table
 from vedette.verification import Outcome
 
-__all__ = ["Basemap", "Case", "list_cases", "read_case", "read_outcome"]
+__all__ = [
+    "Basemap",
+    "Case",
+    "NamedRoute",
+    "list_cases",
+    "places_table",
+    "read_case",
+    "read_named_routes",
+    "read_outcome",
+    "read_places",
+]
 
 PLACES = Schema(
     required=("place_id", "name", "lat", "lon", "side_at_start"),
@@ -31,7 +42,7 @@ PLACES = Schema(
 )
 ROUTES = Schema(
     required=("route_id", "from_place", "to_place"),
-    optional=("name", "length_km", "class", "bidirectional", "note", "source_url"),
+    optional=("name", "length_km", "hours", "class", "bidirectional", "passes", "note", "source_url"),
     spellings={"road_id": "route_id"},
 )
 CLAIMS = Schema(
@@ -53,6 +64,7 @@ CLAIMS = Schema(
         "note",
     ),
     spellings={"road_id": "route_id"},
+    may_be_empty=True,
 )
 RUNS = Schema(
     required=("place_id", "side", "from_date", "to_date"),
@@ -290,6 +302,55 @@ def _need(folder: Path, name: str) -> Path:
     return path
 
 
+def places_table(path: Path) -> bytes | None:
+    """A file's bytes if it is a places table in the case format, as CSV; None if it is anything else."""
+    if path.suffix != ".csv" or not path.is_file():
+        return None
+    data = path.read_bytes()
+    header = data[:4000].decode("utf-8-sig", errors="replace").split("\n", 1)[0].strip().split(",")
+    return data if {"place_id", "name", "lat", "lon", "side_at_start"} <= set(header) else None
+
+
+def read_places(folder: Path) -> Places:
+    """The places of a case that is still being made; who held them is not looked at."""
+    problems = Problems()
+    table = read_table(_need(folder, "places"), PLACES, problems)
+    words = sorted({w.casefold() for w in table.text("side_at_start").tolist()})
+    places = _places_of_table(table, dict.fromkeys(words, 0), problems, str(folder))
+    problems.raise_if_any(str(folder))
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRoute:
+    """A route by its ends, with what should outlast a new drawing of the roads."""
+
+    id: str
+    name: str
+    origin: int
+    goal: int
+    length_km: float
+    note: str
+    source_url: str
+
+
+def read_named_routes(path: Path, places: Places) -> list[NamedRoute]:
+    """The rows of a routes table between places of the case; others, and generated connectors, are left out."""
+    problems = Problems()
+    table = read_table(path, ROUTES, problems)
+    columns = [
+        table.text(c).tolist() for c in ("route_id", "name", "from_place", "to_place", "class", "note", "source_url")
+    ]
+    table.unique("route_id")
+    length = table.number("length_km", 0, 20_000).tolist()
+    problems.raise_if_any(str(path))
+    return [
+        NamedRoute(route, name, places.index(a), places.index(b), km, note, url)
+        for route, name, a, b, kind, note, url, km in zip(*columns, length, strict=True)
+        if a in places and b in places and kind != "connector" and not route.startswith("cx_") and "--" not in route
+    ]
+
+
 def _state_words(sides: Sides) -> dict[str, int]:
     words = {name.casefold(): k for k, side in enumerate(sides) for name in (side.id, *side.aliases)}
     return words | {"contested": sides.contested}
@@ -297,13 +358,17 @@ def _state_words(sides: Sides) -> dict[str, int]:
 
 def _places(folder: Path, sides: Sides, problems: Problems) -> Places:
     table = read_table(_need(folder, "places"), PLACES, problems)
+    return _places_of_table(table, _state_words(sides), problems, str(folder))
+
+
+def _places_of_table(table: Table, words: Mapping[str, int], problems: Problems, label: str) -> Places:
     ids = table.unique("place_id")
     lat = table.number("lat", *_EARTH[0], required=True)
     lon = table.number("lon", *_EARTH[1], required=True)
-    start = table.choice("side_at_start", _state_words(sides))
+    start = table.choice("side_at_start", words)
     elevation = table.number("elevation_m", -500, 9000)
     population = table.number("population", 0, 1e8)
-    problems.raise_if_any(str(folder))
+    problems.raise_if_any(label)
     names = table.text("name")
     other = [table.text(name) for name in table.columns if name.startswith("name_")]
     listed = table.text("aliases")
@@ -369,6 +434,8 @@ def _routes(folder: Path, places: Places, problems: Problems) -> Routes:
         places.lat[ends[:, 0]], places.lon[ends[:, 0]], places.lat[ends[:, 1]], places.lon[ends[:, 1]]
     )
     names = table.text("name")
+    passes = _passes(table, ends, places)
+    problems.raise_if_any(str(folder))
     return Routes(
         ids=tuple(ids),
         names=tuple(
@@ -378,7 +445,25 @@ def _routes(folder: Path, places: Places, problems: Problems) -> Routes:
         ends=ends.astype(np.int32),
         length_km=np.where(np.isnan(length), straight, length),
         two_way=two_way.astype(bool),
+        hours=table.number("hours", 0, 2_000),
+        passes=passes,
     )
+
+
+def _passes(table: Table, ends: NDArray[np.int32], places: Places) -> tuple[tuple[int, ...], ...]:
+    """The places that each route goes through, ids separated by semicolons."""
+    out = []
+    for r, listed in enumerate(table.text("passes").tolist()):
+        ids = [p for part in listed.split(";") if (p := part.strip())]
+        for place in ids:
+            if place not in places:
+                table.problems.add(
+                    table.file, table.row(r), "passes", f"{place!r} is no place of this case. Correct the id."
+                )
+            elif places.index(place) in ends[r]:
+                table.problems.add(table.file, table.row(r), "passes", f"{place!r} is an end of the route. Remove it.")
+        out.append(tuple(places.index(p) for p in ids if p in places))
+    return tuple(out)
 
 
 def _pair_km(joined: Neighbours) -> NDArray[np.float64]:
@@ -407,7 +492,7 @@ def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Rout
     claimant = table.text("claimant")
     _check_claims(table, days, kind, reported, about_from, about_to, claimant)
     problems.raise_if_any(str(folder))
-    return Claims.ordered(
+    found = Claims.ordered(
         ids=ids,
         reported=reported,
         about_from=about_from,
@@ -427,6 +512,10 @@ def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Rout
         places=places,
         routes=routes,
     )
+    taken_back = withdrawn(folder)
+    if not taken_back:
+        return found
+    return found.take(np.array([str(claim) not in taken_back for claim in found.ids], dtype=bool))
 
 
 def _no_claims(sides: Sides, days: Days, places: Places, routes: Routes) -> Claims:

@@ -76,12 +76,16 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The columns of a table: `required`, `optional`, other `spellings` of one; `more` says what else may stand."""
+    """The columns of a table: `required`, `optional`, other `spellings` of one; `more` says what else may stand.
+
+    `may_be_empty` lets it have no rows.
+    """
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
     more: Callable[[str], bool] = lambda _name: False
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +239,7 @@ def read_table(path: Path, schema: Schema, problems: Problems, label: str = "") 
         )
     if twice := [n for n in names if names.count(n) > 1]:
         raise CaseError(f"{file}: column {twice[0]!r} stands twice (under two spellings, perhaps). Keep one.")
-    if raw.num_rows == 0:
+    if raw.num_rows == 0 and not schema.may_be_empty:
         raise CaseError(f"{file}: has a header and no rows. Fill it, or remove the file if the case has no such table.")
     columns = {name: _encode(raw.column(n), file, found[n]) for n, name in enumerate(names)}
     table = Table(path, file, columns, raw.num_rows, problems)

@@ -7,24 +7,50 @@ they hold no formula and no format.
 from vedette.workflows.brief import brief
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
+from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
+from vedette.workflows.situation import (
+    Fighting,
+    FrontReport,
+    GroundStudy,
+    HeightView,
+    PlaceSupply,
+    RoadState,
+    SituationReport,
+    Trouble,
+    front_geojson,
+    write_geojson,
+)
 from vedette.workflows.sources import sources
 from vedette.workflows.study import Progress, Study
 from vedette.workflows.verify import verify
 from vedette.workflows.who import who
 
 __all__ = [
+    "CasePlan",
     "CaseSummary",
+    "Fighting",
+    "FrontReport",
+    "GroundStudy",
+    "HeightView",
+    "PlaceSupply",
     "Progress",
+    "RoadState",
+    "SituationReport",
     "Study",
+    "Trouble",
     "brief",
+    "case_sides",
     "cases",
     "check_case",
+    "front_geojson",
     "hindsight",
     "in_the_end",
     "list_claims",
+    "new_case",
     "nowcast",
     "sources",
     "verify",
     "who",
+    "write_geojson",
 ]

@@ -1,0 +1,213 @@
+"""The commands about the ground and what control of it means: new cases, situation, front, heights."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vedette.cli import show, show_ground
+from vedette.errors import GroundError
+
+if TYPE_CHECKING:
+    from vedette.workflows import GroundStudy, Progress
+
+__all__ = ["register"]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
+
+
+def case_new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The folder to make.")],
+    bbox: Annotated[
+        tuple[float, float, float, float], typer.Option("--bbox", metavar="W S E N", help="The frame, in degrees.")
+    ],
+    places: Annotated[
+        str, typer.Option("--places", help="GeoNames dump, OpenStreetMap extract, vector layer, table, or a case.")
+    ],
+    roads: Annotated[
+        list[Path] | None, typer.Option("--roads", help="OpenStreetMap extract or line layer; may be repeated.")
+    ] = None,
+    dem: Annotated[Path | None, typer.Option("--dem", help="Elevation model, GeoTIFF or whatever GDAL reads.")] = None,
+    heights: Annotated[Path | None, typer.Option("--heights", help="Named summits: layer, extract or table.")] = None,
+    routes: Annotated[Path | None, typer.Option("--routes", help="Routes table whose ids and names are kept.")] = None,
+    side: Annotated[
+        list[str] | None,
+        typer.Option("--side", help="ID, or ID=AREAS with a polygon file of what it held before; twice or more."),
+    ] = None,
+    first_day: Annotated[
+        date | None, typer.Option("--first-day", parser=_day, metavar="DAY", help="First day of the case.")
+    ] = None,
+    last_day: Annotated[
+        date | None, typer.Option("--last-day", parser=_day, metavar="DAY", help="Last day of the case.")
+    ] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")] = False,
+) -> None:
+    """Make a case from open map data: places, relief, routes along real roads; then check it.
+
+    A build that was stopped goes on where it was. Fill in claims.csv and case.toml afterwards.
+
+    \b
+    $ vedette case new lachin --bbox 46.3 39.4 46.9 39.9 --places karabakh-2020
+    """
+    from vedette.workflows import CasePlan, case_sides, new_case
+
+    known = case_sides(places)
+    sides = []
+    for text in side or known or ["side_a", "side_b"]:
+        identity, _, area = text.partition("=")
+        sides.append((identity.strip(), Path(area) if area else None))
+    first = first_day or last_day or date(2000, 1, 1)
+    plan = CasePlan(
+        folder=Path(name),
+        box=bbox,
+        places=places if known else Path(places),
+        sides=tuple(sides),
+        first_day=first,
+        last_day=last_day or first,
+        roads=tuple(roads or ()),
+        dem=dem,
+        heights=heights,
+        routes=routes,
+    )
+    for path in (None if known else Path(places), *(roads or ()), dem, heights, routes, *(a for _, a in sides)):
+        if path is not None and not path.is_file():
+            raise GroundError(f"{path}: there is no such file. Correct the path.")
+    with show.progress(quiet=json) as report:
+        summary, notes = new_case(plan, report)
+    if json:
+        show.data({"case": summary, "notes": notes})
+    else:
+        show.cases([summary], checked=True)
+        show.lines(notes)
+
+
+CaseOption = Annotated[
+    str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
+]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. All, if not given.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
+RangeOption = Annotated[
+    float, typer.Option("--range-km", min=0.5, max=40, help="How far fire that is aimed by eye reaches.")
+]
+GeoJsonOption = Annotated[Path | None, typer.Option("--geojson", help="GeoJSON file to write besides.")]
+
+DEFAULT_CASE, DEFAULT_RANGE = "karabakh-2020", 5.0
+
+
+def _ground(
+    case: str, as_of: date | None, seed: int, threads: int | None, range_km: float, report: Progress | None
+) -> GroundStudy:
+    from vedette.workflows import GroundStudy, Study
+
+    return GroundStudy(Study.of(case, as_of, seed=seed, threads=threads, progress=report), range_km)
+
+
+def situation(
+    place: Annotated[str | None, typer.Argument(help="Any name of the place, in any script.")] = None,
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="All places that may be cut off, and all named situations so far.")
+    ] = False,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    range_km: RangeOption = DEFAULT_RANGE,
+    geojson: GeoJsonOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say how PLACE can still be supplied: by which roads, from where, at what risk; --all lists places in trouble.
+
+    \b
+    $ vedette situation Hadrut --as-of 2020-10-09
+    """
+    from vedette.workflows import write_geojson
+
+    if (place is None) == (not every):
+        raise GroundError("which place? Give the name of one, or --all for every place that may be cut off, not both.")
+    with show.progress(quiet=json) as report:
+        ground = _ground(case, as_of, seed, threads, range_km, report)
+        if place is not None:
+            found = ground.of_place(place)
+        else:
+            troubles, spells = ground.everywhere()
+        if geojson is not None:
+            write_geojson(geojson, ground.roads_geojson())
+    if place is not None:
+        show.data(found) if json else show_ground.situation(found)
+    elif json:
+        show.data(
+            {"as_of": ground.study.as_of, "terrain": ground.terrain_words, "places": troubles, "situations": spells}
+        )
+    else:
+        show_ground.troubles(ground.study.as_of, troubles, spells, ground.terrain_words)
+
+
+def front(
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    geojson: GeoJsonOption = None,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Measure the front and the ground behind it, with intervals over the draws.
+
+    \b
+    $ vedette front --as-of 2020-10-09
+    """
+    from vedette.workflows import front_geojson, write_geojson
+
+    with show.progress(quiet=json) as report:
+        found = _ground(case, as_of, seed, threads, DEFAULT_RANGE, report).front()
+        if geojson is not None:
+            write_geojson(geojson, front_geojson(found))
+    show.data(found) if json else show_ground.front(found)
+
+
+def heights(
+    place: Annotated[str, typer.Argument(help="Any name of the place, in any script.")],
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    range_km: RangeOption = DEFAULT_RANGE,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """List the heights and places that overlook PLACE or the roads into it, and who holds them.
+
+    \b
+    $ vedette heights Hadrut --as-of 2020-10-09
+    """
+    with show.progress(quiet=json) as report:
+        ground = _ground(case, as_of, seed, threads, range_km, report)
+        found = ground.heights(place)
+    show.data({"terrain": ground.terrain_words, "heights": found}) if json else show_ground.heights(
+        found, ground.terrain_words
+    )
+
+
+def register(app: typer.Typer, case_app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    case_app.command("new")(case_new)
+    app.command()(situation)
+    app.command()(front)
+    app.command()(heights)

@@ -1,0 +1,479 @@
+"""Places in a text: names by the company they keep, nouns and pronouns by what they point back to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vedette.ground import fold_name
+from vedette.reports.statement import Mention
+from vedette.reports.vocabulary import EVENT_NOUNS, FORCES, GROUND, PARTS, PLACE_WORDS, ROUTES, TITLES, VERBS
+from vedette.reports.world import Camps
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["PlaceBook", "Spot"]
+
+_LOCATIVE = {
+    "in", "near", "at", "toward", "towards", "around", "outside", "inside", "across", "into", "onto", "throughout",
+    "within", "along", "via", "through", "over", "above", "beyond", "behind", "past", "between", "off",
+}  # fmt: skip
+_LOOSE_LOCATIVE = {"to", "from", "of", "on", "for", "against", "by"}
+_DIRECTION = re.compile(
+    r"^(?:north|south|east|west|northeast|northwest|southeast|southwest|(?:north|south)-?(?:east|west))(?:ern|ward|wards)?$",
+    re.IGNORECASE,
+)
+_NOT_PLACES = re.compile(
+    r"\b(?:Army|Armies|Brigades?|Forces?|Ministry|Council|News|TV|Television|Party|Corps|Battalion|Regiment|Group|Front|"
+    r"Union|Alliance|Agency|Service|Command|Committee|Movement|Government|Guards?|Institute|Observatory|Nations|Staff|"
+    r"Organi[sz]ation|Times|Post|Journal|Telegram|Twitter|Facebook|Militia|Coalition|Ministers?|President|War|Treaty|"
+    r"Agreement|Act|Day|God|Bank|Court|Cross|Crescent|Rights|Resistance|Operation|Defen[cs]e|Intelligence|Security|"
+    r"Department|Administration|Parliament|Verify|Unit|Units|Congress|Accord|Commission|Federation|Mission|Muslims?|Islam|"
+    r"Christians?|Democratic|Reuters|Sky|Channel|Media|Press|Office|Jr|Mr|Mrs|Ms|Dr|Sunni|Shia|Shiite|"
+    r"MoD|General|Colonel|Captain|Major|Lieutenant|Telegraph|Spokes\w+)\b"
+)
+_CALENDAR = re.compile(
+    r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|^(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December|Ramadan|Christmas|Easter|Eid|GMT|UTC|CET)\b"
+)
+_SETTLED = {"town", "city", "village", "settlement", "capital", "hamlet", "hub", "stronghold", "port", "place"}
+_WIDE = {"region", "district", "enclave", "province", "territory", "area", "oblast", "state", "county", "peninsula", "governorate", "raion", "zone", "strip"}  # fmt: skip
+_ROADS = {"road", "highway", "route", "corridor", "bridge"}
+_TAIL = {
+    "airport", "port", "corridor", "highway", "bridge", "pass", "dam", "base", "reservoir", "headquarters", "crossing",
+    "airbase", "airfield", "refinery", "plant", "forest", "heights", "line",
+}  # fmt: skip
+_ARTICLES = {"el", "al", "ar", "as", "ad", "an", "at", "ash", "az", "deir", "abu", "bani", "beit", "tel", "umm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place mention in one parsed paragraph: tokens `first..last`, its head, the name meant, its relation."""
+
+    first: int
+    last: int
+    head: int
+    mention: Mention
+    named: bool
+
+
+@dataclass
+class PlaceBook:
+    """The places of one text: first every name with evidence that it is a place, then each mention in turn."""
+
+    camps: Camps
+    gazetteer: frozenset[str] = frozenset()
+    known: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+
+    def learn(self, docs: Iterable[Doc]) -> None:
+        """Note every name that some sentence treats as a place."""
+        for doc in docs:
+            for first, last in _names(doc):
+                name = doc[first : last + 1].text
+                root = _root(doc, first, last)
+                if self._is_person(root, name):
+                    self.people.add(fold_name(name.split()[-1]))
+                folded = fold_name(name)
+                if folded in self.gazetteer or (self._could_be(root, name) and self._standing(root) == 2):
+                    self.known.setdefault(folded, name)
+                tail = _tail(root, last)
+                kind = tail.lemma_.lower() if tail is not None else _kind_beside(root)
+                if kind and tail is None:
+                    self.kinds.setdefault(folded, kind)
+
+    def spots(self, doc: Doc, before: list[Spot]) -> list[Spot]:
+        """Mentions in one paragraph, in order; `before` are those of earlier paragraphs, for what points back."""
+        found: list[Spot] = []
+        taken: set[int] = set()
+        names: list[Spot] = []
+        for first, last in _names(doc):
+            name = doc[first : last + 1].text
+            root = _root(doc, first, last)
+            folded = fold_name(name)
+            standing = self._standing(root)
+            inside = folded in self.gazetteer
+            if not inside and not self._could_be(root, name):
+                continue
+            camp = self.camps.is_name(name)
+            if camp:
+                if not _as_ground(root):
+                    continue
+            elif (not inside and folded not in self.known and standing < 1) or standing < 0:
+                continue
+            tail = _tail(root, last)
+            end = tail.i if tail is not None else last
+            full = doc[first : end + 1].text
+            names.append(Spot(first, end, root.i, Mention(full, _relation(doc, root, first)), named=True))
+            taken.update(range(first, end + 1))
+        history = list(before)
+        waiting = iter(names)
+        upcoming = next(waiting, None)
+        for t in doc:
+            while upcoming is not None and upcoming.first <= t.i:
+                found.append(upcoming)
+                history.append(upcoming)
+                upcoming = next(waiting, None)
+            if t.i in taken:
+                continue
+            lemma = t.lemma_.lower()
+            if lemma in PLACE_WORDS and (meant := self._meant(t, lemma, history)):
+                found.append(Spot(t.i, t.i, t.i, Mention(meant, _relation(doc, t, _left(t))), named=False))
+        while upcoming is not None:
+            found.append(upcoming)
+            upcoming = next(waiting, None)
+        return found
+
+    def _meant(self, t: Token, lemma: str, history: list[Spot]) -> str | None:
+        if lemma == "it":
+            verb = t.head
+            if not (
+                (
+                    t.dep_ == "dobj"
+                    and VERBS.get(verb.lemma_) in {"take", "hold", "assault", "encircle", "lose", "repulse"}
+                )
+                or (t.dep_ == "pobj" and t.head.lower_ in {"around", "in", "into", "near", "from", "to", "over", "on"})
+            ):
+                return None
+            wanted = _SETTLED | _WIDE
+        elif lemma == "there":
+            if t.dep_ != "advmod":
+                return None
+            wanted = _SETTLED | _WIDE
+        else:
+            if not any(c.dep_ == "det" and c.lower_ in {"the", "this", "that", "both"} for c in t.children):
+                return None
+            if any(
+                (c.dep_ == "prep" and c.lower_ == "of")
+                or c.pos_ == "PROPN"
+                or (c.dep_ in {"relcl", "acl"} and lemma in _WIDE | _ROADS)
+                for c in t.children
+            ):
+                return None
+            if t.dep_ == "compound":
+                return None
+            wanted = (
+                _SETTLED if lemma in _SETTLED else _WIDE if lemma in _WIDE else _ROADS if lemma in _ROADS else set()
+            )
+        if not wanted:
+            return None
+        fallback: str | None = None
+        for spot in reversed(history):
+            if not spot.named or self.camps.is_name(spot.mention.name):
+                continue
+            kind = self._kind(spot.mention.name)
+            if lemma in {"it", "there"} and kind in _WIDE and fallback is None:
+                fallback = spot.mention.name
+                continue
+            if kind == lemma:
+                return spot.mention.name
+            if (kind is None and wanted is not _ROADS) or kind in wanted:
+                fallback = fallback or spot.mention.name
+                if kind is not None or lemma not in {"port", "capital", "hub"}:
+                    return fallback
+        return fallback
+
+    def _kind(self, name: str) -> str | None:
+        last = name.rsplit(maxsplit=1)[-1].lower()
+        if last in _WIDE | _ROADS | {"port"} and len(name.split()) > 1:
+            return last
+        return self.kinds.get(fold_name(name))
+
+    def _could_be(self, root: Token, name: str) -> bool:
+        if len(name) < 2 or (any(c.isdigit() for c in name.rsplit("-", maxsplit=1)[-1]) and not _tail(root, root.i)):
+            return False
+        if _NOT_PLACES.search(name) or _CALENDAR.match(name):
+            return False
+        if name.isupper() and len(name) <= 6:
+            return False
+        if fold_name(name.rsplit(maxsplit=1)[-1]) in self.people:
+            return False
+        return not self._is_person(root, name)
+
+    @staticmethod
+    def _is_person(root: Token, name: str) -> bool:
+        words = {w.lower().rstrip(".") for w in name.split()}
+        if words & TITLES:
+            return True
+        if any(c.dep_ == "compound" and c.lemma_.lower() in TITLES for c in root.children):
+            return True
+        if root.dep_ == "appos" and (root.head.lemma_.lower() in TITLES and root.head.pos_ != "VERB"):
+            return True
+        return any(c.dep_ == "appos" and c.lemma_.lower() in TITLES for c in root.children)
+
+    def _standing(self, root: Token) -> int:
+        """How surely the grammar makes a name a place: 2 surely, 1 perhaps, 0 says nothing, -1 surely not."""
+        h = root
+        for _ in range(12):
+            if h.dep_ != "conj" or h.head.pos_ not in {"PROPN", "NOUN"}:
+                break
+            h = h.head
+        if h.dep_ in {"compound", "nmod", "amod", "poss"} and h.head.pos_ in {"NOUN", "PROPN"}:
+            lemma = h.head.lemma_.lower()
+            named_after = h.dep_ in {"amod", "compound"} and any(
+                c.dep_ == "prep" and c.lower_ == "of" and any(g.pos_ == "PROPN" for g in c.children)
+                for c in h.head.children
+            )
+            if named_after:
+                return -1
+            if lemma in PLACE_WORDS | GROUND | _TAIL or _DIRECTION.match(lemma):
+                return 2
+            return 1 if h.dep_ != "poss" and lemma in {"axis", "direction", "front", "resident", "sector"} else 0
+        if h.dep_ == "appos":
+            return 2 if h.head.lemma_.lower() in PLACE_WORDS else 0
+        if h.dep_ == "pobj":
+            prep, over = h.head.lower_, h.head.head
+            if prep in {"between"}:
+                return 1
+            if prep in _LOCATIVE:
+                return 2
+            lemma = over.lemma_.lower()
+            if prep == "of":
+                if (
+                    lemma in PLACE_WORDS | GROUND | PARTS | ROUTES
+                    or _DIRECTION.match(lemma)
+                    or lemma in {"vicinity", "direction", "kilometre", "kilometer"}
+                ):
+                    return 2
+                if lemma in EVENT_NOUNS or lemma in {"battle", "defence", "defense"}:
+                    return 2 if lemma not in {"death", "loss", "war"} else 1
+                return 0
+            if prep in {"from", "to"}:
+                if over.pos_ in {"VERB", "AUX", "ADV"} and VERBS.get(over.lemma_) in {
+                    "withdraw",
+                    "advance",
+                    "reinforce",
+                    "take",
+                }:
+                    return 2
+                if _DIRECTION.match(lemma) or lemma in ROUTES | {"close", "km", "kilometre", "kilometer", "mile"}:
+                    return 2
+                return 1 if over.pos_ != "ADJ" else 0
+            if prep == "on":
+                return 2 if lemma in EVENT_NOUNS or VERBS.get(lemma) in {"strike", "advance", "assault"} else 1
+            if prep == "for":
+                return 2 if lemma in {"battle", "fight", "fighting"} else 0
+            return 0
+        if h.dep_ == "dobj" and h.head.pos_ == "VERB":
+            group = VERBS.get(h.head.lemma_)
+            if group in {"take", "hold", "encircle", "lose"} or h.head.lemma_ in {
+                "enter",
+                "reach",
+                "leave",
+                "abandon",
+                "approach",
+                "storm",
+            }:
+                return 2
+            return 1 if group in {"assault", "strike", "withdraw", "advance", "repulse"} else 0
+        if h.dep_ in {"nsubjpass", "nsubj"}:
+            group = VERBS.get(h.head.lemma_)
+            if h.dep_ == "nsubjpass" and group in {"take", "encircle", "lose", "strike", "assault", "hold"}:
+                return 2 if group != "strike" else 1
+            if h.head.lemma_ == "fall":
+                return 2
+            if any(
+                g.lemma_ in {"control", "hand", "siege", "fire", "bombardment", "attack"}
+                for c in h.head.children
+                if c.dep_ == "prep"
+                for g in c.children
+            ):
+                return 2
+            if h.head.lemma_ == "be" and any(
+                c.dep_ == "attr" and c.lemma_.lower() in PLACE_WORDS for c in h.head.children
+            ):
+                return 2
+        return 0
+
+
+def _names(doc: Doc) -> list[tuple[int, int]]:
+    """Runs of proper nouns, hyphens inside them included, as token positions first..last."""
+    runs: list[tuple[int, int]] = []
+    i, n = 0, len(doc)
+    while i < n:
+        t = doc[i]
+        prefix = t.lower_ in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
+        if not prefix and not (
+            t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’")
+        ):
+            i += 1
+            continue
+        j = i + 2 if prefix else i
+        while j + 1 < n:
+            nxt = doc[j + 1]
+            if nxt.pos_ == "PROPN" and nxt.text[:1].isupper() and not nxt.is_space:
+                j += 1
+            elif (
+                nxt.text in {"-", "–", "‑"}
+                and j + 2 < n
+                and not nxt.whitespace_
+                and not doc[j].whitespace_
+                and doc[j + 2].text[:1].isalpha()
+                and (doc[j + 2].pos_ == "PROPN" or doc[j + 2].text[:1].isupper())
+            ):
+                j += 2
+            else:
+                break
+        k = j
+        while k > i and _CALENDAR.match(doc[k].text):
+            k -= 1
+        first = i - 1 if i > 0 and re.fullmatch(r"\d+(?:st|nd|rd|th)", doc[i - 1].text) else i
+        runs.append((first, k))
+        i = j + 1
+    return runs
+
+
+def _root(doc: Doc, first: int, last: int) -> Token:
+    for t in doc[first : last + 1]:
+        if not first <= t.head.i <= last or t.head.i == t.i:
+            return t
+    return doc[last]
+
+
+def _left(t: Token) -> int:
+    return min((c.i for c in t.children if c.dep_ in {"det", "amod", "compound", "poss"}), default=t.i)
+
+
+def _tail(root: Token, last: int) -> Token | None:
+    """The common noun that completes a name: the Lachin *corridor*, Donetsk *airport*."""
+    if last + 1 < len(root.doc):
+        nxt = root.doc[last + 1]
+        if (
+            nxt.lemma_.lower() in _TAIL
+            and nxt.pos_ in {"NOUN", "PROPN"}
+            and (nxt.i == root.head.i or nxt.head.i == root.head.i)
+        ):
+            return nxt
+    return None
+
+
+def _kind_beside(root: Token) -> str | None:
+    if root.dep_ in {"compound", "nmod", "appos"} and root.head.lemma_.lower() in _SETTLED | _WIDE | _ROADS:
+        return root.head.lemma_.lower()
+    if root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.lemma_.lower() in _SETTLED | _WIDE:
+        return root.head.head.lemma_.lower()
+    if root.lemma_.lower() in _SETTLED | _WIDE | _ROADS:
+        return root.lemma_.lower()
+    for c in root.children:
+        if c.dep_ == "appos" and c.lemma_.lower() in _SETTLED | _WIDE:
+            return c.lemma_.lower()
+    return None
+
+
+def _as_ground(root: Token) -> bool:
+    """True where a country or capital is the ground something happens on, not who acts."""
+    h = root
+    for _ in range(12):
+        if h.dep_ != "conj":
+            break
+        h = h.head
+    if h.dep_ == "pobj":
+        prep, over = h.head.lower_, h.head.head
+        lemma = over.lemma_.lower()
+        if prep in {
+            "in",
+            "into",
+            "across",
+            "inside",
+            "within",
+            "throughout",
+            "near",
+            "toward",
+            "towards",
+            "outside",
+            "over",
+            "through",
+        }:
+            return (
+                lemma
+                not in {"confidence", "trust", "interest", "involvement", "ministry", "government", "regime"} | TITLES
+            )
+        if prep == "from":
+            return over.pos_ == "VERB" or lemma in FORCES or lemma in {"mercenary", "fighter"}
+        if prep == "to":
+            return VERBS.get(over.lemma_) in {"withdraw", "reinforce"} or over.lemma_ in {
+                "send",
+                "return",
+                "go",
+                "flee",
+                "advance",
+            }
+        if prep == "on":
+            return lemma in EVENT_NOUNS or VERBS.get(lemma) == "strike"
+        if prep == "of":
+            return (
+                lemma in PARTS
+                or lemma in _WIDE | _SETTLED | {"border", "coast", "control", "invasion"}
+                or bool(_DIRECTION.match(lemma))
+            )
+        if prep == "with":
+            return lemma in {"border", "frontier"} or any(c.lemma_ in {"border", "frontier"} for c in over.children)
+        return False
+    if h.dep_ == "poss":
+        return h.head.lemma_.lower() in _WIDE | _SETTLED | {
+            "coast",
+            "border",
+            "port",
+            "target",
+            "soil",
+            "north",
+            "south",
+            "east",
+            "west",
+        } or (h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL)
+    if h.dep_ == "dobj":
+        return VERBS.get(h.head.lemma_) in {"strike", "assault"} and h.head.lemma_ not in {"fire", "launch"}
+    return False
+
+
+def _relation(doc: Doc, root: Token, first: int) -> str:
+    """The words that put something in relation to a place: "in", "heights southeast of", "5 km from"."""
+    top, node = None, root
+    lead = first
+    for _ in range(12):
+        if node.dep_ == "conj" and node.head.pos_ in {"PROPN", "NOUN"}:
+            node = node.head
+            lead = min(
+                lead,
+                min(
+                    (
+                        c.i
+                        for c in node.subtree
+                        if (c.i <= node.i and c.dep_ in {"compound", "punct", "nmod"}) or c.i == node.i
+                    ),
+                    default=node.i,
+                ),
+            )
+            continue
+        head = node.head
+        if head.i == node.i:
+            break
+        lemma = head.lemma_.lower()
+        if (
+            head.dep_ in {"prep", "agent"}
+            or head.pos_ == "ADP"
+            or (
+                (
+                    lemma in GROUND | PARTS | {"vicinity", "direction", "side", "shore", "bank", "coast"}
+                    or _DIRECTION.match(lemma)
+                )
+                and head.pos_ in {"NOUN", "ADV", "ADJ", "PROPN"}
+            )
+        ):
+            top = head
+        else:
+            break
+        node = head
+    if top is None:
+        return ""
+    start = min(top.left_edge.i, top.i)
+    if start >= lead:
+        return ""
+    first = lead
+    words = doc[start:first].text.strip(" ,")
+    words = re.sub(r"^(?:the|a|an)\s+", "", words, flags=re.IGNORECASE)
+    return words if len(words.split()) <= 8 else doc[top.i : first].text.strip(" ,")

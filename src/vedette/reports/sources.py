@@ -1,0 +1,337 @@
+"""Who says it: reporting verbs, "according to", claims of somebody, sources carried over from before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vedette.reports.grammar import is_clause, is_passive, subject_of
+from vedette.reports.vocabulary import CLAIM_NOUNS, LOOSE, SPEECH, TITLES
+from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED, Camps
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["Source", "SourceBook", "governs", "is_speech"]
+
+_PRONOUNS = {"he", "she", "it", "they", "who", "we", "i"}
+_INANIMATE = {
+    "footage", "video", "image", "photo", "picture", "report", "map", "data", "evidence", "imagery", "reports", "this",
+    "that", "which", "fact", "figure", "statistic", "document", "assessment",
+}  # fmt: skip
+_VAGUE = {"some", "many", "others", "people", "one", "those"}
+_INSTITUTION = re.compile(
+    r"\b(ministry|government|army|military|group|force|forces|command|agency|office|observatory|institute|"
+    r"authorities|party|organi[sz]ation|militia|staff|movement|coalition|monitor|presidency|department|service|mod)\b",
+    re.IGNORECASE,
+)
+
+
+_ARMED = re.compile(
+    r"\b(?:troops|forces|brigade|general staff|military|army|spokes\w+|commander|regiment|battalion|air force)\b",
+    re.IGNORECASE,
+)
+"""Words of a source that speaks for an army; if none says which, it is the one last heard of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A claimant as named in the text, its camp, and whether it is a person (he, she) or a body (it)."""
+
+    name: str
+    side: str
+    person: bool = False
+    middleman: str = ""
+
+
+OUTLET_SOURCE = Source(OUTLET, THIRD)
+NOBODY = Source(UNSPECIFIED, THIRD)
+
+
+def is_speech(verb: Token) -> bool:
+    """True of a verb that reports what somebody says, where it does."""
+    lemma = verb.lemma_.lower()
+    if lemma == "make" and any(c.lower_ in {"clear", "plain"} for c in verb.children):
+        return any(c.dep_ == "ccomp" for c in verb.children)
+    if lemma not in SPEECH:
+        return False
+    if lemma in LOOSE:
+        return any(c.dep_ == "ccomp" for c in verb.children)
+    return True
+
+
+def governs(verb: Token, child: Token) -> bool:
+    """True if what stands below `child` is what the speech verb reports."""
+    if child.dep_ in {"ccomp", "xcomp", "dobj", "oprd", "parataxis", "nsubjpass", "attr"}:
+        return True
+    if child.dep_ == "prep" and child.lower_ in {"of", "for", "about", "in"}:
+        return (
+            verb.lemma_ in {"accuse", "blame", "speak", "boast", "complain", "warn", "inform"} and child.lower_ != "in"
+        )
+    if child.dep_ == "advcl" and child.i > verb.i:
+        return child.tag_ == "VBG" and is_speech(child)
+    return child.dep_ in {"nsubj", "csubj"} and is_passive(verb)
+
+
+@dataclass
+class SourceBook:
+    """Every source a text has named so far, so that "the ministry" and "he" can be resolved."""
+
+    camps: Camps
+    outlet_side: str = THIRD
+    named: list[Source] = field(default_factory=list)
+    _heard: dict[tuple[int, int], Source] = field(default_factory=dict)
+
+    def side_of(self, phrase: str) -> str:
+        """The camp of a source; of someone met before by an earlier, fuller name; else `third`."""
+        camp = self.camps.of(phrase)
+        if camp is not None:
+            return camp
+        words = {w for w in re.findall(r"[\w'’-]+", phrase) if w[:1].isupper() and w.lower() not in TITLES}
+        for known in reversed(self.named):
+            if known.side != THIRD and words & set(re.findall(r"[\w'’-]+", known.name)):
+                return known.side
+        return THIRD
+
+    def _phrase(self, head: Token) -> str:
+        keep = []
+        for t in head.subtree:
+            if any(
+                a.dep_ in {"relcl", "advcl"}
+                or (a.dep_ == "acl" and not _names_camp(a))
+                or (a.dep_ == "prep" and a.lower_ in {"on", "after", "amid", "during"})
+                for a in _between(t, head)
+            ):
+                continue
+            keep.append(t)
+        keep.sort(key=lambda t: t.i)
+        run = [t for t in keep if t.i <= head.i]
+        for t in (t for t in keep if t.i > head.i):
+            if t.i != run[-1].i + 1 or (t.text in {"–", "—", ";", ":"}):
+                break
+            run.append(t)
+        while run and (run[-1].is_punct and run[-1].text not in {")"}):
+            run.pop()
+        while run and run[0].is_punct and run[0].text != "(":
+            run.pop(0)
+        if not run:
+            return head.text
+        return str(run[0].doc[run[0].i : run[-1].i + 1].text).strip()
+
+    def resolve(self, head: Token) -> Source:
+        """The source that a noun phrase names, resolved if it only points back."""
+        lower = head.lower_
+        if head.lemma_.lower() in _INANIMATE and head.pos_ == "NOUN":
+            phrase = self._phrase(head)
+            if (camp := self.camps.of(phrase)) not in (None, THIRD):
+                return self.note(Source(phrase, str(camp)))
+        if head.lemma_.lower() in _INANIMATE:
+            return NOBODY if head.lemma_.lower() in {"report", "reports"} else OUTLET_SOURCE
+        if lower in {"who", "which", "that"} and head.head.dep_ == "relcl":
+            return self.resolve(head.head.head)
+        if lower in _PRONOUNS:
+            return self._carried(person=lower in {"he", "she", "i"}) or OUTLET_SOURCE
+        if lower in _VAGUE:
+            return NOBODY
+        phrase = self._phrase(head)
+        if re.fullmatch(
+            r"(?i)both (?:sides|countries|parties|camps)|the (?:two|warring) (?:sides|parties|countries)", phrase
+        ):
+            return Source(phrase, BOTH)
+        person = any(c.dep_ in {"appos"} and c.pos_ == "PROPN" for c in head.children) or any(
+            t.lemma_.lower() in TITLES for t in head.subtree
+        )
+        if (
+            head.pos_ == "NOUN"
+            and not any(t.pos_ == "PROPN" or t.ent_type_ for t in head.subtree)
+            and self._definite(head)
+        ):
+            same = self._met(head.lemma_.lower())
+            if same is not None:
+                return same
+            plain = not any(c.dep_ in {"compound", "amod"} for c in head.children)
+            if (
+                plain
+                and self.camps.of(phrase) is None
+                and head.lemma_.lower() not in {"official", "resident", "witness"}
+            ):
+                carried = self._carried(person=head.lemma_.lower() in TITLES)
+                if carried is not None:
+                    return carried
+        appos = [c for c in head.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+        name = phrase
+        if head.lemma_.lower() in TITLES and appos:
+            name = self._phrase(appos[0])
+        whole = self._whole(head)
+        side = self.side_of(whole)
+        if side == THIRD and self.camps.of(whole) is None and _ARMED.search(whole):
+            side = next((known.side for known in reversed(self.named) if known.side not in {THIRD, BOTH}), THIRD)
+        source = Source(name, side, person)
+        self.named.append(Source(self._whole(head), side, person))
+        return source
+
+    def _whole(self, head: Token) -> str:
+        tokens = [
+            t
+            for t in head.subtree
+            if not any(a.dep_ == "relcl" or (a.dep_ == "acl" and not _names_camp(a)) for a in _between(t, head))
+        ]
+        return str(head.doc[tokens[0].i : tokens[-1].i + 1].text) if tokens else head.text
+
+    def note(self, source: Source) -> Source:
+        """Remember a source found elsewhere than under a verb."""
+        if source.name not in {OUTLET, UNSPECIFIED}:
+            self.named.append(source)
+        return source
+
+    @staticmethod
+    def _definite(head: Token) -> bool:
+        return any(
+            c.dep_ in {"det", "poss"} and c.lower_ in {"the", "this", "that", "its", "their", "his"}
+            for c in head.children
+        )
+
+    def _met(self, noun: str) -> Source | None:
+        for known in reversed(self.named):
+            if re.search(rf"\b{re.escape(noun)}\b", known.name, re.IGNORECASE):
+                return known
+        return None
+
+    def _carried(self, *, person: bool) -> Source | None:
+        for known in reversed(self.named):
+            if known.person == person:
+                return known
+        return self.named[-1] if self.named else None
+
+    def last(self) -> Source | None:
+        """The source named most recently."""
+        return self.named[-1] if self.named else None
+
+    def of_verb(self, verb: Token) -> Source:
+        """Who is behind a reporting verb; asked twice, it answers the same."""
+        key = (id(verb.doc), verb.i)
+        if key not in self._heard:
+            self._heard[key] = self._of_speech(verb)
+        return self._heard[key]
+
+    def _of_speech(self, verb: Token) -> Source:
+        if is_passive(verb):
+            for c in verb.children:
+                if c.dep_ == "agent":
+                    for g in c.children:
+                        if g.dep_ == "pobj":
+                            return self.resolve(g)
+            return NOBODY
+        subject = subject_of(verb)
+        if subject is None or (subject.lower_ == "it" and any(c.dep_ == "expl" for c in verb.children)):
+            return self.last() or OUTLET_SOURCE
+        return self.resolve(subject)
+
+    def over(self, token: Token) -> tuple[Source, Token | None]:
+        """Who asserts what stands at `token`, and the word that says so (None for the outlet's own voice)."""
+        here = token
+        for c in _own_adverbials(here):
+            if source := self._according(c):
+                return source, c
+        below, node = token, token.head
+        while node.i != below.i:
+            if is_clause(node) and is_speech(node) and governs(node, below):
+                source = self.of_verb(node)
+                return source, node
+            if (
+                (
+                    node.lemma_.lower() in CLAIM_NOUNS
+                    and node.pos_ == "NOUN"
+                    and below.dep_ in {"acl", "ccomp", "prep", "relcl"}
+                )
+                and below.dep_ != "relcl"
+                and not (below.dep_ == "prep" and below.lower_ not in {"of", "that"})
+            ):
+                return self._of_noun(node), node
+            if node.pos_ in {"NOUN", "PROPN"} and below.dep_ in {"acl", "ccomp", "relcl"} and _said_that(below):
+                told_by = next((c for c in node.children if c.dep_ == "acl" and is_speech(c) and c.i < below.i), None)
+                if told_by is not None:
+                    return self.resolve(node), told_by
+            if (
+                is_clause(node)
+                and not is_speech(node)
+                and below.dep_ == "ccomp"
+                and any(m.lower_ == "that" and m.dep_ == "mark" for m in below.children)
+            ):
+                told = [
+                    x
+                    for x in node.subtree
+                    if x.lemma_.lower() in CLAIM_NOUNS and x.pos_ == "NOUN" and node.i < x.i < below.left_edge.i
+                ]
+                if told:
+                    return self._of_noun(told[-1]), told[-1]
+            if is_clause(node):
+                for c in _own_adverbials(node):
+                    if c.i != below.i and (source := self._according(c)):
+                        return source, c
+            below, node = node, node.head
+        return OUTLET_SOURCE, None
+
+    def _of_noun(self, noun: Token) -> Source:
+        for c in noun.children:
+            if c.dep_ == "poss":
+                return self.resolve(c)
+            if c.dep_ == "prep" and c.lower_ in {"by", "from", "of"}:
+                for g in c.children:
+                    if g.dep_ == "pobj" and (
+                        g.pos_ == "PROPN" or self.camps.of(g.text) or g.lemma_ in {"source", "official"}
+                    ):
+                        return self.resolve(g)
+        verb = noun.head
+        while verb.head.i != verb.i and not is_clause(verb):
+            verb = verb.head
+        if noun.dep_ == "dobj" and is_clause(verb) and (subject := subject_of(verb)) is not None:
+            return self.resolve(subject)
+        for c in noun.children:
+            if c.dep_ in {"amod", "compound"} and self.camps.is_name(c.text):
+                return self.note(Source(c.text, self.camps.of(c.text) or THIRD))
+        return NOBODY
+
+    def _according(self, prep: Token) -> Source | None:
+        if prep.lower_ == "according" and prep.nbor(-1 if prep.i else 0).lower_ != "least":
+            for p in prep.children:
+                if p.dep_ == "prep":
+                    for g in p.children:
+                        if g.dep_ == "pobj":
+                            return self.resolve(g)
+        if prep.lower_ == "per" and prep.dep_ == "prep":
+            return next((self.resolve(g) for g in prep.children if g.dep_ == "pobj"), None)
+        return None
+
+
+def _names_camp(participle: Token) -> bool:
+    """True of "allied with ...", "loyal to ...", "backed by ...": they say whose a force is."""
+    return participle.lemma_.lower() in {
+        "ally",
+        "back",
+        "align",
+        "base",
+        "support",
+        "affiliate",
+        "lead",
+        "install",
+        "control",
+    }
+
+
+def _said_that(clause: Token) -> bool:
+    return any(m.lower_ == "that" and m.dep_ == "mark" for m in clause.children)
+
+
+def _between(token: Token, head: Token) -> list[Token]:
+    """The words on the way from `token` up to `head`, `head` left out."""
+    found = []
+    while token.i != head.i and token.head.i != token.i:
+        found.append(token)
+        token = token.head
+    return found
+
+
+def _own_adverbials(token: Token) -> list[Token]:
+    return [c for c in token.children if c.dep_ in {"prep", "advcl", "pcomp"} and c.lower_ in {"according", "per"}]

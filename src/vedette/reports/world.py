@@ -1,0 +1,202 @@
+"""Who speaks for whom: countries, capitals and armed groups, and which war a text is about."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pkgutil import get_data
+
+from vedette.ground import fold_name
+
+__all__ = ["BOTH", "OUTLET", "THIRD", "UNSPECIFIED", "Camps", "camps_of", "is_country"]
+
+THIRD = "third"
+BOTH = "both"
+OUTLET = "outlet"
+"""The claimant of what a report says in its own voice."""
+UNSPECIFIED = "unspecified"
+"""The claimant of what is "reported" or "believed" by nobody who is named."""
+
+_OUTSIDERS = re.compile(
+    r"\b(?:BBC|Reuters|AFP|Agence France|AP|Associated Press|CNN|Al Jazeera|New York Times|Washington Post|Guardian|"
+    r"Financial Times|Economist|Bellingcat|ISW|Institute for the Study of War|UN|U\.N\.|United Nations|UNHCR|UNICEF|"
+    r"OCHA|ICRC|Red Cross|Red Crescent|Amnesty|Human Rights Watch|Human Rights|SOHR|Observatory|OSCE|IAEA|ACLED|MSF|"
+    r"Crisis Group|Yale|analysts?|experts?|monitors?|think[- ]tank|researchers?|NGOs?|aid (?:workers?|groups?|agenc(?:y|ies)))\b",
+    re.IGNORECASE,
+)
+"""Press, monitors and agencies that are named in reports of every war; a camp named beside them is not theirs."""
+
+_ALIGNED = re.compile(
+    r"\b(?:pro[- ]([\w’'.]+)|([\w’'.]+(?: [\w’'.]+)??)[-‑](?:backed|run|led|installed|allied|aligned|controlled|"
+    r"affiliated|linked|appointed|occupied|held|sponsored|supported|based))\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(r"\banti[- ]?[\w-]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    name: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _War:
+    name: str
+    theatre: re.Pattern[str]
+    names: Mapping[str, re.Pattern[str]]
+    countries: Mapping[str, re.Pattern[str]]
+    leaders: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, re.Pattern[str]]
+    starts: frozenset[str]
+    """First words of all proper names; a text with fewer than two of them is not about this war."""
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Any of some names as a whole word; short names in capitals (US, SAC) only in capitals."""
+    listed = set(names)
+    exact = sorted({n for n in listed if n.isupper() and len(n) <= 6}, key=lambda n: (-len(n), n))
+    loose = sorted({n for n in listed if not (n.isupper() and len(n) <= 6)}, key=lambda n: (-len(n), n))
+    parts = [re.escape(n) for n in exact]
+    parts += [f"(?i:{re.escape(n)})" for n in loose]
+    return re.compile(r"(?<![\w])(?:" + "|".join(parts or ["(?!)"]) + r")(?![\w])")
+
+
+def _shipped(name: str) -> str:
+    data = get_data("vedette.reports", f"world/{name}")
+    assert data is not None, "it ships with the package"
+    return data.decode()
+
+
+@cache
+def _countries() -> dict[str, _Country]:
+    found = {}
+    for row in csv.DictReader(_shipped("countries.csv").splitlines()):
+        names = [row["country"]]
+        for column in ("also", "people", "capital"):
+            names += [n for n in (row[column] or "").split(";") if n]
+        found[row["country"]] = _Country(row["country"], tuple(names))
+    return found
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    return {fold_name(n): c.name for c in _countries().values() for n in c.names}
+
+
+@cache
+def _country_pattern() -> re.Pattern[str]:
+    return _pattern(n for c in _countries().values() for n in c.names)
+
+
+@cache
+def _wars() -> tuple[_War, ...]:
+    wars = tomllib.loads(_shipped("wars.toml"))["war"]
+    read = []
+    for war in wars:
+        names, countries, leaders, words = {}, {}, {}, {}
+        proper = list(war["theatre"])
+        for camp in war["camp"]:
+            listed = camp.get("countries", [])
+            names[camp["name"]] = _pattern(camp.get("names", []))
+            countries[camp["name"]] = _pattern(n for c in listed for n in _countries()[c].names)
+            leaders[camp["name"]] = _pattern(n for c in listed[:1] for n in _countries()[c].names)
+            words[camp["name"]] = _pattern(camp.get("words", []))
+            proper += camp.get("names", []) + [n for c in listed for n in _countries()[c].names]
+        starts = frozenset(w[0] for n in proper if (w := re.findall(r"\w+", n.casefold())))
+        read.append(_War(war["name"], _pattern(war["theatre"]), names, countries, leaders, words, starts))
+    return tuple(read)
+
+
+def is_country(name: str) -> bool:
+    """True of a country, its people or its capital, in any spelling known."""
+    return fold_name(name) in _country_names()
+
+
+@dataclass(frozen=True)
+class Camps:
+    """The camps of one war, and the names by which a text calls them.
+
+    `names` are proper names of each camp, `countries` those that speak for it, `words`
+    common nouns that mean it ("the rebels"). Where no war is known all are empty and a
+    country is its own camp. `own` are the sides that the reader was told of, under the
+    names they were given; they come first.
+    """
+
+    war: str
+    names: Mapping[str, re.Pattern[str]]
+    countries: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, re.Pattern[str]]
+    own: Mapping[str, re.Pattern[str]]
+
+    def of(self, phrase: str) -> str | None:
+        """The camp that a source or an armed force belongs to; `third` if an outsider; None if nothing tells."""
+        phrase = phrase.replace("’", "'")
+        if _OUTSIDERS.search(phrase) and not re.search(r"\bstate (?:media|tv|television)\b", phrase, re.IGNORECASE):
+            return THIRD
+        phrase = _AGAINST.sub(" ", phrase)
+        for aligned in _ALIGNED.finditer(phrase):
+            if camp := self._first(aligned.group(1) or aligned.group(2) or ""):
+                return camp
+        return self._first(phrase)
+
+    def _first(self, phrase: str) -> str | None:
+        if camp := _leftmost(self.own, phrase) or _leftmost(self.names, phrase):
+            return camp
+        word = _leftmost(self.words, phrase)
+        if country := _leftmost(self.countries, phrase):
+            return word or country
+        if hit := _country_pattern().search(phrase):
+            return THIRD if self.names or self.own else _country_names()[fold_name(hit.group())]
+        return word
+
+    def is_name(self, text: str) -> bool:
+        """True of a proper name of a camp, or of a country."""
+        text = text.replace("’", "'")
+        return any(p.fullmatch(text) for p in (*self.own.values(), *self.names.values())) or bool(
+            _country_pattern().fullmatch(text)
+        )
+
+
+def _leftmost(table: Mapping[str, re.Pattern[str]], phrase: str) -> str | None:
+    best: tuple[int, int, str] | None = None
+    for camp, pattern in table.items():
+        if hit := pattern.search(phrase):
+            place = (hit.start(), -len(hit.group()), camp)
+            best = min(best, place) if best else place
+    return best[2] if best else None
+
+
+def camps_of(text: str, sides: Mapping[str, tuple[str, ...]] | None = None) -> Camps:
+    """The war that a text is about, by whom and where it names; no war if it names too little.
+
+    `sides` are camps that are known beforehand, each under all its names.
+    """
+    own = {camp: _pattern(names) for camp, names in (sides or {}).items()}
+    text = text.replace("’", "'")[:40_000]
+    best: tuple[float, _War] | None = None
+    present = set(re.findall(r"\w+", text.casefold()))
+    for war in _wars():
+        if len(war.starts & present) < 2:
+            continue
+        # A country that leads a camp tells the war; one that helps in several wars (countries after the first) hardly.
+        counts = [
+            min(len(war.names[c].findall(text)) + len(war.leaders[c].findall(text)), 6)
+            + 0.25 * min(len(war.countries[c].findall(text)), 4)
+            for c in war.names
+        ]
+        words = [len(p.findall(text)) for p in war.words.values()]
+        theatre = len(war.theatre.findall(text))
+        named = sum(c >= 1 for c in counts)
+        if named + (theatre > 0) < 2:
+            continue
+        score = sum(counts) + 0.25 * sum(min(c, 4) for c in words) + 2 * min(theatre, 3) + 3 * named
+        if best is None or score > best[0]:
+            best = (score, war)
+    if best is None:
+        return Camps("", {}, {}, {}, own)
+    return Camps(best[1].name, best[1].names, best[1].countries, best[1].words, own)

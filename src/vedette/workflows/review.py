@@ -1,0 +1,156 @@
+"""People's decisions about claims that were read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from vedette.errors import ClaimError
+from vedette.store import (
+    Decision,
+    append_claims,
+    claim_rows,
+    decide,
+    decisions,
+    kept_reports,
+    read_case,
+    standing,
+    writable_case,
+)
+
+__all__ = ["Review", "ReviewItem"]
+
+_FIELDS = {
+    "place_id", "route_id", "kind", "side", "claimant", "claimant_side", "polarity", "degree", "certainty",
+    "about_from", "about_to", "relation", "quantity", "unit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """A claim to decide on: its row, and the words it rests on amid those around them."""
+
+    claim_id: str
+    row: dict[str, str]
+    before: str
+    words: str
+    after: str
+    title: str
+    outlet: str
+    published: str
+
+
+@dataclass
+class Review:
+    """One person's pass through a case's claims. Decisions are written one by one, at once."""
+
+    folder: Path
+    by: str
+    items: list[ReviewItem]
+
+    @classmethod
+    def of(cls, case: str, by: str, *, every: bool = False) -> Review:
+        """The claims of a case that were read from reports and that nobody has decided on; all of them, if `every`."""
+        folder = writable_case(case)
+        rows = {r["claim_id"]: r for r in claim_rows(folder)}
+        decided = standing(folder)
+        items = []
+        for report, statements, claims in kept_reports(folder):
+            for claim, number in claims.items():
+                if claim not in rows or (claim in decided and not every):
+                    continue
+                s = statements[number]
+                paragraph = report.text.rfind("\n\n", 0, s.start)
+                start = max(paragraph + 2 if paragraph >= 0 else 0, s.start - 300)
+                end = report.text.find("\n\n", s.end)
+                end = min(len(report.text) if end < 0 else end, s.end + 300)
+                items.append(
+                    ReviewItem(
+                        claim, rows[claim], report.text[start : s.start], s.span, report.text[s.end : end],
+                        report.title, report.outlet, str(report.published or ""),
+                    )
+                )  # fmt: skip
+        return cls(folder, by, items)
+
+    def pending(self) -> list[ReviewItem]:
+        """What is to be decided, in the order of the reports."""
+        return list(self.items)
+
+    def history(self) -> list[dict[str, Any]]:
+        """Every decision ever made in this case."""
+        return [asdict(d) for d in decisions(self.folder)]
+
+    def _write(self, claim: str, verdict: str, replaced_by: str = "", note: str = "") -> None:
+        decide(
+            self.folder,
+            Decision(claim, verdict, self.by, datetime.now(UTC).isoformat(timespec="seconds"), replaced_by, note),
+        )
+
+    def accept(self, claim: str) -> None:
+        """The claim was read rightly."""
+        self._write(claim, "accept")
+
+    def reject(self, claim: str, why: str = "") -> None:
+        """The report says no such thing; the claim no longer counts. Its row stays."""
+        self._write(claim, "reject", note=why)
+
+    def correct(self, claim: str, changes: str) -> str:
+        """Write a new claim that differs as told ("place_id=shusha; degree=partial"); the old one no longer counts."""
+        row = dict(next(r for r in claim_rows(self.folder) if r["claim_id"] == claim))
+        for change in changes.split(";"):
+            name, equals, value = change.partition("=")
+            if not equals or name.strip() not in _FIELDS:
+                raise ClaimError(
+                    f"{change.strip()!r} is no correction. Write field=value, several separated by ;. "
+                    f"Fields: {', '.join(sorted(_FIELDS))}."
+                )
+            row[name.strip()] = value.strip()
+        taken = {r["claim_id"] for r in claim_rows(self.folder)}
+        number = next(n for n in range(2, 10_000) if f"{claim}-v{n}" not in taken)
+        row["claim_id"] = f"{claim}-v{number}"
+        self._check(row)
+        append_claims(self.folder, [row])
+        self._write(claim, "correct", replaced_by=row["claim_id"])
+        return row["claim_id"]
+
+    def _check(self, row: dict[str, str]) -> None:
+        case = read_case(self.folder)
+        if (place := row.get("place_id", "")) and place not in case.places:
+            near = ", ".join(case.places.suggest(place, 3)) or "another"
+            raise ClaimError(f"{place!r} is no place of this case. Did you mean {near}?")
+        for name, allowed in (("polarity", ("asserted", "denied")), ("degree", ("full", "partial"))):
+            if row.get(name) and row[name] not in allowed:
+                raise ClaimError(f"{name} {row[name]!r} is not one of {', '.join(allowed)}.")
+        for name in ("side", "claimant_side"):
+            if row.get(name) and case.sides.find(row[name]) is None and row[name] not in {"both", "third"}:
+                raise ClaimError(f"{name} {row[name]!r} is no side of this case ({', '.join(case.sides.ids)}).")
+        from vedette.claims import Certainty, Kind
+
+        if row["kind"] not in Kind.__members__:
+            raise ClaimError(f"{row['kind']!r} is no kind of claim. Use one of {', '.join(Kind.__members__)}.")
+        if row.get("certainty") and row["certainty"] not in Certainty.__members__:
+            raise ClaimError(f"{row['certainty']!r} is no certainty. Use one of {', '.join(Certainty.__members__)}.")
+        try:
+            first, last = (datetime.fromisoformat(row[n]).date() for n in ("about_from", "about_to"))
+        except ValueError as error:
+            raise ClaimError(f"about_from or about_to is no date ({error}). Write it as YYYY-MM-DD.") from error
+        if first > last:
+            raise ClaimError(f"about_from {first} lies after about_to {last}. Swap or correct them.")
+
+    def undo(self) -> str:
+        """Take back this person's last decision that stands; return the claim it was about, or an empty string."""
+        stands = standing(self.folder)
+        for d in reversed(decisions(self.folder)):
+            if d.by == self.by and stands.get(d.claim_id) == d:
+                self._write(d.claim_id, "undo")
+                return d.claim_id
+        return ""
+
+    def summary(self) -> str:
+        """How many claims stand accepted, corrected and rejected."""
+        counts = {"accept": 0, "correct": 0, "reject": 0}
+        for d in standing(self.folder).values():
+            counts[d.verdict] += 1
+        return f"{counts['accept']} accepted, {counts['correct']} corrected, {counts['reject']} rejected"

@@ -1,0 +1,81 @@
+"""Decisions about claims: kept one by one, taken back, never overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vedette.errors import ClaimError
+from vedette.store import claim_rows, decisions, read_case
+from vedette.workflows.read import add_readings, read_reports
+from vedette.workflows.review import Review
+
+STORY = (
+    "Desk, April 10, 2031\n\nBlue forces captured the village of Brook. Orange forces still hold the town of Dunmore."
+)
+
+
+@pytest.fixture
+def case(case_folder: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "s.txt"
+    path.write_text(STORY)
+    add_readings(str(case_folder), read_reports([str(path)], case=str(case_folder)))
+    return case_folder
+
+
+def counted(case: Path) -> set[str]:
+    return {str(c) for c in read_case(case).claims.ids}
+
+
+def test_accepted_rejected_and_taken_back(case: Path) -> None:
+    table = (case / "claims.csv").read_bytes()
+    session = Review.of(str(case), "reviewer")
+    first, second = (item.claim_id for item in session.pending())
+    session.accept(first)
+    session.reject(second, "another Dunmore")
+    assert second not in counted(case)
+    assert first in counted(case)
+    assert [i.claim_id for i in Review.of(str(case), "reviewer").pending()] == []
+    assert session.undo() == second
+    assert second in counted(case)
+    assert session.undo() == first
+    assert session.undo() == ""
+    assert (case / "claims.csv").read_bytes() == table, "rows are never touched"
+    kept = decisions(case)
+    assert [d.verdict for d in kept] == ["accept", "reject", "undo", "undo"]
+    assert all(d.by == "reviewer" and d.at for d in kept)
+    assert kept[1].note == "another Dunmore"
+
+
+def test_a_correction_is_a_new_row_and_the_old_one_stays(case: Path) -> None:
+    session = Review.of(str(case), "reviewer")
+    claim = session.pending()[0].claim_id
+    new = session.correct(claim, "place_id=alder; degree=partial")
+    rows = {r["claim_id"]: r for r in claim_rows(case)}
+    assert rows[claim]["place_id"] == "brook"
+    assert (rows[new]["place_id"], rows[new]["degree"]) == ("alder", "partial")
+    assert new in counted(case)
+    assert claim not in counted(case)
+    session.undo()
+    assert claim in counted(case)
+    assert new not in counted(case)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    ["place_id=atlantis", "kind=victory", "paraphrase=x", "degree", "side=green", "about_from=soon", "polarity=maybe"],
+)
+def test_what_is_no_correction_changes_nothing(case: Path, changes: str) -> None:
+    session = Review.of(str(case), "reviewer")
+    before = (case / "claims.csv").read_bytes()
+    with pytest.raises(ClaimError):
+        session.correct(session.pending()[0].claim_id, changes)
+    assert (case / "claims.csv").read_bytes() == before
+    assert decisions(case) == []
+
+
+def test_words_are_shown_amid_those_around_them(case: Path) -> None:
+    item = Review.of(str(case), "reviewer").pending()[1]
+    assert (item.before + item.words + item.after).startswith("Blue forces captured")
+    assert "hold the town of Dunmore" in item.words
