@@ -31,7 +31,8 @@ class Supply:
     """How a side can supply a place on a day, given that the enemy does not hold it.
 
     `not_lost`: probability that the side holds the place or contests it; the rest is
-    conditional on that, and NaN where no draw has it so. `isolated`: that no road is open.
+    conditional on that, and NaN where no draw has it so. `isolated`: that no road is open,
+    nor is the place a source in the side's own hands.
     `routes` are the roads into the place, likeliest first; `bearings` the probability, by
     compass point, that some road from there is open. "Open" means that the road's other
     end is held and can itself be reached from a source of supply without passing through
@@ -74,13 +75,14 @@ def supply_of(
         if hit.any():
             bearings[point] = float(came[kept][:, hit].any(axis=1).mean()) if kept.any() else float("nan")
     is_source = place in set(sources[side].tolist())
-    isolated = float((~came[kept].any(axis=1)).mean()) if kept.any() else float("nan")
+    supplied = came.any(axis=1) | (is_source & (control[:, place] == side))
+    isolated = float((~supplied[kept]).mean()) if kept.any() else float("nan")
     return Supply(
         place=place,
         side=side,
         day=day,
         not_lost=float(kept.mean()),
-        isolated=0.0 if is_source else isolated,
+        isolated=isolated,
         routes=tuple(sorted(found, key=lambda r: (-r.probability, r.route))),
         bearings=bearings,
         is_source=is_source,
