@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -68,7 +69,7 @@ def every_history(plain: Plain, words: NDArray[np.float64], gains: dict[int, tup
             p *= arriving * words[t, s]
         for t, s in enumerate(history):
             out[t, s] += p
-    return out / out.sum(axis=1, keepdims=True)
+    return np.asarray(out / out.sum(axis=1, keepdims=True))
 
 
 @settings(max_examples=25, deadline=None)
@@ -127,7 +128,7 @@ def test_nor_over_the_days_on_which_it_learns() -> None:
     assert not np.array_equal(whole, track(claims.take(claims.reported < 30), (), neighbours, 59).nowcast)
 
 
-def shusha(words: list[Word]) -> float:
+def chance(words: list[Word]) -> float:
     """P(side 0 holds the middle place) on the last day."""
     claims = war(words, start=[0, 0, 1, 1, 1], days=12)
     found = track(claims, (), neighbours_of(claims.places), 11)
@@ -136,23 +137,24 @@ def shusha(words: list[Word]) -> float:
 
 def test_a_thousand_repetitions_and_ten_copies_say_hardly_more_than_once() -> None:
     once = [Word("a", None, 2, Kind.control, 0, 8)]
-    nothing, said = shusha([]), shusha(once)
+    nothing, said = chance([]), chance(once)
     assert said > nothing + 0.02  # the control: it does say something
-    assert shusha(once * 1000) == pytest.approx(said)
+    assert chance(once * 1000) == pytest.approx(said)
     copies = [Word(f"outlet {n}", None, 2, Kind.control, 0, 8, text="Town said to be held.") for n in range(10)]
-    assert shusha(copies) == pytest.approx(said)
+    assert chance(copies) == pytest.approx(said)
     spread = [Word("a", None, 2, Kind.control, 0, 8, published=8 + n % 4) for n in range(1000)]
-    odds = lambda p: p / (1.0 - p)  # noqa: E731
-    assert odds(shusha(spread)) < 2.0 * odds(said)
+    assert odds(chance(spread)) < 2.0 * odds(said)
+
+
+def odds(p: float) -> float:
+    return p / (1.0 - p)
 
 
 def renamed(claims: Claims) -> Claims:
     """The same war with the two sides' numbers swapped."""
-    from dataclasses import replace
-
     places = line_of([1 - s if s < 2 else s for s in claims.places.start.tolist()])
-    swap = lambda x, n: np.where(x < 0, x, np.where(x < n, 1 - x, x)).astype(x.dtype)  # noqa: E731
-    return replace(claims, side=swap(claims.side, 2), camp=swap(claims.camp, 2), places=places)
+    side, camp = (np.where((x >= 0) & (x < 2), 1 - x, x).astype(x.dtype) for x in (claims.side, claims.camp))
+    return replace(claims, side=side, camp=camp, places=places)
 
 
 def test_renaming_the_sides_renames_the_answer() -> None:
@@ -170,9 +172,9 @@ def test_renaming_the_sides_renames_the_answer() -> None:
 
 
 def test_an_admission_weighs_more_than_a_boast() -> None:
-    boast = shusha([Word("a", 0, 2, Kind.capture, 0, 8)])
-    admission = shusha([Word("b", 1, 2, Kind.capture, 0, 8)])
-    assert admission > boast > shusha([])
+    boast = chance([Word("a", 0, 2, Kind.capture, 0, 8)])
+    admission = chance([Word("b", 1, 2, Kind.capture, 0, 8)])
+    assert admission > boast > chance([])
 
 
 def test_without_claims_or_maps_only_the_line_gives_way() -> None:

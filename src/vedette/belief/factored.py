@@ -497,9 +497,7 @@ def _redraw_pace(
         if phase > last_phase:
             tempo[phase] = tempo[last_phase]
             continue
-        drift, mean = (
-            (priors.tempo_start[0], priors.tempo_start[1]) if phase == 0 else (TEMPO_DRIFT, tempo[phase - 1])
-        )
+        drift, mean = (priors.tempo_start[0], priors.tempo_start[1]) if phase == 0 else (TEMPO_DRIFT, tempo[phase - 1])
         tempo[phase] = (drift + events[phase]) / (drift / mean + risk_at[phase])
     days, settled, lost, rushed = contests
     learned.settle = float((priors.settle[0] + settled) / (sum(priors.settle) + days))
