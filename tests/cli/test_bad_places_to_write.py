@@ -19,7 +19,7 @@ from tests.conftest import Answer, Ask
 VEDETTE = str(Path(sys.executable).with_name("vedette"))
 pytestmark = pytest.mark.usefixtures("hasty")
 
-DAY = ["--as-of", "2031-04-06"]
+DAY = ["--as-of", "2031-04-02"]
 
 WRITING = [["brief", "--out"], ["nowcast", "--out"], ["hindsight", "--out"]]
 
@@ -159,7 +159,7 @@ def test_a_read_only_case_can_be_read_and_a_read_only_place_not_written(
     before = sorted(p.name for p in case_folder.rglob("*"))
     answer = run([*NAMESPACE, "sh", "-c", script])
     assert answer.status == 2, answer
-    assert "out/small/2031-04-06: cannot be written (Read-only file system)" in answer.err
+    assert "out/small/2031-04-02: cannot be written (Read-only file system)" in answer.err
     assert "Traceback" not in answer.err
     assert sorted(p.name for p in case_folder.rglob("*")) == before
     assert (tmp_path / "out" / "briefing.html").is_file()
