@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,8 +31,13 @@ def put(file: str, content: bytes) -> Spoil:
 
 
 def a_folder_for_a_table(case: Path) -> None:
+    (case / "places.csv").unlink()
+    (case / "places.csv").mkdir()
+
+
+def neither_claims_nor_maps(case: Path) -> None:
     (case / "claims.csv").unlink()
-    (case / "claims.csv").mkdir()
+    shutil.rmtree(case / "maps")
 
 
 def several(case: Path) -> None:
@@ -151,10 +157,11 @@ BAD = {
         lambda case: (case / "claims.csv").rename(case / "claims.parquet"),
         ["claims.parquet: cannot be read as Parquet", "Write it again, or give it as CSV"],
     ),
-    "no table": (lambda case: (case / "claims.csv").unlink(), ["holds neither claims.csv nor claims.parquet"]),
+    "no table": (lambda case: (case / "places.csv").unlink(), ["holds neither places.csv nor places.parquet"]),
+    "no source": (neither_claims_nor_maps, ["holds neither claims.csv nor claims.parquet", "Add it"]),
     "a folder for a table": (
         a_folder_for_a_table,
-        ["holds neither claims.csv nor claims.parquet", "Add it"],
+        ["holds neither places.csv nor places.parquet", "Add it"],
     ),
     "ten million rows": (many_rows, ["claims.csv: has 10,000,000 rows", "may hold 3,000,000", "Split the case"]),
     "no case.toml": (lambda case: (case / "case.toml").unlink(), ["holds no case.toml", "docs/case-format.md"]),
