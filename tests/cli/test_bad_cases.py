@@ -231,6 +231,9 @@ def test_a_bad_case_ends_in_one_message(vedette: Ask, case_folder: Path, tmp_pat
         ["nowcast", "--out", "o.parquet"],
         ["hindsight", "--out", "o.parquet"],
         ["verify"],
+        ["situation", "Dunmore"],
+        ["front"],
+        ["heights", "Dunmore"],
     ],
 )
 @pytest.mark.parametrize("plain", [False, True])
