@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from tests.belief.wars import LITTLE, Word, joined, prior_given, seen_on, war
@@ -65,6 +66,9 @@ def test_no_claims_at_all_leave_the_prior() -> None:
     found = belief.probability_on(9)
     np.testing.assert_allclose(found, prior_shares(claims, 1500, np.random.default_rng(8)), atol=0.05)
     assert (found.argmax(axis=1) == claims.places.start).all()
+    priors = TransitionPriors()
+    np.testing.assert_allclose(belief.hazard.mean(axis=0), priors.hazard, rtol=0.1)
+    assert belief.tempo.mean() == pytest.approx(priors.tempo_start[1], rel=0.15)
 
 
 def test_as_of_the_first_day_before_anybody_has_spoken() -> None:

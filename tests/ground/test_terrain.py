@@ -84,7 +84,7 @@ def test_a_surveyed_summit_is_as_high_as_surveyed() -> None:
     assert sees(flat(metres), (4, 2), (4, 18), 2, 2, survey=300.0) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_sight_agrees_with_a_slow_walk(seed: int) -> None:
     """Every point on the way looked at, with the heights between posts worked out by scipy."""
@@ -94,14 +94,14 @@ def test_sight_agrees_with_a_slow_walk(seed: int) -> None:
     ground = flat(rng.normal(0, 30, (25, 25)).cumsum(axis=0).astype(np.float32) / 3)
     a, b = rng.uniform(1, 23, 2), rng.uniform(1, 23, 2)
     away = float(np.hypot(*(a - b))) * 1000
-    if away < 1000:
+    if away < 1000 or abs(away / 500 - round(away / 500)) < 0.02:  # one point more or less on the way
         return
     steps = math.ceil(away / 500)
     t = np.arange(1, steps) / steps
     line = map_coordinates(
         ground.metres.astype(float), np.stack([a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]), order=1
     )
-    ends = [*map_coordinates(ground.metres.astype(float), np.stack([a, b], axis=1), order=1), 10, 5]
+    ends = map_coordinates(ground.metres.astype(float), np.stack([a, b], axis=1), order=1) + [10, 5]
     bulge = t * (1 - t) * away**2 * (1 - REFRACTION) / (2 * EARTH_M)
     clearance = float(np.min(ends[0] + t * (ends[1] - ends[0]) - line - bulge))
     if abs(clearance) > 0.5:  # closer than that, the last digits of the distance decide

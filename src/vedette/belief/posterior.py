@@ -137,27 +137,29 @@ DRAWN = ("control", "word", "laxity", "volume", "rows", "hazard", "tempo", "map_
 
 
 def convergence_of(control: NDArray[np.int8], chains: int, states: int) -> Convergence:
-    """Judge M draws of control histories (M, P, T) on their last day and on its share of days each place changed."""
+    """Judge M draws of control histories (M, P, T) on their last day, each place by the worst of its states."""
     last = control[:, :, -1].reshape(chains, -1, control.shape[1])
-    worst, least, where, judged, poor = 1.0, np.inf, 0, 0, 0
-    for state in range(states):
-        hit = last == state
-        share = hit.mean(axis=(0, 1))
-        for place in np.flatnonzero((share >= IN_PLAY) & (share <= 1 - IN_PLAY)).tolist():
-            draws = hit[:, :, place].astype(float)
-            if not draws.var(axis=1).any():  # each chain is sure, and of different things
-                worst, least, where, judged, poor = np.inf, 0.0, place, judged + 1, poor + 1
-                continue
-            # For a yes or no, ranks are the values stretched: the plain figures are the rank-normalised ones.
-            rhat = float(array_stats.rhat(draws, method="identity"))
-            ess = float(array_stats.ess(draws, method="mean"))
-            rhat = np.inf if np.isnan(rhat) else rhat
-            ess = 0.0 if np.isnan(ess) else ess
-            judged += 1
-            poor += rhat > RHAT_LIMIT or ess < ESS_LIMIT
-            if rhat > worst or judged == 1:
-                worst, where = rhat, place
-            least = min(least, ess)
+    shares = np.stack([(last == s).mean(axis=(0, 1)) for s in range(states)])
+    in_play = (shares >= IN_PLAY) & (shares <= 1 - IN_PLAY)
+    judged = np.flatnonzero(in_play.any(axis=0)).tolist()
     if not judged:
-        return Convergence(1.0, float(control.shape[0]), 0, 0, 0.0)
-    return Convergence(worst, least, judged, where, poor / judged)
+        return Convergence(1.0, float(len(control)), 0, 0, 0.0)
+    rhat, ess = np.ones(len(judged)), np.full(len(judged), np.inf)
+    for n, place in enumerate(judged):
+        for state in np.flatnonzero(in_play[:, place]).tolist():
+            apart, worth = _agreement(last[:, :, place] == state)
+            rhat[n], ess[n] = max(rhat[n], apart), min(ess[n], worth)
+    worst = int(rhat.argmax())
+    poor = float(((rhat > RHAT_LIMIT) | (ess < ESS_LIMIT)).mean())
+    return Convergence(float(rhat[worst]), float(ess.min()), len(judged), judged[worst], poor)
+
+
+def _agreement(hit: NDArray[np.bool_]) -> tuple[float, float]:
+    """R-hat and effective sample size of a yes or no in draws (chains, n), where not all say the same."""
+    draws = hit.astype(float)
+    if not draws.var(axis=1).any():  # each chain is sure, and of different things
+        return np.inf, 0.0
+    # For a yes or no, ranks are the values stretched: the figures of halved chains are the rank-normalised ones.
+    rhat = float(array_stats.rhat(draws, method="split"))
+    ess = float(array_stats.ess(draws, method="mean"))
+    return (np.inf if np.isnan(rhat) else rhat), (0.0 if np.isnan(ess) else ess)

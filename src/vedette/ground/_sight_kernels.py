@@ -7,8 +7,11 @@ from numba import prange
 
 from vedette.compiled import kernel
 
+FAST = {"contract", "reassoc", "nsz", "arcp"}
+"""Liberties with arithmetic, but for those that forget NaN: an observer not surveyed is one."""
 
-@kernel(nogil=True, fastmath=True)
+
+@kernel(nogil=True, fastmath=FAST)
 def seen_bits(ground, row_a, col_a, eye, survey, row_b, col_b, mark, bulge, steps, high, far, out):
     """In which of K realisations the target can be seen from the observer, as bits of a 64-bit number.
 
@@ -45,7 +48,7 @@ def seen_bits(ground, row_a, col_a, eye, survey, row_b, col_b, mark, bulge, step
     return clear
 
 
-@kernel(nogil=True, fastmath=True)
+@kernel(nogil=True, fastmath=FAST)
 def _height(ground, row, col, out):
     """Bilinear height in every realisation; beyond the edge, that of the edge."""
     rows, cols, layers = ground.shape

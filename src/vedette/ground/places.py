@@ -25,7 +25,7 @@ def fold_name(name: str) -> str:
     Letters that decompose lose their marks (s with cedilla is s); dotless i is i and
     schwa is a, since transcriptions into plain Latin letters write them so.
     """
-    text = unicodedata.normalize("NFKD", name.casefold())
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = text.translate(_FOLDS)
     return " ".join(text.split())
