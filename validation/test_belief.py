@@ -1,0 +1,107 @@
+"""Belief at length: draws against the exact posterior, weights against running again, five sides, every day's deletion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.belief.test_bad_input import uncompiled
+from tests.belief.test_sampling import WARS, Fixed, gap_in_errors
+from tests.belief.wars import Word, joined, same_bytes, war
+
+from vedette.belief import Effort, infer, nowcasts, weights_at
+from vedette.claims import Claims, Kind, Says
+from vedette.store import read_case
+
+ENOUGH = Effort(chains=4, daily=15, burn=100, keep=1500, thin=3)
+PLACE, DAY = 1, 11
+
+
+@pytest.mark.parametrize("fixed", WARS)
+def test_two_hundred_thousand_draws_agree_with_the_exact_posterior(fixed) -> None:  # type: ignore[no-untyped-def]
+    """Ten times the draws of the tests, three times the resolution."""
+    given: Fixed = fixed()
+    assert gap_in_errors(given.drawn(200_000, seed=12), given.exact(), len(given.evidence.sides)) < 6.0
+
+
+def odds(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    held = np.clip(p, 1e-4, 1 - 1e-4)
+    return np.log(held) - np.log1p(-held)
+
+
+BOAST = Word("Blue ministry", 0, 1, Kind.capture, 0, 5)
+DENIAL = Word("Orange ministry", 1, 1, Kind.capture, 0, 6, denied=True)
+SIGHTING = Word("Mission", None, 1, Kind.control, 0, 7)
+STRIKE = Word("Reporter", None, 1, Kind.strike, 0, 8)
+REPULSE = Word("Orange ministry", 1, 1, Kind.repulse, 1, 5)
+ADMISSION = Word("Orange ministry", 1, 1, Kind.withdrawal, 1, 6)
+ELSEWHERE = Word("Blue ministry", 0, 2, Kind.capture, 0, 5)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param([SIGHTING], id="sighting"),
+        pytest.param([ADMISSION], id="admission"),
+        pytest.param([BOAST], id="boast"),
+        pytest.param([BOAST, DENIAL], id="boast, denied"),
+        pytest.param([BOAST, SIGHTING], id="boast, confirmed"),
+        pytest.param([BOAST, ELSEWHERE, STRIKE], id="two boasts, a strike"),
+        pytest.param([BOAST, REPULSE, DENIAL, SIGHTING, STRIKE], id="all at once"),
+    ],
+)
+def test_weights_agree_with_running_again(words: list[Word]) -> None:
+    """Log odds of blue: testimony within 0.4; announcements of one sign, and between 0.5 and 1.3 of what running gives.
+
+    Announcements fall short, since what is not announced also leaves a shorter list and less attention behind.
+    """
+    claims = war(words, start=[0, 1, 1], days=12)
+
+    def run(some: Claims, seed: int) -> NDArray[np.float64]:
+        return belief_of(some, seed).probability_on(DAY)[PLACE]
+
+    def belief_of(some: Claims, seed: int):  # type: ignore[no-untyped-def]
+        return infer(some, (), joined(some), DAY, seed=seed, effort=ENOUGH, threads=2)
+
+    belief = belief_of(claims, 1)
+    told = belief.evidence.told
+    for weight in weights_at(belief, PLACE, DAY):
+        again = run(claims.take(told.of_claim != weight.assertion), 2)
+        change = float((odds(belief.probability_on(DAY)[PLACE]) - odds(again))[0])
+        print(Says(int(told.says[weight.assertion])).name, weight.change[0], change, weight.pareto_k)
+        if told.says[weight.assertion] == Says.took:
+            assert 0.5 * change < weight.change[0] < 1.3 * change
+        else:
+            assert weight.reliable
+            assert weight.change[0] == pytest.approx(change, abs=0.4)
+
+
+def test_five_sides_compiled_and_not() -> None:
+    """The compiler takes a minute for a fifth side; what it makes draws what Python draws."""
+    words = [
+        Word("Blue ministry", 0, 1, Kind.capture, 0, 2),
+        Word("Orange ministry", 1, 2, Kind.assault, 0, 3, partial=True),
+        Word("Mission", None, 2, Kind.control, 1, 4),
+        Word("White council", 4, 3, Kind.capture, 4, 3),
+        Word("Mission", None, 3, Kind.control, 4, 4),
+    ]
+    claims = war(words, start=[0, 1, 2, 3], days=5, sides=5)
+    effort = Effort(chains=2, daily=1, burn=1, keep=3, thin=1)
+    compiled = infer(claims, (), joined(claims), 4, seed=1, effort=effort)
+    np.testing.assert_array_equal(uncompiled("five")["control"], compiled.control)
+
+
+def test_deleting_later_claims_changes_nothing_on_any_day_of_the_case_that_ships() -> None:
+    """Forty-five days, on one and on two threads."""
+    case = read_case("karabakh-2020")
+    effort = Effort(chains=2, daily=2, burn=3, keep=5, thin=1)
+    last = len(case.days) - 1
+    whole = nowcasts(case.claims, case.maps, case.neighbours, last, seed=4, effort=effort, threads=2)
+    for day, belief in enumerate(whole):
+        if day % 4 and day != last:
+            continue
+        earlier = replace(case, claims=case.claims.until(day))
+        alone = infer(earlier.claims, case.maps, case.neighbours, day, seed=4, effort=effort, threads=1)
+        assert same_bytes(belief, alone), day

@@ -1,0 +1,180 @@
+"""Twin wars: histories and claims simulated from the model's description, then inferred from the claims alone.
+
+What was true is known, so that probabilities can be judged: are they right as often as they say, and do they beat
+what simpler rules make of the same claims?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.belief.wars import Word, joined, war
+
+from vedette.belief import Effort, infer
+from vedette.belief.announcements import PRIOR_LAXITY
+from vedette.belief.testimony import PRIOR_ROWS
+from vedette.claims import Claims, Kind
+from vedette.dynamics import Transition, TransitionPriors, phases_of, tomorrow
+from vedette.verification import baselines, murphy, reliability_slope, two_sided, two_sided_brier
+
+WARS, DAYS, CONTESTED = 60, 20, 2
+START = [0, 0, 0, 1, 1, 1, 1]
+PRIORS = TransitionPriors(tempo_start=(2.0, 2.0))
+"""A war of movement: about a place in three changes hands. Known to inference, as the default is where it is right."""
+EFFORT = Effort(chains=4, daily=8, burn=60, keep=200, thin=3)
+MARKS = (
+    (Kind.control, False),
+    (Kind.control, True),
+    (Kind.assault, False),
+    (Kind.strike, False),
+    (Kind.repulse, False),
+)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One war: what was claimed, and what was so."""
+
+    claims: Claims
+    truth: NDArray[np.int8]
+
+
+def parameters(rng: np.random.Generator) -> Transition:
+    shape = np.array(PRIORS.hazard_shape)
+    tempo = np.empty((int(phases_of(DAYS)[-1]) + 1, 2))
+    tempo[0] = rng.gamma(PRIORS.tempo_start[0], PRIORS.tempo_start[1] / PRIORS.tempo_start[0], 2)
+    for p in range(1, len(tempo)):
+        link = rng.gamma(PRIORS.tempo_drift, 1 / (PRIORS.tempo_drift * tempo[p - 1]))
+        tempo[p] = rng.gamma(PRIORS.tempo_drift, 1 / (PRIORS.tempo_drift * link))
+    return Transition(
+        rng.gamma(shape) * np.array(PRIORS.hazard) / shape, tempo, rng.beta(*PRIORS.rush), rng.beta(*PRIORS.settle)
+    )
+
+
+def laxities(rng: np.random.Generator, relation: int) -> NDArray[np.float64]:
+    """Half true, false, stale, of one claimant of a camp of its own: pooled as in `announcements`."""
+    shape = 4.0 if relation == 0 else 16.0
+    while True:
+        everyone = rng.gamma(shape, PRIOR_LAXITY[relation] / shape)
+        camp = (shape - 1) * everyone / rng.gamma(shape, 1.0, 3)
+        found = rng.gamma(4.0, camp / 4.0)
+        if (found <= 1).all():
+            return np.asarray(found)
+
+
+def twin(seed: int) -> Twin:
+    """Two ministries that announce captures in lists, two third parties, and word from all of them of who holds what."""
+    rng = np.random.default_rng(seed)
+    step, phase, places = parameters(rng), phases_of(DAYS), len(START)
+    neighbours = joined(war([], start=START, days=DAYS))
+    volume, laxity = rng.uniform(0.7, 1.5, 2), [laxities(rng, 0) for _ in range(2)]
+    rows = {
+        relation: [rng.dirichlet(10 * rng.dirichlet(40 * row)) for row in PRIOR_ROWS[relation]]
+        for relation in (0, 1, 2)
+    }
+    state, news = list(START), [False] * places
+    truth, words = np.empty((places, DAYS), dtype=np.int8), []
+    for t in range(DAYS):
+        truth[:, t] = state
+        held = [np.bincount([state[j] for j in neighbours.of(i)], minlength=3) for i in range(places)]
+        steps = [tomorrow(state[i], held[i], step, int(phase[t])) for i in range(places)]
+        lists = rng.random(2) < 0.6
+        for i in range(places):
+            for k in range(2):
+                half, false, stale = laxity[k]
+                if state[i] == CONTESTED:
+                    rate = half * lists[k] * (START[i] != k)
+                elif state[i] != k:
+                    rate = false * (1 - steps[i][state[i]])
+                elif news[i]:
+                    rate = 1.0 * lists[k]
+                else:
+                    rate = stale * 0.3 * (START[i] != k)
+                if rng.random() < 1 - np.exp(-volume[k] * rate):
+                    words.append(Word(f"Ministry {k}", k, i, Kind.capture, k, t))
+            _speak(rng, rows, words, i, t, state[i])
+        for i in range(places):
+            named = any(w.place == i and w.day == t and w.kind == Kind.capture for w in words[-40:])
+            held_on = int(rng.choice(3, p=steps[i]))
+            if held_on != state[i]:
+                news[i] = held_on != CONTESTED
+            elif news[i] and rng.random() < (0.9 if named else 0.3 if lists[min(state[i], 1)] else 0.02):
+                news[i] = False
+            state[i] = held_on
+    return Twin(war(words, start=START, days=DAYS), truth)
+
+
+def _speak(
+    rng: np.random.Generator, rows: dict[int, list[NDArray[np.float64]]], words: list[Word], i: int, t: int, state: int
+) -> None:
+    """Somebody speaks of the place one day in twenty: a third party, or a ministry about its own or the other side."""
+    for claimant, camp in (("Mission", None), ("Reporter", None), ("Ministry 0", 0), ("Ministry 1", 1)):
+        if rng.random() < 0.05:
+            side = int(rng.integers(2))
+            relation = 1 if camp is None else 0 if camp == side else 2
+            standing = 1 if state == CONTESTED else 0 if state == side else 2
+            kind, denied = MARKS[rng.choice(5, p=rows[relation][standing])]
+            words.append(Word(claimant, camp, i, kind, side, t, denied=denied))
+
+
+@pytest.fixture(scope="module")
+def judged() -> tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    """Each war, its hindsight (P, T, S), and what the last claim says (P, T, S)."""
+    twins = [twin(seed) for seed in range(WARS)]
+    inferred, last_claim = [], []
+    for n, found in enumerate(twins):
+        claims = found.claims
+        belief = infer(claims, (), joined(claims), DAYS - 1, seed=n, effort=EFFORT, threads=2, priors=PRIORS)
+        inferred.append(belief.probability())
+        last_claim.append(baselines(claims, (), hindsight=True)["last claim wins"]())
+    return twins, inferred, last_claim
+
+
+def pooled(
+    twins: list[Twin], each: list[NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.int64]]:
+    """Place-days of all wars that a side held: probabilities, who held them, and the war they are from."""
+    p = np.concatenate([q.reshape(-1, 3) for q in each])
+    truth = np.concatenate([t.truth.ravel() for t in twins])
+    number = np.repeat(np.arange(len(twins)), twins[0].truth.size)
+    held = truth < CONTESTED
+    return p[held], truth[held], number[held]
+
+
+def test_enough_happens(judged: tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]]) -> None:
+    twins, *_ = judged
+    changed = np.mean([(t.truth[:, -1] != t.truth[:, 0]).mean() for t in twins])
+    assert 0.1 < changed < 0.6
+    assert np.mean([len(t.claims) for t in twins]) > 20
+
+
+def test_probabilities_are_right_as_often_as_they_say(
+    judged: tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]],
+) -> None:
+    """Reliability slope between 0.8 and 1.25, and a reliability term below a thousandth and a half."""
+    twins, inferred, _ = judged
+    p, truth, _ = pooled(twins, inferred)
+    chance, hit = two_sided(p)[:, 0], truth == 0
+    parts = murphy(chance, hit)
+    print("slope", reliability_slope(chance, hit), parts)
+    assert 0.8 < reliability_slope(chance, hit) < 1.25
+    assert parts.reliability < 0.0015
+
+
+def test_inference_beats_the_last_claim_and_no_change(
+    judged: tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]],
+) -> None:
+    """By two-sided Brier score; the mean difference over wars is beyond twice its standard error."""
+    twins, inferred, last_claim = judged
+    p, truth, number = pooled(twins, inferred)
+    still = np.eye(3)[np.concatenate([np.repeat(START, DAYS) for _ in twins])]
+    still = still[np.concatenate([t.truth.ravel() for t in twins]) < CONTESTED]
+    ours = two_sided_brier(p, truth)
+    for name, other in (("last claim", pooled(twins, last_claim)[0]), ("nothing changes", still)):
+        gain = two_sided_brier(other, truth) - ours
+        by_war = np.array([gain[number == n].mean() for n in range(len(twins))])
+        print(name, ours.mean(), by_war.mean(), by_war.std(ddof=1) / np.sqrt(len(by_war)))
+        assert by_war.mean() > 2 * by_war.std(ddof=1) / np.sqrt(len(by_war)), name
