@@ -23,7 +23,7 @@ from vedette.verification import baselines, murphy, reliability_slope, two_sided
 WARS, DAYS, CONTESTED = 60, 20, 2
 START = [0, 0, 0, 1, 1, 1, 1]
 PRIORS = TransitionPriors(tempo_start=(2.0, 2.0))
-"""A war of movement: about a place in three changes hands. Known to inference, as the default is where it is right."""
+"""A war of movement, in which about one place in three changes hands; inference has the same prior."""
 EFFORT = Effort(chains=4, daily=8, burn=60, keep=200, thin=3)
 MARKS = (
     (Kind.control, False),
@@ -66,7 +66,7 @@ def laxities(rng: np.random.Generator, relation: int) -> NDArray[np.float64]:
 
 
 def twin(seed: int) -> Twin:
-    """Two ministries that announce captures in lists, two third parties, and word from all of them of who holds what."""
+    """Two ministries that announce captures in lists; word of who holds what from them and from two third parties."""
     rng = np.random.default_rng(seed)
     step, phase, places = parameters(rng), phases_of(DAYS), len(START)
     neighbours = joined(war([], start=START, days=DAYS))
@@ -120,8 +120,11 @@ def _speak(
             words.append(Word(claimant, camp, i, kind, side, t, denied=denied))
 
 
+Judged = tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]]
+
+
 @pytest.fixture(scope="module")
-def judged() -> tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+def judged() -> Judged:
     """Each war, its hindsight (P, T, S), and what the last claim says (P, T, S)."""
     twins = [twin(seed) for seed in range(WARS)]
     inferred, last_claim = [], []
@@ -144,7 +147,7 @@ def pooled(
     return p[held], truth[held], number[held]
 
 
-def test_enough_happens(judged: tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]]) -> None:
+def test_enough_happens(judged: Judged) -> None:
     twins, *_ = judged
     changed = np.mean([(t.truth[:, -1] != t.truth[:, 0]).mean() for t in twins])
     assert 0.1 < changed < 0.6
@@ -152,20 +155,24 @@ def test_enough_happens(judged: tuple[list[Twin], list[NDArray[np.float64]], lis
 
 
 def test_probabilities_are_right_as_often_as_they_say(
-    judged: tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]],
+    judged: Judged,
 ) -> None:
-    """Reliability slope between 0.8 and 1.25, and a reliability term below a thousandth and a half."""
+    """Reliability slope between 0.9 and 1.25, and probabilities off by 6 points or less (root mean square).
+
+    Inference may be a little too modest: twins speak independently, where it allows for echoes and for
+    claimants who only repeat themselves.
+    """
     twins, inferred, _ = judged
     p, truth, _ = pooled(twins, inferred)
     chance, hit = two_sided(p)[:, 0], truth == 0
     parts = murphy(chance, hit)
-    print("slope", reliability_slope(chance, hit), parts)
-    assert 0.8 < reliability_slope(chance, hit) < 1.25
-    assert parts.reliability < 0.0015
+    print("slope", reliability_slope(chance, hit), "reliability", parts.reliability)
+    assert 0.9 < reliability_slope(chance, hit) < 1.25
+    assert parts.reliability < 0.06**2
 
 
 def test_inference_beats_the_last_claim_and_no_change(
-    judged: tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]],
+    judged: Judged,
 ) -> None:
     """By two-sided Brier score; the mean difference over wars is beyond twice its standard error."""
     twins, inferred, last_claim = judged
