@@ -101,7 +101,7 @@ def test_sight_agrees_with_a_slow_walk(seed: int) -> None:
     line = map_coordinates(
         ground.metres.astype(float), np.stack([a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]), order=1
     )
-    ends = map_coordinates(ground.metres.astype(float), np.stack([a, b], axis=1), order=1) + [10, 5]
+    ends = map_coordinates(ground.metres.astype(float), np.stack([a, b], axis=1), order=1) + np.array([10.0, 5.0])
     bulge = t * (1 - t) * away**2 * (1 - REFRACTION) / (2 * EARTH_M)
     clearance = float(np.min(ends[0] + t * (ends[1] - ends[0]) - line - bulge))
     if abs(clearance) > 0.5:  # closer than that, the last digits of the distance decide
