@@ -78,10 +78,16 @@ def test_weights_agree_with_running_again(words: list[Word]) -> None:
 
 def test_five_sides_compiled_and_not() -> None:
     """The compiler takes a minute for a fifth side; what it makes draws what Python draws."""
-    words = [Word("White council", 4, 3, Kind.capture, 4, 1), Word("Mission", None, 3, Kind.control, 4, 2)]
-    claims = war(words, start=[0, 1, 2, 3], days=3, sides=5)
-    effort = Effort(chains=2, daily=0, burn=1, keep=3, thin=1)
-    compiled = infer(claims, (), joined(claims), 2, seed=1, effort=effort)
+    words = [
+        Word("Blue ministry", 0, 1, Kind.capture, 0, 2),
+        Word("Orange ministry", 1, 2, Kind.assault, 0, 3, partial=True),
+        Word("Mission", None, 2, Kind.control, 1, 4),
+        Word("White council", 4, 3, Kind.capture, 4, 3),
+        Word("Mission", None, 3, Kind.control, 4, 4),
+    ]
+    claims = war(words, start=[0, 1, 2, 3], days=5, sides=5)
+    effort = Effort(chains=2, daily=1, burn=1, keep=3, thin=1)
+    compiled = infer(claims, (), joined(claims), 4, seed=1, effort=effort)
     np.testing.assert_array_equal(uncompiled("five")["control"], compiled.control)
 
 

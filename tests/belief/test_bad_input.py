@@ -127,7 +127,7 @@ def test_one_place_alone_in_the_world() -> None:
 
 def test_after_months_without_a_word_belief_has_drifted_towards_doubt() -> None:
     """What was sure in the first days is less so after a gap of three months, until somebody speaks again."""
-    effort = Effort(chains=2, daily=5, burn=30, keep=300, thin=6)
+    effort = Effort(chains=2, daily=5, burn=30, keep=400, thin=8)
     early = [Word("Mission", None, 1, Kind.control, 0, 2), Word("Reporter", None, 1, Kind.control, 0, 2)]
     late = [*early, Word("Mission", None, 1, Kind.control, 0, 94), Word("Reporter", None, 1, Kind.control, 0, 94)]
     quiet = believe(war(early, start=[1, 0, 1], days=96), effort).probability()[1, :, 0]
@@ -170,9 +170,8 @@ words = [
 ]
 two = war(words, start=[0, 1, 1, 0], days=6)
 if "five" in sys.argv:
-    words = [Word("White council", 4, 3, Kind.capture, 4, 1), Word("Mission", None, 3, Kind.control, 4, 2)]
-    two = war(words, start=[0, 1, 2, 3], days=3, sides=5)
-    effort = Effort(chains=2, daily=0, burn=1, keep=3, thin=1)
+    words += [Word("White council", 4, 3, Kind.capture, 4, 3), Word("Mission", None, 3, Kind.control, 4, 4)]
+    two = war(words, start=[0, 1, 2, 3], days=5, sides=5)
 belief = infer(two, (), joined(two), len(two.days) - 1, seed=1, effort=effort)
 json.dump({name: np.asarray(drawn, float).tolist() for name, drawn in belief.arrays().items()}, sys.stdout)
 """
@@ -210,7 +209,7 @@ def test_five_sides() -> None:
     """Uncompiled: to compile the kernels for a fifth side takes a minute."""
     drawn = uncompiled("five")
     control = drawn["control"]
-    assert control.shape == (6, 4, 3)
+    assert control.shape == (6, 4, 5)
     assert set(np.unique(control).astype(int).tolist()) <= set(range(6))
     assert (control[:, 0] == 0).mean() > 0.5
     assert (control[:, 3, -1] == 4).mean() > 0.3  # white took it, a third party agrees

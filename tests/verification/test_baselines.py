@@ -17,26 +17,22 @@ from vedette.verification.baselines import votes_of
 
 BLUE, ORANGE = 0, 1
 
-PUBLISHED = [
-    ("nothing changes", 0.575),
-    ("last claim wins", 0.132),
-    ("majority of claims", 0.167),
-    ("Wikipedia's rule", 0.268),
-    ("side alone: Azerbaijan", 0.026),
-    ("side alone: Armenian side", 0.502),
-    ("independent hidden Markov chains", 0.227),
-]
-"""Two-sided Brier scores of nowcasts on 12 places, 508 place-days. Dawid-Skene's is in `validation`."""
-
 
 @pytest.fixture(scope="module")
 def scored() -> Scorecard:
-    """The quick baselines' nowcasts, on what the outcome does not derive from the claims themselves."""
+    """Every baseline's nowcast, on what the outcome does not derive from the claims themselves."""
     case = read_case("karabakh-2020")
     outcome = read_outcome(case)
-    every = baselines(case.claims, case.maps, hindsight=False)
-    methods = {name: every[name]() for name, _ in PUBLISHED}
-    return score(selections(outcome)[0], outcome, methods, 0)
+    first = selections(outcome)[0]
+    methods, missing = {}, []
+    for name, compute in baselines(case.claims, case.maps, hindsight=False).items():
+        if name.startswith("claimant"):
+            continue
+        try:
+            methods[name] = compute()
+        except ImportError:
+            missing.append(name)
+    return score(first, outcome, methods, 0, tuple(missing))
 
 
 def test_what_is_scored_first(scored: Scorecard) -> None:
@@ -44,9 +40,23 @@ def test_what_is_scored_first(scored: Scorecard) -> None:
     assert (scored.places, scored.place_days) == (12, 508)
 
 
-@pytest.mark.parametrize(("method", "brier"), PUBLISHED)
+@pytest.mark.parametrize(
+    ("method", "brier"),
+    [
+        ("nothing changes", 0.575),
+        ("last claim wins", 0.132),
+        ("majority of claims", 0.167),
+        ("Wikipedia's rule", 0.268),
+        ("side alone: Azerbaijan", 0.026),
+        ("side alone: Armenian side", 0.502),
+        ("independent hidden Markov chains", 0.227),
+        ("Dawid-Skene (crowd-kit)", 0.046),
+    ],
+)
 def test_baselines_have_the_scores_published_with_the_case(scored: Scorecard, method: str, brier: float) -> None:
-    """Computed apart from this code when the case was put together, and the same to within 0.0025."""
+    """Two-sided Brier scores; computed apart from this code when the case was put together, to within 0.002."""
+    if method in scored.missing:
+        pytest.skip("crowd-kit is not installed: pip install 'vedette[baselines]'")
     found = {row.method: row.brier for row in scored.rows}
     assert found[method] == pytest.approx(brier, abs=0.0025)
 
