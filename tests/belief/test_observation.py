@@ -51,6 +51,7 @@ def test_all_that_is_said_and_left_unsaid_is_weighed_as_described(claims: Claims
         field,
         records.announcing.kernel_view(),
         records.testifying.kernel_view(),
+        records.clamour.kernel_view(),
         records.mapping,
         truth_of_capture(sides),
         standing_of(sides),

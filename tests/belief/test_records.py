@@ -9,9 +9,10 @@ from scipy import stats
 
 from tests.belief.wars import Word, seen_on, truth_of, war
 from vedette.belief import Evidence
-from vedette.belief._record_kernels import gamma_between, redraw_announcements, redraw_testimony, tally
+from vedette.belief._record_kernels import gamma_between, redraw_announcements, redraw_clamour, redraw_testimony, tally
 from vedette.belief._sweep_kernels import redraw_maps, truncated_poisson
 from vedette.belief.announcements import PRIOR_LAXITY, AnnouncementRecords, truth_of_capture
+from vedette.belief.clamour import ClamourRecord
 from vedette.belief.mapping import first_mapping
 from vedette.belief.sampler import _Layout, _world
 from vedette.belief.testimony import PRIOR_ROWS, TestimonyRecords, standing_of
@@ -145,6 +146,29 @@ def test_a_witness_record_given_what_was_true() -> None:
         weight = np.prod(row[:, marks], axis=1)
         expected = (weight / weight.sum()) @ row
         np.testing.assert_allclose(drawn[:, standing].mean(axis=0), expected, atol=0.02)
+
+
+def test_how_readily_camps_join_in_is_a_count() -> None:
+    """Blue and orange both tell of an attack on a place held, of three on a place contested; a third party of one."""
+    said = [(0, 2, (0, 1)), (0, 5, (0,)), (1, 3, (0, 1)), (1, 4, (0, 1, None)), (1, 5, (0, 1)), (1, 6, (1,))]
+    words = []
+    for place, day, camps in said:
+        for camp in camps:
+            kind = Kind.repulse if camp == 1 else Kind.assault
+            words.append(Word(f"Voice {camp}", camp, place, kind, 1 if camp == 1 else 0, day))
+    evidence = seen_on(war(words, start=[1, 1], days=9))
+    clamour, layout = evidence.clamour, _Layout.of(evidence)
+    assert clamour.camps.tolist() == [len(camps) for _, _, camps in said]
+    control = np.ones((2, 9), dtype=np.int8)
+    control[1, 2:6] = 2
+    record, rng = ClamourRecord.first(), np.random.default_rng(8)
+    drawn = np.empty((STEPS, 2))
+    for n in range(STEPS):
+        redraw_clamour(rng, layout.field.clamour, control, 2, record.kernel_view())
+        drawn[n] = record.joins
+    held, contested = (1 + 1) / (10 + 6), (4 + 4) / (10 + 6)
+    assert close_to(drawn[:, 0], held)
+    assert close_to(drawn[:, 1], contested)
 
 
 def test_a_maps_record_is_a_count() -> None:

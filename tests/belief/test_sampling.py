@@ -100,6 +100,7 @@ class Fixed:
             layout.field,
             self.records.announcing.kernel_view(),
             self.records.testifying.kernel_view(),
+            self.records.clamour.kernel_view(),
             self.records.mapping,
             truth_of_capture(sides),
             standing_of(sides),

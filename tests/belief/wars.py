@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vedette.belief import Belief, Effort, Evidence, Given, gather
 from vedette.belief._sweep_kernels import Mapping
 from vedette.belief.announcements import AnnouncementRecords
+from vedette.belief.clamour import ClamourRecord
 from vedette.belief.mapping import first_mapping
 from vedette.belief.testimony import TestimonyRecords
 from vedette.claims import Certainty, Claims, ControlMap, Kind, Prose, Relation, Says
@@ -157,6 +158,7 @@ class Records:
 
     announcing: AnnouncementRecords
     testifying: TestimonyRecords
+    clamour: ClamourRecord
     mapping: Mapping
 
 
@@ -169,9 +171,10 @@ def some_records(evidence: Evidence, rng: np.random.Generator) -> Records:
     testifying = TestimonyRecords.first(evidence.testimony, len(evidence.sides), trusting=True)
     testifying.rows[:] = rng.dirichlet(np.full(testifying.rows.shape[-1], 1.5), testifying.rows.shape[:-1])
     testifying.echoes[:] = rng.random(testifying.echoes.shape) < 0.5
+    clamour = ClamourRecord(rng.uniform(0.05, 0.9, 2))
     count = len(evidence.maps)
     mapping = Mapping(rng.uniform(0.05, 0.6, (count, 2)), rng.uniform(0.01, 0.1, count), np.ones((2, 2)), 0.95)
-    return Records(announcing, testifying, mapping)
+    return Records(announcing, testifying, clamour, mapping)
 
 
 def prior_records(evidence: Evidence) -> Records:
@@ -180,6 +183,7 @@ def prior_records(evidence: Evidence) -> Records:
     return Records(
         AnnouncementRecords.first(evidence.announced, sides, trusting=True),
         TestimonyRecords.first(evidence.testimony, sides, trusting=True),
+        ClamourRecord.first(),
         first_mapping(len(evidence.maps)),
     )
 
@@ -227,6 +231,10 @@ def plain_given(evidence: Evidence, records: Records, step: Transition) -> Given
             informed = told.share[n] * row[standing]
             noise = (1 - told.share[n]) * row.mean()
             loglik[told.place[n], told.day[n], h] += np.log(informed + noise)
+    for i, t, camps in zip(evidence.clamour.place, evidence.clamour.day, evidence.clamour.camps, strict=True):
+        for h in range(hidden):
+            join = records.clamour.joins[1 if h == sides else 0]
+            loglik[i, t, h] += np.log(join ** (camps - 1) * (1 - join) ** (sides + 1 - camps))
     for m, source in enumerate(evidence.maps):
         for i in range(places):
             for t in range(days):

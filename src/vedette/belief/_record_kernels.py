@@ -33,6 +33,14 @@ class Talk(NamedTuple):
     pool_relation: NDArray[np.int64]  # (Q,)
 
 
+class Uproar(NamedTuple):
+    """`Clamour` for kernels: N place-days of which fighting is reported."""
+
+    place: NDArray[np.int64]
+    day: NDArray[np.int64]
+    camps: NDArray[np.int64]  # (N,) how many camps report it
+
+
 class Announcing(NamedTuple):
     """`AnnouncementRecords`, updated in place, with their priors. R tracks, Q pools, G camps, X choruses."""
 
@@ -60,6 +68,13 @@ class Testifying(NamedTuple):
     strengths: NDArray[np.float64]  # (2, relation) concentration around camp, prior
     prior: NDArray[np.float64]  # (relation, 3, 5)
     echo_prior: NDArray[np.float64]  # (G, 2)
+
+
+class Clamouring(NamedTuple):
+    """`ClamourRecord`, updated in place, with its prior."""
+
+    joins: NDArray[np.float64]  # (2,) held, contested
+    prior: NDArray[np.float64]  # (2, 2) Beta parameters
 
 
 @kernel(nogil=True)
@@ -290,3 +305,17 @@ def redraw_testimony(rng, talk, paths, standing_of, testifying):
                 rows[r, s, m] = max(rng.gamma(shape), TINY)
                 total += rows[r, s, m]
             rows[r, s] /= total
+
+
+@kernel()
+def redraw_clamour(rng, clamour, control, sides, clamouring):
+    """Draw how readily camps join in, held and contested, in place: Beta posteriors from counts."""
+    joins, prior = clamouring
+    joined, aloof = np.zeros(2), np.zeros(2)
+    for n in range(len(clamour.place)):
+        contested = int(control[clamour.place[n], clamour.day[n]] == sides)
+        joined[contested] += clamour.camps[n] - 1
+        aloof[contested] += sides + 1 - clamour.camps[n]
+    for c in range(2):
+        drawn = rng.beta(prior[c, 0] + joined[c], prior[c, 1] + aloof[c])
+        joins[c] = min(max(drawn, TINY), 1.0 - TINY)

@@ -11,7 +11,9 @@ from vedette.belief._kernels import Moves, Said, sample_paths, silence_row
 from vedette.belief._record_kernels import (
     TINY,
     Talk,
+    Uproar,
     redraw_announcements,
+    redraw_clamour,
     redraw_testimony,
     tally,
 )
@@ -42,6 +44,8 @@ class Field(NamedTuple):
     heard_slot: NDArray[np.int64]
     told: Talk  # testimony
     told_slot: NDArray[np.int64]
+    clamour: Uproar  # reports of fighting
+    clamour_slot: NDArray[np.int64]
     exposures: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
     drawn: NDArray[np.uint8]  # (maps, P, T) codes of what each map shows, before and now
     shown: NDArray[np.int8]  # (maps, P, T) what each map shows, -1 for nothing
@@ -123,7 +127,7 @@ def map_likelihood(mapping, m, states, table):
 
 
 @kernel()
-def weigh(field, announcing, testifying, mapping, truth_of, standing_of):
+def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing_of):
     """What all evidence says, given the records: `Said`, and the log-likelihood of unmade boasts (K,), see `Moves`."""
     sides, hidden = truth_of.shape
     states = sides + 1
@@ -167,6 +171,11 @@ def weigh(field, announcing, testifying, mapping, truth_of, standing_of):
         noise = (1.0 - talk.share[n]) * rows.mean()
         for h in range(hidden):
             word[row, h] += log_of(talk.share[n] * rows[standing_of[k, h]] + noise)
+    for n in range(len(field.clamour.camps)):
+        row, others = field.clamour_slot[n], field.clamour.camps[n] - 1
+        for h in range(hidden):
+            join = clamouring.joins[int(h == sides)]
+            word[row, h] += others * np.log(join) + (sides - others) * np.log(1.0 - join)
     for row in range(slots):
         peak = word[row].max()
         for h in range(hidden):
@@ -336,6 +345,7 @@ def sweep(
     pace_prior,
     announcing,
     testifying,
+    clamouring,
     mapping,
     truth_of,
     standing_of,
@@ -355,7 +365,7 @@ def sweep(
     for _ in range(sweeps):
         rng.shuffle(order)
         calm = calm_rows(pace.hazard, pace.tempo, field.level_of)
-        said, boasted = weigh(field, announcing, testifying, mapping, truth_of, standing_of)
+        said, boasted = weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing_of)
         unboasted = np.empty_like(calm)
         for row in range(len(calm)):
             unboasted[row] = np.exp(boasted[row // 2 % sides] * (1.0 - calm[row]))
@@ -365,4 +375,5 @@ def sweep(
         redraw_pace(rng, steps, other, pace_prior, pace)
         redraw_announcements(rng, field.heard, world.paths, truth_of, field.exposures, seen, bold, announcing)
         redraw_testimony(rng, field.told, world.paths, standing_of, testifying)
+        redraw_clamour(rng, field.clamour, world.control, sides, clamouring)
         redraw_maps(rng, field, world.control, states, mapping)

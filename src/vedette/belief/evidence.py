@@ -12,11 +12,11 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from vedette.belief._record_kernels import Talk
-from vedette.claims import Assertions, Claims, ControlMap, Relation, Says, assertions_of
+from vedette.claims import Assertions, Certainty, Claims, ControlMap, Kind, Relation, Says, assertions_of, says_of
 from vedette.dynamics import phases_of
 from vedette.ground import Days, Neighbours, Places, Sides, project_km
 
-__all__ = ["Evidence", "Statements", "Tracks", "gather", "hidden_states"]
+__all__ = ["Clamour", "Evidence", "Statements", "Tracks", "gather", "hidden_states"]
 
 START_DOUBT = 0.01
 """Probability that a place was not on day 0 in the state the places table gives: the war began that day."""
@@ -127,6 +127,25 @@ class Statements:
 
 
 @dataclass(frozen=True, eq=False)
+class Clamour:
+    """N place-days of which fighting is reported, in order of place and day, and how many camps report it.
+
+    `place`, `day`, `camps` (N,): from one to all K + 1, third parties together being one.
+    For leave-one-out, V times that an assertion is its camp's only report of fighting at a
+    place on a day: `assertion` (V,) and the place-day `row` (V,).
+    """
+
+    place: NDArray[np.int64]
+    day: NDArray[np.int64]
+    camps: NDArray[np.int64]
+    assertion: NDArray[np.int64]
+    row: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """All that inference sees, as of the last of its T days.
 
@@ -134,8 +153,8 @@ class Evidence:
     `told` the assertions, which come apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
-    gain; `fighting` (P, T) the sides reported to fight for each place, a bit each; `maps`
-    the control maps; `phase` (T,).
+    gain; `fighting` (P, T) the sides reported to fight for each place, a bit each; `clamour`
+    the days on which anybody reported fighting; `maps` the control maps; `phase` (T,).
     """
 
     sides: Sides
@@ -150,6 +169,7 @@ class Evidence:
     attention: NDArray[np.float64]
     lists: NDArray[np.bool_]
     fighting: NDArray[np.uint8]
+    clamour: Clamour
     maps: tuple[ControlMap, ...]
     phase: NDArray[np.int32]
 
@@ -189,6 +209,7 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
         attention=_attention(told, known, places, len(days)),
         lists=_lists(told, len(days), len(sides)),
         fighting=_fighting(told, len(places), len(days)),
+        clamour=_clamour(told, known, len(days)),
         maps=tuple(m.until(min(as_of, today)) for m in maps),
         phase=phases_of(len(days)),
     )
@@ -282,6 +303,29 @@ def _fighting(told: Assertions, places: int, days: int) -> NDArray[np.uint8]:
         until = int(told.last[j]) + PRESSURE_DAYS
         out[told.place[j], int(told.first[j]) : until] |= np.uint8(1 << int(told.side[j]))
     return out
+
+
+def _clamour(told: Assertions, claims: Claims, days: int) -> Clamour:
+    """Every day on which fighting is reported counts, repetitions too: an attack a day is as many attacks."""
+    heard: dict[tuple[int, int], dict[int, set[int]]] = {}  # (place, day) -> camp -> assertions
+    for n in np.flatnonzero(told.of_claim >= 0).tolist():
+        found = says_of(
+            Kind(int(claims.kind[n])),
+            denied=bool(claims.denied[n]),
+            partial=bool(claims.partial[n]),
+            certainty=Certainty(int(claims.certainty[n])),
+        )
+        if found is None or found[0] not in (Says.fights, Says.repels):
+            continue
+        j = int(told.of_claim[n])
+        day = min(max(int(claims.about_to[n]), 0), days - 1)
+        heard.setdefault((int(told.place[j]), day), {}).setdefault(int(told.camp[j]), set()).add(j)
+    spots = sorted(heard)
+    sole = [(min(who), row) for row, spot in enumerate(spots) for who in heard[spot].values() if len(who) == 1]
+    alone = np.array(sorted(sole), dtype=np.int64).reshape(-1, 2)
+    where = np.array(spots, dtype=np.int64).reshape(-1, 2)
+    camps = np.array([len(heard[spot]) for spot in spots], dtype=np.int64)
+    return Clamour(where[:, 0], where[:, 1], camps, alone[:, 0], alone[:, 1])
 
 
 class _Reach:

@@ -60,7 +60,7 @@ class Belief:
     draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-likelihood,
     within each draw, of what each assertion says, given the other assertions. Records by line of talk: `laxity`
     (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
-    those of `evidence.testimony`. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are
+    those of `evidence.testimony`; `joins` (M, 2) how readily camps join in reporting fighting. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are
     those of the maps; `hazard` (M, K, levels) and `tempo` (M, phases) the dynamics.
     """
 
@@ -70,6 +70,7 @@ class Belief:
     laxity: NDArray[np.float32]
     volume: NDArray[np.float32]
     rows: NDArray[np.float32]
+    joins: NDArray[np.float32]
     map_notice: NDArray[np.float32]
     map_slip: NDArray[np.float32]
     hazard: NDArray[np.float32]
@@ -132,7 +133,7 @@ class Belief:
         )
 
 
-DRAWN = ("control", "word", "laxity", "volume", "rows", "hazard", "tempo", "map_notice", "map_slip")
+DRAWN = ("control", "word", "laxity", "volume", "rows", "joins", "hazard", "tempo", "map_notice", "map_slip")
 """The drawn arrays of a `Belief`."""
 
 

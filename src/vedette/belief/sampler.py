@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief._kernels import Graph, World
-from vedette.belief._record_kernels import challenges_at
+from vedette.belief._record_kernels import Uproar, challenges_at
 from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep
 from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
+from vedette.belief.clamour import ClamourRecord
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
 from vedette.belief.mapping import first_mapping, grid_of
 from vedette.belief.posterior import Belief
@@ -43,10 +44,10 @@ class Effort:
     """
 
     chains: int = 4
-    daily: int = 15
+    daily: int = 10
     burn: int = 60
     keep: int = 250
-    thin: int = 2
+    thin: int = 3
 
     @property
     def members(self) -> int:
@@ -155,8 +156,8 @@ class _Layout:
     @classmethod
     def of(cls, evidence: Evidence) -> _Layout:
         places, days, sides = len(evidence.places), len(evidence.days), len(evidence.sides)
-        heard, told = evidence.announced, evidence.testimony
-        spots = np.concatenate([heard.place * days + heard.day, told.place * days + told.day])
+        heard, told, clamour = evidence.announced, evidence.testimony, evidence.clamour
+        spots = np.concatenate([part.place * days + part.day for part in (heard, told, clamour)])
         spot, slot_of = np.unique(spots, return_inverse=True)
         slot = np.full(places * days, -1, dtype=np.int32)
         slot[spot] = np.arange(len(spot))
@@ -176,7 +177,9 @@ class _Layout:
             heard=heard.talk(np.zeros(len(Says), dtype=np.int64)),
             heard_slot=slot_of[: len(heard)].astype(np.int64),
             told=told.talk(MARK_OF),
-            told_slot=slot_of[len(heard) :].astype(np.int64),
+            told_slot=slot_of[len(heard) : len(heard) + len(told)].astype(np.int64),
+            clamour=Uproar(clamour.place, clamour.day, clamour.camps),
+            clamour_slot=slot_of[len(heard) + len(told) :].astype(np.int64),
             exposures=AnnouncementRecords.first(heard, sides, trusting=True).exposures,
             drawn=np.array([g.code for g in grids], dtype=np.uint8).reshape(len(grids), places, days),
             shown=np.array([g.shown for g in grids], dtype=np.int8).reshape(len(grids), places, days),
@@ -219,6 +222,7 @@ class _Chain:
             self.swept = 0
             self.announcements = AnnouncementRecords.first(evidence.announced, sides, trusting=self.trusting)
             self.testimony = TestimonyRecords.first(evidence.testimony, sides, trusting=self.trusting)
+            self.clamour = ClamourRecord.first()
             self.mapping = first_mapping(len(evidence.maps))
             paths = np.repeat(np.asarray(evidence.places.start, dtype=np.int8)[:, None], len(evidence.days), axis=1)
             known = 0
@@ -299,6 +303,7 @@ class _Chain:
             ),
             self.announcements.kernel_view(),
             self.testimony.kernel_view(),
+            self.clamour.kernel_view(),
             self.mapping,
             truth_of_capture(sides),
             standing_of(sides),
@@ -313,12 +318,15 @@ class _Chain:
         word = np.zeros(len(self.evidence.told))
         np.add.at(word, heard.assertion, self.announcements.log_rate(world.paths, challenges))
         np.add.at(word, said.assertion, self.testimony.log_foretold(world.paths))
+        clamour = self.evidence.clamour
+        np.add.at(word, clamour.assertion, self.clamour.log_joined(clamour, len(self.evidence.sides), world.control))
         return {
             "control": self.world.control.copy(),
             "word": word.astype(np.float32),
             "laxity": self.announcements.laxity.astype(np.float32),
             "volume": self.announcements.volume.astype(np.float32),
             "rows": self.testimony.rows.astype(np.float32),
+            "joins": self.clamour.joins.astype(np.float32),
             "hazard": self.pace.hazard.astype(np.float32),
             "tempo": self.pace.tempo.astype(np.float32),
             "map_notice": self.mapping.notice.astype(np.float32),
