@@ -91,17 +91,18 @@ def who(
 
     `probability` (day, state), as believed on the last day; `weight` (claim): what the claim adds to
     the log odds of the side it `favours`, NaN where it says nothing of control or only repeats;
-    `open` (road): the probability that the `road_side` can use the road, which comes from `bearing`
-    (road); `isolated` (side): the probability that no road is open, given that the place is not lost.
+    `supplies` (road): the probability that supplies of the `road_side` come by the road, which comes from
+    `bearing` (road); `under_fire` and `cut` (road) that it is; `isolated` and `unsafe` (side): that none come in,
+    and none by roads free of fire. All are given that no enemy of the side holds the place.
     """
     study = _study(case, as_of, seed, threads)
     story = _who(study, place)
     lines = story.claims
     sides = [side.id for side in story.sides]
     roads = [(sides[line.side], road) for line in story.supply for road in line.roads]
-    isolated = np.full(len(sides), np.nan)
+    isolated, unsafe = np.full((2, len(sides)), np.nan)
     for line in story.supply:
-        isolated[line.side] = line.isolated
+        isolated[line.side], unsafe[line.side] = line.isolated, line.unsafe
     favours = [sides[line.favours] if line.favours is not None else "" for line in lines]
     return xr.Dataset(
         {
@@ -111,10 +112,13 @@ def who(
             "claimant": (("claim",), _texts([x.claimant for x in lines])),
             "reported_on": (("claim",), np.array([x.reported_on for x in lines], dtype="datetime64[ns]")),
             "counted": (("claim",), np.array([x.counted for x in lines], dtype=bool)),
-            "open": (("road",), np.array([road.probability for _, road in roads])),
+            "supplies": (("road",), np.array([road.probability for _, road in roads])),
+            "under_fire": (("road",), np.array([road.under_fire for _, road in roads])),
+            "cut": (("road",), np.array([road.cut for _, road in roads])),
             "bearing": (("road",), _texts([road.bearing for _, road in roads])),
             "road_side": (("road",), _texts([side for side, _ in roads])),
             "isolated": (("side",), isolated),
+            "unsafe": (("side",), unsafe),
         },
         coords={
             "day": study.case.days.stamps()[: len(story.curve)],

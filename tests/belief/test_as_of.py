@@ -83,7 +83,6 @@ DIGEST = """
 import sys
 from hashlib import sha256
 from vedette.belief import Effort, infer
-from vedette.situation import isolation, supply_sources
 from vedette.store import read_case
 
 case, threads = read_case(sys.argv[1]), int(sys.argv[2])
@@ -92,9 +91,6 @@ belief = infer(case.claims, case.maps, case.neighbours, 15, seed=4, effort=effor
 state = sha256()
 for name, drawn in sorted(belief.arrays().items()):
     state.update(drawn.tobytes())
-sources = supply_sources(case.places, case.sides, case.supply)
-for side in sources:
-    state.update(isolation(belief, case.routes, sources, side, 15).tobytes())
 print(state.hexdigest())
 """
 

@@ -59,6 +59,7 @@ def supply(**given: Any) -> SupplyLine:
         "side": 0,
         "not_lost": 0.9,
         "isolated": 0.1,
+        "unsafe": 0.3,
         "roads": (),
         "bearings": {"north": 0.9, "west": 0.5, "south": 0.1},
         "is_source": False,

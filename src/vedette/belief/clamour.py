@@ -45,7 +45,7 @@ class ClamourRecord:
         row = clamour.row
         contested = (control[clamour.place[row], clamour.day[row]] == sides).astype(np.int64)
         join, aloof = np.log(self.joins[contested]), np.log1p(-self.joins[contested])
-        return np.where(clamour.camps[row] == 1, sides * aloof, join - aloof)
+        return np.asarray(np.where(clamour.camps[row] == 1, sides * aloof, join - aloof))
 
     def kernel_view(self) -> Clamouring:
         """The same for kernels, which update it in place."""

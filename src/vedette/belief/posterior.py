@@ -60,8 +60,9 @@ class Belief:
     draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-likelihood,
     within each draw, of what each assertion says, given the other assertions. Records by line of talk: `laxity`
     (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
-    those of `evidence.testimony`; `joins` (M, 2) how readily camps join in reporting fighting. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are
-    those of the maps; `hazard` (M, K, levels) and `tempo` (M, phases) the dynamics.
+    those of `evidence.testimony`; `joins` (M, 2) how readily camps join in reporting
+    fighting. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are those of the maps;
+    `hazard` (M, levels) and `tempo` (M, phases, K) the dynamics.
     """
 
     evidence: Evidence

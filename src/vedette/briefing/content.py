@@ -122,26 +122,34 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """A road into a place.
+    """A road into a place, given that the enemy does not hold the place.
 
-    What it is called, where it leads, from which bearing it comes, how likely it is open,
-    and what claims say of it.
+    What it is called, where it leads, from which bearing it comes; `probability` that
+    supplies come by it, `under_fire` that it can be used but enemies see it within range,
+    `cut` that it cannot be used; and what claims say of it.
     """
 
     name: str
     leads_to: str
     bearing: str
     probability: float
+    under_fire: float
+    cut: float
     claims: tuple[ClaimLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SupplyLine:
-    """How one side can supply a place, given that the enemy does not hold it."""
+    """How one side can supply a place, given that the enemy does not hold it.
+
+    `isolated`: probability that no supplies come; `unsafe`: that none come by roads free of
+    fire; `bearings`: that they come from each compass point.
+    """
 
     side: int
     not_lost: float
     isolated: float
+    unsafe: float
     roads: tuple[Road, ...]
     bearings: Mapping[str, float]
     is_source: bool
@@ -256,7 +264,7 @@ class MapContent:
 
 @dataclass(frozen=True, eq=False)
 class Briefing:
-    """A whole briefing as of a day."""
+    """A whole briefing as of a day; `terrain` says what the sight of roads rests on."""
 
     case: str
     title: str
@@ -271,6 +279,7 @@ class Briefing:
     records: tuple[RecordLine, ...]
     claims: tuple[ClaimLine, ...]
     warning: str
+    terrain: str
     run: Mapping[str, object]
     notice: str
 

@@ -198,8 +198,9 @@ def briefing(content: Briefing, folder: Path) -> None:
         for line in s.supply:
             if line.not_lost >= 0.05 and not line.is_source:
                 console.print(f"  Supply by {the(s.sides[line.side].name)}: {supply_sentence(s, line)}")
-                for road in line.roads[:5]:
-                    console.print(f"    {percent(road.probability):>4}  from the {road.bearing}: {road.name}")
+                for road in [r for r in line.roads if r.probability >= 0.05][:5]:
+                    fire = f" (under fire {percent(road.under_fire)})" if road.under_fire >= 0.05 else ""
+                    console.print(f"    {percent(road.probability):>4}  from the {road.bearing}: {road.name}{fire}")
     if content.changes:
         console.print()
         console.print(f"Changed since {content.since}: {counted(len(content.changes), 'place')}")

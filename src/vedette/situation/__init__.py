@@ -4,6 +4,7 @@ In: joint draws of control (`Belief`), routes, places. Out: probabilities over t
 draws. Nothing here re-estimates who holds what.
 """
 
+from vedette.situation._state_kernels import CUT, UNDER_FIRE
 from vedette.situation.assessment import DaySituation, Theatre, gatekeepers_of, ways_needed
 from vedette.situation.front import (
     Cells,
@@ -17,24 +18,23 @@ from vedette.situation.front import (
 from vedette.situation.network import Network, network_of, supply_sources
 from vedette.situation.patterns import MEANING, Pattern, PatternWatch, Spell
 from vedette.situation.route_claims import Hearsay, RouteStatement, hear
-from vedette.situation.supply import OpenRoute, Supply, isolation, supply_of
 from vedette.situation.watch import RANGE_KM, Watch, watch_over
 
 __all__ = [
+    "CUT",
     "MEANING",
     "RANGE_KM",
+    "UNDER_FIRE",
     "Cells",
     "DaySituation",
     "FrontLine",
     "FrontPair",
     "Hearsay",
     "Network",
-    "OpenRoute",
     "Pattern",
     "PatternWatch",
     "RouteStatement",
     "Spell",
-    "Supply",
     "Theatre",
     "Watch",
     "cells_of",
@@ -42,10 +42,8 @@ __all__ = [
     "front_pairs",
     "gatekeepers_of",
     "hear",
-    "isolation",
     "network_of",
     "side_balance",
-    "supply_of",
     "supply_sources",
     "watch_over",
     "ways_needed",

@@ -7,7 +7,7 @@ from numba import prange
 
 from vedette.compiled import kernel
 
-OPEN, FIRE, CUT = 0, 1, 2
+OPEN, UNDER_FIRE, CUT = 0, 1, 2
 
 
 @kernel(nogil=True)
@@ -17,12 +17,12 @@ def state_of(exposed, luck, prior, told):
     By quantile `luck`.
     """
     p_open = prior[exposed, OPEN] * told[OPEN]
-    p_fire = prior[exposed, FIRE] * told[FIRE]
+    p_fire = prior[exposed, UNDER_FIRE] * told[UNDER_FIRE]
     p_cut = prior[exposed, CUT] * told[CUT]
     at = luck * (p_open + p_fire + p_cut)
     if at < p_open:
         return OPEN
-    return FIRE if at < p_open + p_fire else CUT
+    return UNDER_FIRE if at < p_open + p_fire else CUT
 
 
 @kernel(nogil=True)
@@ -244,7 +244,7 @@ def situations(
             )  # fmt: skip
             spread_supply(out_start, out_target, out_route, state, OPEN, holder, side, sources, safe[m], quiet)
             count = spread_supply(
-                out_start, out_target, out_route, state, FIRE, holder, side, sources, reached[m], order
+                out_start, out_target, out_route, state, UNDER_FIRE, holder, side, sources, reached[m], order
             )
             if timed:
                 supply_times(out_start, out_target, out_route, hours, state, holder, side, sources, spent, key, item)

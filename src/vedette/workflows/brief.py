@@ -16,6 +16,7 @@ from vedette.claims import Contradiction, contradictions
 from vedette.situation import front_pairs, side_balance
 from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes, read_basemap
 from vedette.workflows.lines import claim_lines, outlook_at, record_lines, side_looks
+from vedette.workflows.situation import GroundStudy
 from vedette.workflows.study import Study
 from vedette.workflows.who import story_of
 
@@ -62,6 +63,7 @@ def _assemble(study: Study) -> Briefing:
     then = max(0, day - WINDOW_DAYS)
     balance = side_balance(belief, day)
     run = study.run_record()
+    ground = GroundStudy(study)
     return Briefing(
         case=case.name,
         title=case.title,
@@ -71,11 +73,12 @@ def _assemble(study: Study) -> Briefing:
         balance=tuple((case.sides.label(s), *balance[s].tolist()) for s in range(len(balance))),
         changes=tuple(_changes(study, belief, then, day)),
         since=case.days.date(then) if day else study.as_of - timedelta(days=WINDOW_DAYS),
-        stories=tuple(story_of(study, place) for place in _headline(study, disputes)),
+        stories=tuple(story_of(ground, place) for place in _headline(study, disputes)),
         disputes=tuple(disputes),
         records=tuple(record_lines(belief, known)),
         claims=tuple(claim_lines(known, list(range(len(known))), belief)),
         warning=belief.convergence.warning,
+        terrain=ground.terrain_words,
         run={k: v for k, v in run.items() if isinstance(v, (str, int))},
         notice=case.notice,
     )

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief import Belief, track_record
-from vedette.briefing import ClaimLine
+from vedette.briefing import ClaimLine, Road, SupplyLine
 from vedette.claims import Claims
 from vedette.ground import COMPASS, bearing_degrees, compass_point
 from vedette.situation import (
+    CUT,
     MEANING,
     RANGE_KM,
+    UNDER_FIRE,
     Cells,
     DaySituation,
     Hearsay,
@@ -230,6 +232,39 @@ class GroundStudy:
 
     def _day(self, side: int, day: int, *, timed: bool = False) -> DaySituation:
         return self.theatre.day(self.study.belief.control[:, :, day], side, day, self.luck, timed=timed)
+
+    @cached_property
+    def today(self) -> tuple[DaySituation, ...]:
+        """Each side on the study's day."""
+        return tuple(self._day(side, self.study.last) for side in range(len(self.study.case.sides)))
+
+    def supply_line(self, place: int, side: int) -> SupplyLine:
+        """How one side can supply a place on the study's day, road by road."""
+        case, known, found = self.study.case, self.study.known, self.today[side]
+        kept, ways = found.kept[:, place], found.ways[:, place]
+        lat, lon = case.places.lat, case.places.lon
+        roads = []
+        for r in case.routes.at_place.get(place, ()):
+            if not case.routes.two_way[r] and int(case.routes.ends[r, 1]) != place:
+                continue
+            other = case.routes.other_end(r, place)
+            bearing = compass_point(float(bearing_degrees(lat[place], lon[place], lat[other], lon[other])))
+            comes = (found.routes[:, r] != CUT) & found.reached[:, other] & (ways >> COMPASS.index(bearing) & 1 == 1)
+            shares = [comes, found.routes[:, r] == UNDER_FIRE, found.routes[:, r] == CUT]
+            probability, under_fire, cut = (float(s[kept].mean()) if kept.any() else float("nan") for s in shares)
+            said = tuple(claim_lines(known, np.flatnonzero(known.route == r).tolist()))
+            roads.append(
+                Road(case.routes.names[r], case.places.names[other], bearing, probability, under_fire, cut, said)
+            )
+        return SupplyLine(
+            side=side,
+            not_lost=float(found.p_kept[place]),
+            isolated=float(found.p_isolated[place]),
+            unsafe=float(found.p_unsafe[place]),
+            roads=tuple(sorted(roads, key=lambda road: (-road.probability, road.under_fire, road.name))),
+            bearings={COMPASS[s]: float(found.p_way(s)[place]) for s in self.theatre.sectors_of(place).tolist()},
+            is_source=bool(found.is_source[place]),
+        )
 
     @cached_property
     def _watched(self) -> tuple[list[Spell], dict[int, list[tuple[NDArray[np.float64], ...]]]]:
