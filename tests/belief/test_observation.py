@@ -60,7 +60,7 @@ def test_all_that_is_said_and_left_unsaid_is_weighed_as_described(claims: Claims
     control = [holder_of(h, sides) for h in range(2 * sides + 1)]
     for i in range(len(evidence.places)):
         for t in range(len(evidence.days)):
-            row = silence_row(said.lists[t], said.before[i], said.level[i, t], sides, said.levels)
+            row = silence_row(said.lists[t], said.background[i], said.level[i, t], sides, said.levels)
             found = np.log(said.quiet[row]) + np.log(said.shown[0, said.drawn[0, i, t], control])
             slot = said.slot[i, t]
             if slot >= 0:
@@ -101,7 +101,8 @@ def test_the_rate_of_an_announcement_in_a_history(claims: Claims, seed: int) -> 
         rates = dict(zip(("half", "false", "stale"), records.announcing.laxity[heard.track[n]], strict=True))
         truth = truth_of(int(paths[i, t]), side, 2)
         rate = records.announcing.volume[heard.track[n]] * rates.get(truth, 1.0)
-        rate *= challenged if truth == "false" else 1.0
+        fame = 4.0 if evidence.places.kinds[i] == "town" else 1.0
+        rate *= challenged if truth == "false" else fame
         np.testing.assert_allclose(found[n], heard.share[n] * np.log(rate / challenged))
 
 
@@ -176,7 +177,7 @@ def test_what_is_counted_along_a_history(claims: Claims, seed: int) -> None:
     np.testing.assert_array_equal(world.control, control)
     steps = np.empty((2, 2, sides, 5), dtype=np.int64)
     other, bold = np.empty(4, dtype=np.int64), np.empty(sides)
-    seen = np.empty((2 + sides, sides + 1, hidden))
+    seen = np.empty((2 + sides, 2 * (sides + 1), hidden))
     calm = calm_rows(STEP.hazard, STEP.tempo, LEVEL_OF)
     tally(layout.graph, world, layout.field, calm, steps, other, bold, seen)
 
@@ -185,7 +186,7 @@ def test_what_is_counted_along_a_history(claims: Claims, seed: int) -> None:
     for i in range(places):
         around = evidence.neighbours.of(i)
         for t in range(days):
-            state, was = control[i, t], evidence.places.start[i]
+            state, was = control[i, t], evidence.background[i]
             plain_seen[:2, was, paths[i, t]] += evidence.attention[i, t], 1.0
             for k in range(sides):
                 plain_seen[2 + k, was, paths[i, t]] += evidence.lists[t, k]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.belief.wars import Records, Word, plain_given, seen_on, some_records, war
+from tests.belief.wars import Records, Word, line_of, plain_given, seen_on, some_records, war
 from vedette.belief import Evidence, ExactPosterior, exact_posterior
 from vedette.belief._kernels import Moves, sample_paths
 from vedette.belief._sweep_kernels import weigh
@@ -37,7 +37,7 @@ def long_war() -> Claims:
         Word("Mission", None, 2, Kind.strike, 0, 20),
         Word("Blue ministry", 0, 2, Kind.control, 0, 24),
     ]
-    return war(words, start=[0, 1, 1], days=25)
+    return war(words, start=[0, 1, 1], days=25, places=line_of([0, 1, 1], towns=[2]))
 
 
 def wide_war() -> Claims:

@@ -42,15 +42,15 @@ class Word:
     text: str = ""
 
 
-def line_of(start: Sequence[int], km: float = KM) -> Places:
-    """Places from west to east along the equator, `km` apart, held before the war as `start` says."""
+def line_of(start: Sequence[int], km: float = KM, towns: Sequence[int] = ()) -> Places:
+    """Places from west to east along the equator, `km` apart, held before the war as `start` says; some are towns."""
     count = len(start)
     blank = np.full(count, np.nan)
     return Places(
         ids=tuple(f"p{i}" for i in range(count)),
         names=tuple(f"Place {i}" for i in range(count)),
         aliases=((),) * count,
-        kinds=("village",) * count,
+        kinds=tuple("town" if i in towns else "village" for i in range(count)),
         districts=("",) * count,
         lat=np.zeros(count),
         lon=np.arange(count, dtype=np.float64) * (km / 111.32),
@@ -140,7 +140,8 @@ def wars(draw: st.DrawFn, sides: int = 2, days: int = 9, places: int = 3, first:
     if first is not None:
         said.insert(0, draw(words(kind=first, denied=False, partial=False, certainty=Certainty.asserted)))
     start = draw(st.lists(st.integers(0, sides), min_size=places, max_size=places))
-    return war(said, start=start, days=days, sides=sides)
+    towns = draw(st.sets(st.integers(0, places - 1)))
+    return war(said, start=start, days=days, sides=sides, places=line_of(start, towns=sorted(towns)))
 
 
 def joined(claims: Claims) -> Neighbours:
@@ -215,6 +216,8 @@ def plain_given(evidence: Evidence, records: Records, step: Transition) -> Given
             continue
         for h in range(hidden):
             truth = truth_of(h, k, sides)
+            if truth != "false":
+                loglik[i, t, h] += heard.share[n] * np.log(_fame(evidence, i))
             if truth != "true":
                 laxity = records.announcing.laxity[heard.track[n], ("half", "false", "stale").index(truth)]
                 loglik[i, t, h] += heard.share[n] * np.log(laxity)
@@ -280,6 +283,11 @@ def _speaks_of(camp: int, relation: int, side: int, sides: int) -> bool:
     return relation == (Relation.own if camp == side else Relation.other)
 
 
+def _fame(evidence: Evidence, place: int) -> float:
+    """How much oftener a place's capture is told than a village's."""
+    return 4.0 if evidence.places.kinds[place] == "town" else 1.0
+
+
 def _quiet_rate(evidence: Evidence, announcing: AnnouncementRecords, i: int, t: int, hidden: int) -> float:
     """Expected announcements of a capture of place i on day t, but for invented ones."""
     tracks, sides = evidence.announced.tracks, len(evidence.sides)
@@ -292,11 +300,11 @@ def _quiet_rate(evidence: Evidence, announcing: AnnouncementRecords, i: int, t: 
             volume, (half, _, stale) = announcing.volume[r], announcing.laxity[r]
             listed = evidence.lists[t, k] if tracks.relation[r] == Relation.own else True
             if truth == "true":
-                rate += volume * listed
+                rate += _fame(evidence, i) * volume * listed
             elif truth == "half":
-                rate += volume * half * listed
+                rate += _fame(evidence, i) * volume * half * listed
             elif truth == "stale":
-                rate += volume * stale * evidence.attention[i, t]
+                rate += _fame(evidence, i) * volume * stale * evidence.attention[i, t]
     return rate
 
 

@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
     quiet: NDArray[np.float64]  # (rows, H) likelihood of silence; see `silence_row`
     lists: NDArray[np.uint8]  # (T,) which sides published a list of gains that day, a bit each
-    before: NDArray[np.int8]  # (P,) state before the war
+    background: NDArray[np.int64]  # (P,) see `Evidence.background`
     level: NDArray[np.uint8]  # (P, T) attention, in levels
     levels: int  # how many levels of attention there are
     slot: NDArray[np.int32]  # (P, T) row of the two below, or -1 where nothing was said
@@ -64,9 +64,9 @@ class World(NamedTuple):
 
 
 @kernel(inline="always")
-def silence_row(lists, before, level, sides, levels):
-    """The row of `Said.quiet`: by who published a list, the state before the war, and attention."""
-    return (lists * (sides + 1) + before) * (levels + 1) + level
+def silence_row(lists, background, level, sides, levels):
+    """The row of `Said.quiet`: by who published a list, the place's background, and attention."""
+    return (lists * 2 * (sides + 1) + background) * (levels + 1) + level
 
 
 @kernel(nogil=True, error_model="numpy")
@@ -104,7 +104,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
             continue
         moved = False
         degree = start[i + 1] - start[i]
-        before = said.before[i]
+        background = said.background[i]
         # Most visits leave the distant past as it is; `eve` is the last day that stays.
         since = 0
         if days > LATE_DAYS and rng.random() >= WHOLE_SHARE:
@@ -158,7 +158,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
                 if row >= 0:
                     for s in range(hidden):
                         alpha[t, s] *= word[row, s]
-                row = silence_row(said.lists[t], before, said.level[i, t], sides, said.levels)
+                row = silence_row(said.lists[t], background, said.level[i, t], sides, said.levels)
                 for s in range(sides + 1):
                     alpha[t, s] *= said.quiet[row, s] * factor[t, s]
                 for k in range(sides):

@@ -28,10 +28,14 @@ IDLE_AGEING = 0.02
 """The same on a day without such a list: news keeps, for about seven weeks."""
 
 
+FALSE = 2
+"""`Truth.false`, for kernels."""
+
+
 class Field(NamedTuple):
     """Evidence as of a day. P places, T days, K sides, S states, H hidden states, N place-days with statements."""
 
-    before: NDArray[np.int8]  # (P,) state before the war
+    background: NDArray[np.int64]  # (P,) see `Evidence.background`
     first: NDArray[np.float64]  # (P, H) probability of each hidden state on day 0
     phase: NDArray[np.int32]  # (T,)
     level: NDArray[np.uint8]  # (P, T) attention, in levels
@@ -42,6 +46,7 @@ class Field(NamedTuple):
     announced: NDArray[np.bool_]  # (N, K) whether a capture by k is announced there
     heard: Talk  # announced captures
     heard_slot: NDArray[np.int64]
+    heard_fame: NDArray[np.float64]  # how much oftener than a village's the capture of such a place is told
     told: Talk  # testimony
     told_slot: NDArray[np.int64]
     clamour: Uproar  # reports of fighting
@@ -90,8 +95,8 @@ def log_of(x):
 def silence_of(announcing, exposures, pool):
     """Log-likelihood of hearing of no capture on a place-day, in four parts that add up.
 
-    By state before the war and hidden state: what counts per unit of attention (S H,),
-    always (S H,), and where a side published a list (K S H,); and by holder, what counts
+    By background and hidden state: what counts per unit of attention (2 S H,),
+    always (2 S H,), and where a side published a list (K 2 S H,); and by holder, what counts
     per unit of the probability of a challenge (K,). See `AnnouncementRecords.exposures`.
     """
     watched, flat, listed, boasted = exposures
@@ -133,9 +138,10 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
     states = sides + 1
     watched, flat, listed, boasted = silence_of(announcing, field.exposures, field.heard.pool)
     codes = 1 << sides
-    quiet = np.empty((codes * states * (field.levels + 1), hidden))
+    backgrounds = 2 * states
+    quiet = np.empty((codes * backgrounds * (field.levels + 1), hidden))
     for code in range(codes):
-        for s in range(states):
+        for s in range(backgrounds):
             for a in range(field.levels + 1):
                 row = silence_row(code, s, a, sides, field.levels)
                 peak = -np.inf
@@ -143,7 +149,7 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
                     value = watched[s * hidden + h] * a / field.levels + flat[s * hidden + h]
                     for k in range(sides):
                         if code >> k & 1:
-                            value += listed[(k * states + s) * hidden + h]
+                            value += listed[(k * backgrounds + s) * hidden + h]
                     quiet[row, h] = value
                     peak = max(peak, value)
                 for h in range(hidden):
@@ -159,6 +165,8 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
         for h in range(hidden):
             if truth_of[k, h] > 0:
                 word[row, h] += talk.share[n] * log_of(announcing.laxity[talk.track[n], truth_of[k, h] - 1])
+            if truth_of[k, h] != FALSE:
+                word[row, h] += talk.share[n] * log_of(field.heard_fame[n])
         for a in range(sides):
             if a != k:
                 invented[row, a] += talk.share[n]
@@ -193,7 +201,7 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
     said = Said(
         quiet,
         code_of,
-        field.before,
+        field.background,
         field.level,
         field.levels,
         field.slot,
@@ -361,7 +369,7 @@ def sweep(
     steps = np.empty((2, *pace.tempo.shape, len(pace.hazard)), dtype=np.int64)
     other = np.empty(4, dtype=np.int64)
     bold = np.empty(sides)
-    seen = np.empty((2 + sides, states, 2 * sides + 1))
+    seen = np.empty((2 + sides, 2 * states, 2 * sides + 1))
     for _ in range(sweeps):
         rng.shuffle(order)
         calm = calm_rows(pace.hazard, pace.tempo, field.level_of)

@@ -31,6 +31,9 @@ ATTENTION_FLOOR = 0.02
 ATTENTION_LEVELS = 64
 """Attention is rounded to as many steps, so that the likelihood of silence is a table."""
 
+TOWNS = frozenset({"city", "town"})
+"""Kinds of place, in the words of OpenStreetMap, whose capture is news to everybody."""
+
 PRESSURE_DAYS = 3
 """Days for which an enemy reported at a place is taken to stay near it."""
 
@@ -78,13 +81,14 @@ class Tracks:
 class Statements:
     """N statements about a place on a day, sorted by chorus, with the lines of talk they belong to.
 
-    All of shape (N,): `assertion` the row in `Assertions`; `place`, `day`, `side`;
-    `says` a `Says`; `track`; `camp`; `share` the weight in (0, 1]; `chorus` the group of
+    All of shape (N,): `assertion` the row in `Assertions`; `place`, its `background` (see
+    `Evidence`), `day`, `side`; `says` a `Says`; `track`; `camp`; `share` the weight in (0, 1]; `chorus` the group of
     one camp, place and tendency, 0 .. `choruses` - 1; `leads` True for the earliest of each.
     """
 
     assertion: NDArray[np.int64]
     place: NDArray[np.int64]
+    background: NDArray[np.int64]
     day: NDArray[np.int64]
     side: NDArray[np.int64]
     says: NDArray[np.int64]
@@ -150,6 +154,7 @@ class Evidence:
     """All that inference sees, as of the last of its T days.
 
     For P places, T days, K sides, H hidden states: `start_prior` (P, H) rows sum to 1;
+    `background` (P,) is the state before the war, plus K + 1 for a city or town;
     `told` the assertions, which come apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
@@ -162,6 +167,7 @@ class Evidence:
     places: Places
     neighbours: Neighbours
     start_prior: NDArray[np.float64]
+    background: NDArray[np.int64]
     told: Assertions
     announced: Statements
     testimony: Statements
@@ -195,13 +201,15 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
     told = assertions_of(known)
     told = replace(told, first=np.minimum(told.first, today), last=np.minimum(told.last, today))
     sides, places = claims.sides, claims.places
-    announced, testimony = _statements(told, len(sides))
+    background = _background(places, len(sides))
+    announced, testimony = _statements(told, background, len(sides))
     return Evidence(
         sides=sides,
         days=days,
         places=places,
         neighbours=neighbours,
         start_prior=_start_prior(places, len(sides)),
+        background=background,
         told=told,
         announced=announced,
         testimony=testimony,
@@ -226,7 +234,12 @@ def _start_prior(places: Places, sides: int) -> NDArray[np.float64]:
     return prior
 
 
-def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
+def _background(places: Places, sides: int) -> NDArray[np.int64]:
+    town = np.array([kind in TOWNS for kind in places.kinds], dtype=np.int64)
+    return np.asarray(places.start.astype(np.int64) + (sides + 1) * town)
+
+
+def _statements(told: Assertions, background: NDArray[np.int64], sides: int) -> tuple[Statements, Statements]:
     """Assertions as statements about days: the first, and the latest repetition at `REFRESH_SHARE` of its weight.
 
     To say again that a side took a place is to say that it still holds it.
@@ -242,13 +255,14 @@ def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
     # A side that speaks at all would announce its gains, though it may not have done so yet.
     unnamed = [(g, int(Relation.own), -1) for g in range(sides) if np.any(told.camp == g)]
     return (
-        _block(told, row[took], day[took], says[took], share[took], unnamed),
-        _block(told, row[~took], day[~took], says[~took], share[~took], []),
+        _block(told, background, row[took], day[took], says[took], share[took], unnamed),
+        _block(told, background, row[~took], day[~took], says[~took], share[~took], []),
     )
 
 
 def _block(
     told: Assertions,
+    background: NDArray[np.int64],
     row: NDArray[np.int64],
     day: NDArray[np.int64],
     says: NDArray[np.int64],
@@ -269,6 +283,7 @@ def _block(
     return Statements(
         assertion=row,
         place=told.place[row].astype(np.int64),
+        background=background[told.place[row]],
         day=day,
         side=told.side[row].astype(np.int64),
         says=says,

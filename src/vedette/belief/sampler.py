@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vedette.belief._kernels import Graph, World
 from vedette.belief._record_kernels import Uproar, challenges_at
 from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep
-from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
+from vedette.belief.announcements import AnnouncementRecords, fame_of, truth_of_capture
 from vedette.belief.clamour import ClamourRecord
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
 from vedette.belief.mapping import first_mapping, grid_of
@@ -165,7 +165,7 @@ class _Layout:
         announced[slot_of[: len(heard)], heard.side] = True
         grids = [grid_of(m, places, days, evidence.states) for m in evidence.maps]
         field = Field(
-            before=evidence.places.start,
+            background=evidence.background,
             first=evidence.start_prior,
             phase=evidence.phase,
             level=np.rint(evidence.attention * ATTENTION_LEVELS).astype(np.uint8),
@@ -176,6 +176,7 @@ class _Layout:
             announced=announced,
             heard=heard.talk(np.zeros(len(Says), dtype=np.int64)),
             heard_slot=slot_of[: len(heard)].astype(np.int64),
+            heard_fame=fame_of(heard.background, sides),
             told=told.talk(MARK_OF),
             told_slot=slot_of[len(heard) : len(heard) + len(told)].astype(np.int64),
             clamour=Uproar(clamour.place, clamour.day, clamour.camps),

@@ -55,7 +55,9 @@ def supply_sentence(story: PlaceStory, supply: SupplyLine) -> str:
         return f"There is nothing to supply: {side} {has} almost no chance of still being in {story.name}."
     opened = sorted(supply.bearings.items(), key=lambda bp: (-bp[1], COMPASS.index(bp[0])))
     likely = [f"{point} ({percent(p)})" for point, p in opened if p >= 0.2]
-    isolated = f"{_chance(supply.isolated)} no supplies of {side} come in by road, if the place is its own or contested."
+    isolated = (
+        f"{_chance(supply.isolated)} no supplies of {side} come in by road, if the place is its own or contested."
+    )
     if not likely:
         return f"{isolated} No compass point offers an open road with a chance of one in five."
     return (
