@@ -74,7 +74,8 @@ def test_all_that_is_said_and_left_unsaid_is_weighed_as_described(claims: Claims
             np.testing.assert_allclose(ageing, plain.ageing[i, t])
             invented = said.invented[slot] if slot >= 0 else np.zeros(sides)
             np.testing.assert_allclose(invented, plain.invented[i, t], atol=1e-12)
-    np.testing.assert_allclose(-boasted, plain.boasts, atol=1e-12)
+    fame = [4.0 if kind == "town" else 1.0 for kind in evidence.places.kinds]
+    np.testing.assert_allclose(-np.outer(fame, boasted), plain.boasts, atol=1e-12)
 
 
 @settings(max_examples=20)
@@ -101,8 +102,7 @@ def test_the_rate_of_an_announcement_in_a_history(claims: Claims, seed: int) -> 
         rates = dict(zip(("half", "false", "stale"), records.announcing.laxity[heard.track[n]], strict=True))
         truth = truth_of(int(paths[i, t]), side, 2)
         rate = records.announcing.volume[heard.track[n]] * rates.get(truth, 1.0)
-        fame = 4.0 if evidence.places.kinds[i] == "town" else 1.0
-        rate *= challenged if truth == "false" else fame
+        rate *= challenged if truth == "false" else 1.0
         np.testing.assert_allclose(found[n], heard.share[n] * np.log(rate / challenged))
 
 
@@ -179,7 +179,7 @@ def test_what_is_counted_along_a_history(claims: Claims, seed: int) -> None:
     other, bold = np.empty(4, dtype=np.int64), np.empty(sides)
     seen = np.empty((2 + sides, 2 * (sides + 1), hidden))
     calm = calm_rows(STEP.hazard, STEP.tempo, LEVEL_OF)
-    tally(layout.graph, world, layout.field, calm, steps, other, bold, seen)
+    tally(layout.graph, world, layout.field, calm, layout.field.fame, steps, other, bold, seen)
 
     expected = {"steps": np.zeros_like(steps), "other": np.zeros_like(other)}
     plain_bold, plain_seen = np.zeros(sides), np.zeros_like(seen)
@@ -194,7 +194,7 @@ def test_what_is_counted_along_a_history(claims: Claims, seed: int) -> None:
             pressed = any(evidence.fighting[i, t] >> k & 1 for k in range(sides) if k != state)
             if state < sides:
                 stays = tomorrow(int(state), held, STEP, int(evidence.phase[t]), pressed=pressed)[state]
-                plain_bold[state] += 1 - stays
+                plain_bold[state] += (4.0 if evidence.places.kinds[i] == "town" else 1.0) * (1 - stays)
             if t == days - 1:
                 continue
             after = control[i, t + 1]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tests.belief.wars import Records, Word, line_of, plain_given, seen_on, some_records, war
 from vedette.belief import Evidence, ExactPosterior, exact_posterior
 from vedette.belief._kernels import Moves, sample_paths
-from vedette.belief._sweep_kernels import weigh
+from vedette.belief._sweep_kernels import unboasted_of, weigh
 from vedette.belief.announcements import truth_of_capture
 from vedette.belief.sampler import _Layout, _world
 from vedette.belief.testimony import standing_of
@@ -106,8 +106,7 @@ class Fixed:
             standing_of(sides),
         )
         calm = calm_rows(step.hazard, step.tempo, LEVEL_OF)
-        holder = np.arange(len(calm)) // 2 % sides
-        unboasted = np.exp(boasted[holder, None] * (1 - calm))
+        unboasted = unboasted_of(calm, boasted, layout.field.fame)
         moves = Moves(calm, unboasted, calm * unboasted, step.rush, step.settle, evidence.phase, evidence.start_prior)
         start = np.repeat(evidence.places.start[:, None], len(evidence.days), axis=1).astype(np.int8)
         world = _world(evidence, layout.graph, start)

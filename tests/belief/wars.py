@@ -216,8 +216,6 @@ def plain_given(evidence: Evidence, records: Records, step: Transition) -> Given
             continue
         for h in range(hidden):
             truth = truth_of(h, k, sides)
-            if truth != "false":
-                loglik[i, t, h] += heard.share[n] * np.log(_fame(evidence, i))
             if truth != "true":
                 laxity = records.announcing.laxity[heard.track[n], ("half", "false", "stale").index(truth)]
                 loglik[i, t, h] += heard.share[n] * np.log(laxity)
@@ -243,12 +241,14 @@ def plain_given(evidence: Evidence, records: Records, step: Transition) -> Given
             for t in range(days):
                 for h in range(hidden):
                     loglik[i, t, h] += _map_says(source, records.mapping, m, i, t, holder_of(h, sides), sides)
-    boasts = np.zeros(sides)
+    boasts = np.zeros((places, sides))
     for k in range(sides):
         for r in range(len(heard.tracks)):
             for other in range(sides):
                 if other != k and _speaks_of(heard.tracks.camp[r], heard.tracks.relation[r], other, sides):
-                    boasts[k] += records.announcing.volume[r] * records.announcing.laxity[r, 1]
+                    for i in range(places):
+                        invents = records.announcing.volume[r] * records.announcing.laxity[r, 1]
+                        boasts[i, k] += _fame(evidence, i) * invents
     return Given(
         neighbours=evidence.neighbours,
         step=step,

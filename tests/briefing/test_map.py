@@ -9,8 +9,8 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from vedette.briefing import BaseLayers, MapContent, SideLook
-from vedette.briefing.map import HATCH_FROM, SIDE_COLORS, Maps, draw_maps
+from vedette.briefing import SIDE_COLORS, BaseLayers, MapContent, SideLook
+from vedette.briefing.map import HATCH_FROM, Maps, draw_maps
 
 LADDER = [(10.30, -30.60), (10.10, -30.45), (10.35, -30.40), (10.20, -30.25), (10.35, -30.15), (10.10, -30.10)]
 

@@ -11,8 +11,8 @@ from vedette.compiled import kernel
 from vedette.dynamics._kernels import control_of, row_of, support_from
 from vedette.dynamics.transition import FOOTHOLD
 
-LATE_DAYS = 21
-WHOLE_SHARE = 0.4
+LATE_DAYS = 14
+WHOLE_SHARE = 0.3
 """A visit redraws the last three weeks; two in five the whole history. Claims are about the last days as a rule, and
 the distant past has been redrawn since it was news."""
 
@@ -47,8 +47,10 @@ class Moves(NamedTuple):
     """The daily step, tabulated (`calm_table`) and otherwise."""
 
     calm: NDArray[np.float64]  # `calm_rows`: probability that a held place is not challenged
-    unboasted: NDArray[np.float64]  # the same shape: likelihood that no other capture of it is invented
-    still: NDArray[np.float64]  # the product of the two
+    unboasted: NDArray[
+        np.float64
+    ]  # (2, ...) the same of villages and of towns: that no other capture of it is invented
+    still: NDArray[np.float64]  # (2, ...) the product of the two
     rush: float
     settle: float
     phase: NDArray[np.int32]  # (T,)
@@ -105,6 +107,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
         moved = False
         degree = start[i + 1] - start[i]
         background = said.background[i]
+        unboasted_i = unboasted[background // (sides + 1)]
         # Most visits leave the distant past as it is; `eve` is the last day that stays.
         since = 0
         if days > LATE_DAYS and rng.random() >= WHOLE_SHARE:
@@ -119,6 +122,8 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
         for e in range(start[i], start[i + 1]):
             j = index[e]
             degree_j = start[j + 1] - start[j]
+            town = said.background[j] // (sides + 1)
+            still_j, unboasted_j = still[town], unboasted[town]
             a = control[j, eve]
             for t in range(eve, days):
                 if a < sides:
@@ -130,7 +135,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
                 if a == b and slot[j, t] < 0:
                     row = row_of(degree_j, phases, phase[t], sides, a, fighting[j, t])
                     base = support[j, t, a] - support_from(control[i, t], a, sides)
-                    table = still if t < days - 1 else unboasted
+                    table = still_j if t < days - 1 else unboasted_j
                     foe = table[row, base]
                     for k in range(sides):
                         factor[t, k] *= table[row, base + 2] if k == a else foe
@@ -149,7 +154,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
             if t >= since:
                 for k in range(sides):
                     case = row_of(degree, phases, phase[t], sides, k, fighting[i, t])
-                    factor[t, k] *= unboasted[case, support[i, t, k]]
+                    factor[t, k] *= unboasted_i[case, support[i, t, k]]
                     if row >= 0 and invented[row, k] > 0.0:
                         factor[t, k] *= (1.0 - calm[case, support[i, t, k]]) ** invented[row, k]
                 for m in range(said.drawn.shape[0]):
@@ -278,7 +283,7 @@ def _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor):
         p = 1.0
         if a < sides:
             level = support[j, t, a] - support_from(now, a, sides) + support_from(s, a, sides)
-            p = moves.unboasted[row, level]
+            p = moves.unboasted[said.background[j] // (sides + 1), row, level]
             calm = moves.calm[row, level]
             if boasts == 1.0:  # as a rule, and a power costs fifty additions
                 p *= 1.0 - calm

@@ -78,13 +78,16 @@ class Clamouring(NamedTuple):
 
 
 @kernel(nogil=True)
-def tally(graph, world, field, calm, steps, other, bold, seen):
+def tally(graph, world, field, calm, fame, steps, other, bold, seen):
     """One pass over a history, for all that depends on it. K sides, L levels of contact; calm as in `Moves`.
+
+    `fame` (2 S,) is how much oftener than a village's the capture of a place of each background is told.
 
     steps  (2, phases, K, L)  overwritten: challenged days, and all days held, by phase, holder and contact
     other  (4,)               overwritten: challenges that led to a contest, to a rush; contested days
                               that went on, that were settled
-    bold   (K,)               overwritten: probability of a challenge, summed over the days of each holder
+    bold   (K,)               overwritten: fame times the probability of a challenge, summed over each
+                              holder's days
     seen   (2 + K, 2 S, H)    overwritten: attention, days, and days with a list of each side, by
                               background and hidden state
     """
@@ -108,7 +111,8 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
                 if field.lists[t, k]:
                     seen[2 + k, background, h] += 1.0
             if a < sides:
-                bold[a] += 1.0 - calm[row_of(degree, phases, phase, sides, a, field.fighting[i, t]), support[i, t, a]]
+                row = row_of(degree, phases, phase, sides, a, field.fighting[i, t])
+                bold[a] += fame[background] * (1.0 - calm[row, support[i, t, a]])
             if t == days - 1:
                 continue
             b = control[i, t + 1]

@@ -28,10 +28,6 @@ IDLE_AGEING = 0.02
 """The same on a day without such a list: news keeps, for about seven weeks."""
 
 
-FALSE = 2
-"""`Truth.false`, for kernels."""
-
-
 class Field(NamedTuple):
     """Evidence as of a day. P places, T days, K sides, S states, H hidden states, N place-days with statements."""
 
@@ -41,12 +37,15 @@ class Field(NamedTuple):
     level: NDArray[np.uint8]  # (P, T) attention, in levels
     levels: int
     lists: NDArray[np.bool_]  # (T, K) whether each side published gains that day
+    met: NDArray[np.bool_]  # (codes of lists, 2 S) the lists of a day and the backgrounds that occur
     fighting: NDArray[np.uint8]  # (P, T) which sides are reported to fight there, a bit each
     slot: NDArray[np.int32]  # (P, T) row among the N, or -1
     announced: NDArray[np.bool_]  # (N, K) whether a capture by k is announced there
     heard: Talk  # announced captures
     heard_slot: NDArray[np.int64]
-    heard_fame: NDArray[np.float64]  # how much oftener than a village's the capture of such a place is told
+    fame: NDArray[
+        np.float64
+    ]  # (2 S,) how much oftener than a village's the capture of a place of each background is told
     told: Talk  # testimony
     told_slot: NDArray[np.int64]
     clamour: Uproar  # reports of fighting
@@ -109,6 +108,17 @@ def silence_of(announcing, exposures, pool):
 
 
 @kernel()
+def unboasted_of(calm, boasted, fame):
+    """Likelihood that no capture is invented, of villages and of towns, shape (2, rows, supports); see `Moves`."""
+    sides = len(boasted)
+    out = np.empty((2, *calm.shape))
+    for town in range(2):
+        for row in range(len(calm)):
+            out[town, row] = np.exp(fame[town * (sides + 1)] * boasted[row // 2 % sides] * (1.0 - calm[row]))
+    return out
+
+
+@kernel()
 def map_likelihood(mapping, m, states, table):
     """Fill table ((S + 1)^2, S) with P(map today | map yesterday, state today) by code; 1 where not shown."""
     notice, slip = mapping.notice[m], mapping.slip[m]
@@ -139,9 +149,11 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
     watched, flat, listed, boasted = silence_of(announcing, field.exposures, field.heard.pool)
     codes = 1 << sides
     backgrounds = 2 * states
-    quiet = np.empty((codes * backgrounds * (field.levels + 1), hidden))
+    quiet = np.ones((codes * backgrounds * (field.levels + 1), hidden))
     for code in range(codes):
         for s in range(backgrounds):
+            if not field.met[code, s]:
+                continue
             for a in range(field.levels + 1):
                 row = silence_row(code, s, a, sides, field.levels)
                 peak = -np.inf
@@ -165,8 +177,6 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
         for h in range(hidden):
             if truth_of[k, h] > 0:
                 word[row, h] += talk.share[n] * log_of(announcing.laxity[talk.track[n], truth_of[k, h] - 1])
-            if truth_of[k, h] != FALSE:
-                word[row, h] += talk.share[n] * log_of(field.heard_fame[n])
         for a in range(sides):
             if a != k:
                 invented[row, a] += talk.share[n]
@@ -374,12 +384,10 @@ def sweep(
         rng.shuffle(order)
         calm = calm_rows(pace.hazard, pace.tempo, field.level_of)
         said, boasted = weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing_of)
-        unboasted = np.empty_like(calm)
-        for row in range(len(calm)):
-            unboasted[row] = np.exp(boasted[row // 2 % sides] * (1.0 - calm[row]))
+        unboasted = unboasted_of(calm, boasted, field.fame)
         moves = Moves(calm, unboasted, calm * unboasted, pace.odds[0], pace.odds[1], field.phase, field.first)
         sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, world)
-        tally(graph, world, field, calm, steps, other, bold, seen)
+        tally(graph, world, field, calm, field.fame, steps, other, bold, seen)
         redraw_pace(rng, steps, other, pace_prior, pace)
         redraw_announcements(rng, field.heard, world.paths, truth_of, field.exposures, seen, bold, announcing)
         redraw_testimony(rng, field.told, world.paths, standing_of, testifying)

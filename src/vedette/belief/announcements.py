@@ -8,10 +8,10 @@ where truth is what the announcement would be there and then: true while the cap
 news (laxity 1 by definition), half true while the place is contested, stale once the
 capture is old, or false. While a capture is news or the place contested the exposure is 1
 on the days on which the side publishes gains at all: real captures are announced, and
-lists come when they come. A town's capture is told `TOWN_FAME` times as often as a
-village's, true, half true or stale: no list leaves it out. For invented captures the
-exposure is the probability that the place is challenged that day, a town or not: a boast
-is made where it could be true. So the hazard cancels, and
+lists come when they come. For invented captures it is the probability that the place is
+challenged that day: a boast is made where it could be true. A town's capture is told, and
+invented, `TOWN_FAME` times as often as a village's: that adds nothing to the announcement's
+word, and much to silence's. So the hazard cancels, and
 an announcement by a claimant of whose announcements one in four is invented is right with
 odds of three to one, near the front or far behind it. Silence counts through the
 exposure. A claimant who only ever announces its own gains is judged by when and where it
@@ -175,7 +175,6 @@ class AnnouncementRecords:
         rate = (
             self.volume[stated.track] * np.column_stack([np.ones(len(self.volume)), self.laxity])[stated.track, truth]
         )
-        rate *= np.where(truth == Truth.false, 1.0, fame_of(stated.background, self.sides))
         holder = np.where(truth == Truth.false, hidden % (self.sides + 1), stated.side)
         rate *= np.where(truth == Truth.false, challenges[rows, holder], 1.0)
         rate /= (challenges.sum(axis=1) - challenges[rows, stated.side]) / (self.sides - 1)

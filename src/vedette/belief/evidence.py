@@ -81,14 +81,13 @@ class Tracks:
 class Statements:
     """N statements about a place on a day, sorted by chorus, with the lines of talk they belong to.
 
-    All of shape (N,): `assertion` the row in `Assertions`; `place`, its `background` (see
-    `Evidence`), `day`, `side`; `says` a `Says`; `track`; `camp`; `share` the weight in (0, 1]; `chorus` the group of
+    All of shape (N,): `assertion` the row in `Assertions`; `place`, `day`, `side`;
+    `says` a `Says`; `track`; `camp`; `share` the weight in (0, 1]; `chorus` the group of
     one camp, place and tendency, 0 .. `choruses` - 1; `leads` True for the earliest of each.
     """
 
     assertion: NDArray[np.int64]
     place: NDArray[np.int64]
-    background: NDArray[np.int64]
     day: NDArray[np.int64]
     side: NDArray[np.int64]
     says: NDArray[np.int64]
@@ -201,15 +200,14 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
     told = assertions_of(known)
     told = replace(told, first=np.minimum(told.first, today), last=np.minimum(told.last, today))
     sides, places = claims.sides, claims.places
-    background = _background(places, len(sides))
-    announced, testimony = _statements(told, background, len(sides))
+    announced, testimony = _statements(told, len(sides))
     return Evidence(
         sides=sides,
         days=days,
         places=places,
         neighbours=neighbours,
         start_prior=_start_prior(places, len(sides)),
-        background=background,
+        background=_background(places, len(sides)),
         told=told,
         announced=announced,
         testimony=testimony,
@@ -239,7 +237,7 @@ def _background(places: Places, sides: int) -> NDArray[np.int64]:
     return np.asarray(places.start.astype(np.int64) + (sides + 1) * town)
 
 
-def _statements(told: Assertions, background: NDArray[np.int64], sides: int) -> tuple[Statements, Statements]:
+def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
     """Assertions as statements about days: the first, and the latest repetition at `REFRESH_SHARE` of its weight.
 
     To say again that a side took a place is to say that it still holds it.
@@ -255,14 +253,13 @@ def _statements(told: Assertions, background: NDArray[np.int64], sides: int) -> 
     # A side that speaks at all would announce its gains, though it may not have done so yet.
     unnamed = [(g, int(Relation.own), -1) for g in range(sides) if np.any(told.camp == g)]
     return (
-        _block(told, background, row[took], day[took], says[took], share[took], unnamed),
-        _block(told, background, row[~took], day[~took], says[~took], share[~took], []),
+        _block(told, row[took], day[took], says[took], share[took], unnamed),
+        _block(told, row[~took], day[~took], says[~took], share[~took], []),
     )
 
 
 def _block(
     told: Assertions,
-    background: NDArray[np.int64],
     row: NDArray[np.int64],
     day: NDArray[np.int64],
     says: NDArray[np.int64],
@@ -283,7 +280,6 @@ def _block(
     return Statements(
         assertion=row,
         place=told.place[row].astype(np.int64),
-        background=background[told.place[row]],
         day=day,
         side=told.side[row].astype(np.int64),
         says=says,

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from arviz_stats.base.array import array_stats
 from numpy.typing import NDArray
 
 from vedette.belief.posterior import Belief
@@ -102,6 +101,8 @@ def _importance(loglik: NDArray[np.float64]) -> tuple[NDArray[np.float64], float
     tail = math.ceil(min(len(plain) / 5, 3 * math.sqrt(len(plain))))  # as long as what is smoothed
     largest = np.sort(plain)[-tail - 1 :]
     if tail >= MIN_TAIL and largest[tail // 4] > largest[0]:
+        from arviz_stats.base.array import array_stats
+
         smoothed, k = array_stats.psislw(loglik)  # takes the log-likelihood of what is left out, and turns it round
         if np.isfinite(smoothed).all() and np.isfinite(k):
             return np.exp(smoothed - np.max(smoothed)), float(k)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
-from arviz_stats.base.array import array_stats
 from numpy.typing import NDArray
 
 from vedette.belief.evidence import Evidence
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["Belief", "Convergence", "convergence_of"]
 
@@ -109,6 +110,8 @@ class Belief:
 
     def to_dataset(self) -> xr.Dataset:
         """The draws and their shares, with named dimensions member, place, day, state."""
+        import xarray as xr
+
         evidence = self.evidence
         return xr.Dataset(
             {
@@ -158,6 +161,8 @@ def convergence_of(control: NDArray[np.int8], chains: int, states: int) -> Conve
 
 def _agreement(hit: NDArray[np.bool_]) -> tuple[float, float]:
     """R-hat and effective sample size of a yes or no in draws (chains, n), where not all say the same."""
+    from arviz_stats.base.array import array_stats
+
     draws = hit.astype(float)
     half = draws.shape[1] // 2
     if not (draws[:, :half].var(axis=1).any() or draws[:, -half:].var(axis=1).any()):

@@ -47,7 +47,7 @@ class Effort:
     daily: int = 10
     burn: int = 60
     keep: int = 250
-    thin: int = 3
+    thin: int = 2
 
     @property
     def members(self) -> int:
@@ -171,12 +171,16 @@ class _Layout:
             level=np.rint(evidence.attention * ATTENTION_LEVELS).astype(np.uint8),
             levels=ATTENTION_LEVELS,
             lists=evidence.lists,
+            met=np.outer(
+                np.isin(np.arange(1 << sides), evidence.lists @ (1 << np.arange(sides))),
+                np.isin(np.arange(2 * (sides + 1)), evidence.background),
+            ),
             fighting=evidence.fighting,
             slot=slot.reshape(places, days),
             announced=announced,
             heard=heard.talk(np.zeros(len(Says), dtype=np.int64)),
             heard_slot=slot_of[: len(heard)].astype(np.int64),
-            heard_fame=fame_of(heard.background, sides),
+            fame=fame_of(np.arange(2 * (sides + 1)), sides),
             told=told.talk(MARK_OF),
             told_slot=slot_of[len(heard) : len(heard) + len(told)].astype(np.int64),
             clamour=Uproar(clamour.place, clamour.day, clamour.camps),

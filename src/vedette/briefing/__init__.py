@@ -4,6 +4,7 @@ In: results of the stages as plain data. Out: bytes of HTML, PNG, GeoJSON, CSV. 
 """
 
 from vedette.briefing.content import (
+    SIDE_COLORS,
     BaseLayers,
     Briefing,
     Change,
@@ -21,6 +22,7 @@ from vedette.briefing.sentences import change_sentence, day, dispute_sentence, h
 from vedette.briefing.words import certainty_word, counted, percent, the, verb
 
 __all__ = [
+    "SIDE_COLORS",
     "BaseLayers",
     "Briefing",
     "Change",

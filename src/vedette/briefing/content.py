@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vedette.briefing.words import the
 
 __all__ = [
+    "SIDE_COLORS",
     "BaseLayers",
     "Briefing",
     "Change",
@@ -25,6 +26,10 @@ __all__ = [
     "SideLook",
     "SupplyLine",
 ]
+
+SIDE_COLORS = ("#2f6db3", "#d9822b", "#5f8f3d", "#8a5fa8", "#8c6d31", "#4aa3a2", "#b5799b", "#6b6b6b")
+"""One for each side in order: blue and orange first, a pair that colour-blind readers and a grey printer keep apart
+(lightness 45 and 64 of 100). No side is red."""
 
 OPEN_FOR_DAYS = 3
 """A dispute is open so long after the last day that its claims are about."""

@@ -17,6 +17,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
@@ -28,11 +29,7 @@ from vedette.ground import project_km
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
-__all__ = ["SIDE_COLORS", "MapLabel", "MapMark", "Maps", "PageMap", "draw_maps"]
-
-SIDE_COLORS = ("#2f6db3", "#d9822b", "#5f8f3d", "#8a5fa8", "#8c6d31", "#4aa3a2", "#b5799b", "#6b6b6b")
-"""One for each side in order: blue and orange first, a pair that colour-blind readers and a grey printer keep apart
-(lightness 45 and 64 of 100). No side is red."""
+__all__ = ["MapLabel", "MapMark", "Maps", "PageMap", "draw_maps"]
 
 PAPER, INK, QUIET = "#f6f3ec", "#26242b", "#8b867c"
 _WATER, _ROAD, _BORDER, _FRONT = "#c9d6de", "#b9ac97", "#8f8698", "#3a2f4d"
@@ -121,16 +118,16 @@ def draw_maps(content: MapContent) -> Maps:
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         page = _page_map(content, axes, np.asarray(canvas.buffer_rgba()))
+        below = set(axes.get_children())
         _places(axes, content)
         _labels(axes, content, _WIDE)
+        for artist in (artist for artist in axes.get_children() if artist not in below):
+            axes.draw_artist(artist)
         out = io.BytesIO()
-        figure.savefig(
-            out,
-            format="png",
-            metadata={"Software": "Vedette"},
-            facecolor=PAPER,
-            pil_kwargs={"compress_level": 4},
-        )
+        made_by = PngInfo()
+        made_by.add_text("Software", "Vedette")
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+        picture.save(out, format="png", pnginfo=made_by, compress_level=4)
         return Maps(out.getvalue(), page)
 
 
@@ -447,6 +444,10 @@ def _labels(axes: Any, content: MapContent, plan: _Labelling) -> list[Text]:
         )
         for i in chosen
     ]
+    # To measure texts the whole figure is drawn several times: spare what is slow to draw.
+    shown = [artist for artist in (*axes.images, *axes.collections) if artist.get_visible()]
+    for artist in shown:
+        artist.set_visible(False)
     adjust_text(
         texts,
         x=content.lon[chosen],
@@ -458,6 +459,8 @@ def _labels(axes: Any, content: MapContent, plan: _Labelling) -> list[Text]:
         time_lim=None,
         min_arrow_len=1e9,
     )
+    for artist in shown:
+        artist.set_visible(True)
     return texts
 
 

@@ -7,16 +7,18 @@ import io
 import json
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xarray as xr
 
 from vedette.briefing import MapContent, certainty_word
 from vedette.claims import Claim, Claims
 from vedette.store.write import write_with
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["claims_csv", "control_geojson", "json_bytes", "write_probabilities"]
 

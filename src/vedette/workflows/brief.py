@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
 from vedette.belief import Belief
 from vedette.briefing import Briefing, Change, Dispute, MapContent
-from vedette.briefing.map import draw_maps
-from vedette.briefing.page import briefing_page
 from vedette.claims import Contradiction, contradictions
 from vedette.situation import front_pairs, side_balance
 from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes, read_basemap
@@ -36,9 +36,13 @@ def brief(study: Study, out: Path | None = None) -> Briefing:
 
     Files: briefing.html, map.png, control.geojson, claims.csv, run.json.
     """
+    Thread(target=_import_ahead, daemon=True).start()
     content = _assemble(study)
     if out is None:
         return content
+    from vedette.briefing.map import draw_maps
+    from vedette.briefing.page import briefing_page
+
     report = study.report("Writing the briefing")
     maps = draw_maps(content.map)
     steps: tuple[tuple[str, Callable[[], bytes]], ...] = (
@@ -54,6 +58,12 @@ def brief(study: Study, out: Path | None = None) -> Briefing:
             if report is not None:
                 report(done, len(steps))
     return content
+
+
+def _import_ahead() -> None:
+    """What is slow to import and needed only once the chains have run, which leave the interpreter idle meanwhile."""
+    for name in ("arviz_stats.base.array", "vedette.briefing.map"):
+        import_module(name)
 
 
 def _assemble(study: Study) -> Briefing:

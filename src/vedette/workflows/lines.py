@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief import Belief, track_record, weights_at
-from vedette.briefing import ClaimLine, Outlook, RecordLine, SideLook
-from vedette.briefing.map import SIDE_COLORS
+from vedette.briefing import SIDE_COLORS, ClaimLine, Outlook, RecordLine, SideLook
 from vedette.claims import Claims, Kind, Relation, Says, says_of
 from vedette.ground import Sides
 

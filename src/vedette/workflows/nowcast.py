@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from vedette.belief import nowcasts, track
 from vedette.store import write_probabilities
 from vedette.workflows.study import Study
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["hindsight", "in_the_end", "nowcast"]
 
@@ -89,6 +92,8 @@ def _written(found: xr.Dataset, out: Path | None) -> xr.Dataset:
 
 
 def _dataset(study: Study, probability: NDArray[np.floating], product: str, method: str) -> xr.Dataset:
+    import xarray as xr
+
     case = study.case
     return xr.Dataset(
         {"probability": (("place", "day", "state"), probability)},
