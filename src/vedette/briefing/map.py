@@ -117,10 +117,11 @@ def draw_maps(content: MapContent) -> Maps:
         figure, axes = _figure(content)
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
+        below, ground = set(axes.get_children()), canvas.copy_from_bbox(figure.bbox)
         page = _page_map(content, axes, np.asarray(canvas.buffer_rgba()))
-        below = set(axes.get_children())
         _places(axes, content)
         _labels(axes, content, _WIDE)
+        canvas.restore_region(ground)
         for artist in (artist for artist in axes.get_children() if artist not in below):
             axes.draw_artist(artist)
         out = io.BytesIO()
