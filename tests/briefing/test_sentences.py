@@ -60,10 +60,12 @@ def test_the_sentence_leads_with_the_likeliest_and_its_own_number(weights: tuple
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, ("It is very unlikely (10%) that it is cut off by road, if the Blue side still has it. Supplies can come "
-             "from the north (90%) and west (50%).")),
-        ({"bearings": {}, "isolated": 1.0}, ("It is almost certain (>99%) that it is cut off by road, if the Blue side "
-             "still has it. No compass point offers an open road with a chance of one in five.")),
+        ({}, ("It is very unlikely (10%) that no supplies of the Blue side come in by road, if the place is its own or "
+             "contested. Supplies can come from the north (90%) and west (50%). It is unlikely (30%) that no way in is "
+             "free of fire.")),
+        ({"bearings": {}, "isolated": 1.0}, ("It is almost certain (>99%) that no supplies of the Blue side come in by "
+             "road, if the place is its own or contested. No compass point offers an open road with a chance of one in "
+             "five.")),
         ({"is_source": True}, "Dunmore lies in the rear of the Blue side: supplies come from here."),
         ({"not_lost": 0.001}, ("There is nothing to supply: the Blue side has almost no chance of still being in "
              "Dunmore.")),
