@@ -60,7 +60,7 @@ def test_all_that_is_said_and_left_unsaid_is_weighed_as_described(claims: Claims
     control = [holder_of(h, sides) for h in range(2 * sides + 1)]
     for i in range(len(evidence.places)):
         for t in range(len(evidence.days)):
-            row = silence_row(said.lists[t], said.background[i], said.level[i, t], sides, said.levels)
+            row = silence_row(said.lists[t], said.before[i], said.level[i, t], sides, said.levels)
             found = np.log(said.quiet[row]) + np.log(said.shown[0, said.drawn[0, i, t], control])
             slot = said.slot[i, t]
             if slot >= 0:
@@ -74,8 +74,7 @@ def test_all_that_is_said_and_left_unsaid_is_weighed_as_described(claims: Claims
             np.testing.assert_allclose(ageing, plain.ageing[i, t])
             invented = said.invented[slot] if slot >= 0 else np.zeros(sides)
             np.testing.assert_allclose(invented, plain.invented[i, t], atol=1e-12)
-    fame = [4.0 if kind == "town" else 1.0 for kind in evidence.places.kinds]
-    np.testing.assert_allclose(-np.outer(fame, boasted), plain.boasts, atol=1e-12)
+    np.testing.assert_allclose(-boasted, plain.boasts, atol=1e-12)
 
 
 @settings(max_examples=20)
@@ -177,16 +176,16 @@ def test_what_is_counted_along_a_history(claims: Claims, seed: int) -> None:
     np.testing.assert_array_equal(world.control, control)
     steps = np.empty((2, 2, sides, 5), dtype=np.int64)
     other, bold = np.empty(4, dtype=np.int64), np.empty(sides)
-    seen = np.empty((2 + sides, 2 * (sides + 1), hidden))
+    seen = np.empty((2 + sides, sides + 1, hidden))
     calm = calm_rows(STEP.hazard, STEP.tempo, LEVEL_OF)
-    tally(layout.graph, world, layout.field, calm, layout.field.fame, steps, other, bold, seen)
+    tally(layout.graph, world, layout.field, calm, steps, other, bold, seen)
 
     expected = {"steps": np.zeros_like(steps), "other": np.zeros_like(other)}
     plain_bold, plain_seen = np.zeros(sides), np.zeros_like(seen)
     for i in range(places):
         around = evidence.neighbours.of(i)
         for t in range(days):
-            state, was = control[i, t], evidence.background[i]
+            state, was = control[i, t], evidence.places.start[i]
             plain_seen[:2, was, paths[i, t]] += evidence.attention[i, t], 1.0
             for k in range(sides):
                 plain_seen[2 + k, was, paths[i, t]] += evidence.lists[t, k]
@@ -194,7 +193,7 @@ def test_what_is_counted_along_a_history(claims: Claims, seed: int) -> None:
             pressed = any(evidence.fighting[i, t] >> k & 1 for k in range(sides) if k != state)
             if state < sides:
                 stays = tomorrow(int(state), held, STEP, int(evidence.phase[t]), pressed=pressed)[state]
-                plain_bold[state] += (4.0 if evidence.places.kinds[i] == "town" else 1.0) * (1 - stays)
+                plain_bold[state] += 1 - stays
             if t == days - 1:
                 continue
             after = control[i, t + 1]

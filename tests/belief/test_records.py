@@ -60,9 +60,8 @@ def walked(evidence: Evidence, paths: NDArray[np.int8]) -> tuple[_Layout, Floats
     step = Transition(np.array([0.02, 0.1, 0.2, 0.3, 0.5]), np.ones((2, sides)), 0.3, 0.3)
     calm = calm_rows(step.hazard, step.tempo, LEVEL_OF)
     steps, other = np.empty((2, 2, sides, 5), dtype=np.int64), np.empty(4, dtype=np.int64)
-    bold, seen = np.empty(sides), np.empty((2 + sides, 2 * (sides + 1), 2 * sides + 1))
-    field = layout.field
-    tally(layout.graph, _world(evidence, layout.graph, paths), field, calm, field.fame, steps, other, bold, seen)
+    bold, seen = np.empty(sides), np.empty((2 + sides, sides + 1, 2 * sides + 1))
+    tally(layout.graph, _world(evidence, layout.graph, paths), layout.field, calm, steps, other, bold, seen)
     return layout, bold, seen
 
 

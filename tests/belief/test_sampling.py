@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.belief.wars import Records, Word, line_of, plain_given, seen_on, some_records, war
+from tests.belief.wars import Records, Word, plain_given, seen_on, some_records, war
 from vedette.belief import Evidence, ExactPosterior, exact_posterior
 from vedette.belief._kernels import Moves, sample_paths
-from vedette.belief._sweep_kernels import unboasted_of, weigh
+from vedette.belief._sweep_kernels import weigh
 from vedette.belief.announcements import truth_of_capture
 from vedette.belief.sampler import _Layout, _world
 from vedette.belief.testimony import standing_of
@@ -37,7 +37,7 @@ def long_war() -> Claims:
         Word("Mission", None, 2, Kind.strike, 0, 20),
         Word("Blue ministry", 0, 2, Kind.control, 0, 24),
     ]
-    return war(words, start=[0, 1, 1], days=25, places=line_of([0, 1, 1], towns=[2]))
+    return war(words, start=[0, 1, 1], days=25)
 
 
 def wide_war() -> Claims:
@@ -106,7 +106,8 @@ class Fixed:
             standing_of(sides),
         )
         calm = calm_rows(step.hazard, step.tempo, LEVEL_OF)
-        unboasted = unboasted_of(calm, boasted, layout.field.fame)
+        holder = np.arange(len(calm)) // 2 % sides
+        unboasted = np.exp(boasted[holder, None] * (1 - calm))
         moves = Moves(calm, unboasted, calm * unboasted, step.rush, step.settle, evidence.phase, evidence.start_prior)
         start = np.repeat(evidence.places.start[:, None], len(evidence.days), axis=1).astype(np.int8)
         world = _world(evidence, layout.graph, start)

@@ -42,15 +42,15 @@ class Word:
     text: str = ""
 
 
-def line_of(start: Sequence[int], km: float = KM, towns: Sequence[int] = ()) -> Places:
-    """Places from west to east along the equator, `km` apart, held before the war as `start` says; some are towns."""
+def line_of(start: Sequence[int], km: float = KM) -> Places:
+    """Places from west to east along the equator, `km` apart, held before the war as `start` says."""
     count = len(start)
     blank = np.full(count, np.nan)
     return Places(
         ids=tuple(f"p{i}" for i in range(count)),
         names=tuple(f"Place {i}" for i in range(count)),
         aliases=((),) * count,
-        kinds=tuple("town" if i in towns else "village" for i in range(count)),
+        kinds=("village",) * count,
         districts=("",) * count,
         lat=np.zeros(count),
         lon=np.arange(count, dtype=np.float64) * (km / 111.32),
@@ -140,8 +140,7 @@ def wars(draw: st.DrawFn, sides: int = 2, days: int = 9, places: int = 3, first:
     if first is not None:
         said.insert(0, draw(words(kind=first, denied=False, partial=False, certainty=Certainty.asserted)))
     start = draw(st.lists(st.integers(0, sides), min_size=places, max_size=places))
-    towns = draw(st.sets(st.integers(0, places - 1)))
-    return war(said, start=start, days=days, sides=sides, places=line_of(start, towns=sorted(towns)))
+    return war(said, start=start, days=days, sides=sides)
 
 
 def joined(claims: Claims) -> Neighbours:
@@ -241,14 +240,12 @@ def plain_given(evidence: Evidence, records: Records, step: Transition) -> Given
             for t in range(days):
                 for h in range(hidden):
                     loglik[i, t, h] += _map_says(source, records.mapping, m, i, t, holder_of(h, sides), sides)
-    boasts = np.zeros((places, sides))
+    boasts = np.zeros(sides)
     for k in range(sides):
         for r in range(len(heard.tracks)):
             for other in range(sides):
                 if other != k and _speaks_of(heard.tracks.camp[r], heard.tracks.relation[r], other, sides):
-                    for i in range(places):
-                        invents = records.announcing.volume[r] * records.announcing.laxity[r, 1]
-                        boasts[i, k] += _fame(evidence, i) * invents
+                    boasts[k] += records.announcing.volume[r] * records.announcing.laxity[r, 1]
     return Given(
         neighbours=evidence.neighbours,
         step=step,
@@ -283,11 +280,6 @@ def _speaks_of(camp: int, relation: int, side: int, sides: int) -> bool:
     return relation == (Relation.own if camp == side else Relation.other)
 
 
-def _fame(evidence: Evidence, place: int) -> float:
-    """How much oftener a place's capture is told than a village's."""
-    return 4.0 if evidence.places.kinds[place] == "town" else 1.0
-
-
 def _quiet_rate(evidence: Evidence, announcing: AnnouncementRecords, i: int, t: int, hidden: int) -> float:
     """Expected announcements of a capture of place i on day t, but for invented ones."""
     tracks, sides = evidence.announced.tracks, len(evidence.sides)
@@ -300,11 +292,11 @@ def _quiet_rate(evidence: Evidence, announcing: AnnouncementRecords, i: int, t: 
             volume, (half, _, stale) = announcing.volume[r], announcing.laxity[r]
             listed = evidence.lists[t, k] if tracks.relation[r] == Relation.own else True
             if truth == "true":
-                rate += _fame(evidence, i) * volume * listed
+                rate += volume * listed
             elif truth == "half":
-                rate += _fame(evidence, i) * volume * half * listed
+                rate += volume * half * listed
             elif truth == "stale":
-                rate += _fame(evidence, i) * volume * stale * evidence.attention[i, t]
+                rate += volume * stale * evidence.attention[i, t]
     return rate
 
 

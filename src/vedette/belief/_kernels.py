@@ -13,7 +13,7 @@ from vedette.dynamics.transition import FOOTHOLD
 
 LATE_DAYS = 14
 WHOLE_SHARE = 0.3
-"""A visit redraws the last three weeks; two in five the whole history. Claims are about the last days as a rule, and
+"""A visit redraws the last two weeks; three in ten the whole history. Claims are about the last days as a rule, and
 the distant past has been redrawn since it was news."""
 
 
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
     quiet: NDArray[np.float64]  # (rows, H) likelihood of silence; see `silence_row`
     lists: NDArray[np.uint8]  # (T,) which sides published a list of gains that day, a bit each
-    background: NDArray[np.int64]  # (P,) see `Evidence.background`
+    before: NDArray[np.int8]  # (P,) state before the war
     level: NDArray[np.uint8]  # (P, T) attention, in levels
     levels: int  # how many levels of attention there are
     slot: NDArray[np.int32]  # (P, T) row of the two below, or -1 where nothing was said
@@ -47,10 +47,8 @@ class Moves(NamedTuple):
     """The daily step, tabulated (`calm_table`) and otherwise."""
 
     calm: NDArray[np.float64]  # `calm_rows`: probability that a held place is not challenged
-    unboasted: NDArray[
-        np.float64
-    ]  # (2, ...) the same of villages and of towns: that no other capture of it is invented
-    still: NDArray[np.float64]  # (2, ...) the product of the two
+    unboasted: NDArray[np.float64]  # the same shape: likelihood that no other capture of it is invented
+    still: NDArray[np.float64]  # the product of the two
     rush: float
     settle: float
     phase: NDArray[np.int32]  # (T,)
@@ -66,9 +64,9 @@ class World(NamedTuple):
 
 
 @kernel(inline="always")
-def silence_row(lists, background, level, sides, levels):
-    """The row of `Said.quiet`: by who published a list, the place's background, and attention."""
-    return (lists * 2 * (sides + 1) + background) * (levels + 1) + level
+def silence_row(lists, before, level, sides, levels):
+    """The row of `Said.quiet`: by who published a list, the state before the war, and attention."""
+    return (lists * (sides + 1) + before) * (levels + 1) + level
 
 
 @kernel(nogil=True, error_model="numpy")
@@ -106,8 +104,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
             continue
         moved = False
         degree = start[i + 1] - start[i]
-        background = said.background[i]
-        unboasted_i = unboasted[background // (sides + 1)]
+        before = said.before[i]
         # Most visits leave the distant past as it is; `eve` is the last day that stays.
         since = 0
         if days > LATE_DAYS and rng.random() >= WHOLE_SHARE:
@@ -122,8 +119,6 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
         for e in range(start[i], start[i + 1]):
             j = index[e]
             degree_j = start[j + 1] - start[j]
-            town = said.background[j] // (sides + 1)
-            still_j, unboasted_j = still[town], unboasted[town]
             a = control[j, eve]
             for t in range(eve, days):
                 if a < sides:
@@ -135,7 +130,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
                 if a == b and slot[j, t] < 0:
                     row = row_of(degree_j, phases, phase[t], sides, a, fighting[j, t])
                     base = support[j, t, a] - support_from(control[i, t], a, sides)
-                    table = still_j if t < days - 1 else unboasted_j
+                    table = still if t < days - 1 else unboasted
                     foe = table[row, base]
                     for k in range(sides):
                         factor[t, k] *= table[row, base + 2] if k == a else foe
@@ -154,7 +149,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
             if t >= since:
                 for k in range(sides):
                     case = row_of(degree, phases, phase[t], sides, k, fighting[i, t])
-                    factor[t, k] *= unboasted_i[case, support[i, t, k]]
+                    factor[t, k] *= unboasted[case, support[i, t, k]]
                     if row >= 0 and invented[row, k] > 0.0:
                         factor[t, k] *= (1.0 - calm[case, support[i, t, k]]) ** invented[row, k]
                 for m in range(said.drawn.shape[0]):
@@ -163,7 +158,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
                 if row >= 0:
                     for s in range(hidden):
                         alpha[t, s] *= word[row, s]
-                row = silence_row(said.lists[t], background, said.level[i, t], sides, said.levels)
+                row = silence_row(said.lists[t], before, said.level[i, t], sides, said.levels)
                 for s in range(sides + 1):
                     alpha[t, s] *= said.quiet[row, s] * factor[t, s]
                 for k in range(sides):
@@ -283,7 +278,7 @@ def _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor):
         p = 1.0
         if a < sides:
             level = support[j, t, a] - support_from(now, a, sides) + support_from(s, a, sides)
-            p = moves.unboasted[said.background[j] // (sides + 1), row, level]
+            p = moves.unboasted[row, level]
             calm = moves.calm[row, level]
             if boasts == 1.0:  # as a rule, and a power costs fifty additions
                 p *= 1.0 - calm

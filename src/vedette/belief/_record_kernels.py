@@ -78,18 +78,15 @@ class Clamouring(NamedTuple):
 
 
 @kernel(nogil=True)
-def tally(graph, world, field, calm, fame, steps, other, bold, seen):
+def tally(graph, world, field, calm, steps, other, bold, seen):
     """One pass over a history, for all that depends on it. K sides, L levels of contact; calm as in `Moves`.
-
-    `fame` (2 S,) is how much oftener than a village's the capture of a place of each background is told.
 
     steps  (2, phases, K, L)  overwritten: challenged days, and all days held, by phase, holder and contact
     other  (4,)               overwritten: challenges that led to a contest, to a rush; contested days
                               that went on, that were settled
-    bold   (K,)               overwritten: fame times the probability of a challenge, summed over each
-                              holder's days
-    seen   (2 + K, 2 S, H)    overwritten: attention, days, and days with a list of each side, by
-                              background and hidden state
+    bold   (K,)               overwritten: probability of a challenge, summed over the days of each holder
+    seen   (2 + K, S, H)      overwritten: attention, days, and days with a list of each side, by
+                              state before the war and hidden state
     """
     paths, control, support = world
     start = graph.start
@@ -102,17 +99,16 @@ def tally(graph, world, field, calm, fame, steps, other, bold, seen):
     seen[:] = 0.0
     for i in range(places):
         degree = start[i + 1] - start[i]
-        background = field.background[i]
+        was = field.before[i]
         for t in range(days):
             a, h, phase = control[i, t], paths[i, t], field.phase[t]
-            seen[0, background, h] += field.level[i, t] / field.levels
-            seen[1, background, h] += 1.0
+            seen[0, was, h] += field.level[i, t] / field.levels
+            seen[1, was, h] += 1.0
             for k in range(sides):
                 if field.lists[t, k]:
-                    seen[2 + k, background, h] += 1.0
+                    seen[2 + k, was, h] += 1.0
             if a < sides:
-                row = row_of(degree, phases, phase, sides, a, field.fighting[i, t])
-                bold[a] += fame[background] * (1.0 - calm[row, support[i, t, a]])
+                bold[a] += 1.0 - calm[row_of(degree, phases, phase, sides, a, field.fighting[i, t]), support[i, t, a]]
             if t == days - 1:
                 continue
             b = control[i, t + 1]

@@ -31,21 +31,17 @@ IDLE_AGEING = 0.02
 class Field(NamedTuple):
     """Evidence as of a day. P places, T days, K sides, S states, H hidden states, N place-days with statements."""
 
-    background: NDArray[np.int64]  # (P,) see `Evidence.background`
+    before: NDArray[np.int8]  # (P,) state before the war
     first: NDArray[np.float64]  # (P, H) probability of each hidden state on day 0
     phase: NDArray[np.int32]  # (T,)
     level: NDArray[np.uint8]  # (P, T) attention, in levels
     levels: int
     lists: NDArray[np.bool_]  # (T, K) whether each side published gains that day
-    met: NDArray[np.bool_]  # (codes of lists, 2 S) the lists of a day and the backgrounds that occur
     fighting: NDArray[np.uint8]  # (P, T) which sides are reported to fight there, a bit each
     slot: NDArray[np.int32]  # (P, T) row among the N, or -1
     announced: NDArray[np.bool_]  # (N, K) whether a capture by k is announced there
     heard: Talk  # announced captures
     heard_slot: NDArray[np.int64]
-    fame: NDArray[
-        np.float64
-    ]  # (2 S,) how much oftener than a village's the capture of a place of each background is told
     told: Talk  # testimony
     told_slot: NDArray[np.int64]
     clamour: Uproar  # reports of fighting
@@ -94,8 +90,8 @@ def log_of(x):
 def silence_of(announcing, exposures, pool):
     """Log-likelihood of hearing of no capture on a place-day, in four parts that add up.
 
-    By background and hidden state: what counts per unit of attention (2 S H,),
-    always (2 S H,), and where a side published a list (K 2 S H,); and by holder, what counts
+    By state before the war and hidden state: what counts per unit of attention (S H,),
+    always (S H,), and where a side published a list (K S H,); and by holder, what counts
     per unit of the probability of a challenge (K,). See `AnnouncementRecords.exposures`.
     """
     watched, flat, listed, boasted = exposures
@@ -105,17 +101,6 @@ def silence_of(announcing, exposures, pool):
         for m in range(3):
             rate[pool[r] * 4 + m + 1] += announcing.volume[r] * announcing.laxity[r, m]
     return -(rate @ watched), -(rate @ flat), -(rate @ listed), -(rate @ boasted)
-
-
-@kernel()
-def unboasted_of(calm, boasted, fame):
-    """Likelihood that no capture is invented, of villages and of towns, shape (2, rows, supports); see `Moves`."""
-    sides = len(boasted)
-    out = np.empty((2, *calm.shape))
-    for town in range(2):
-        for row in range(len(calm)):
-            out[town, row] = np.exp(fame[town * (sides + 1)] * boasted[row // 2 % sides] * (1.0 - calm[row]))
-    return out
 
 
 @kernel()
@@ -148,12 +133,9 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
     states = sides + 1
     watched, flat, listed, boasted = silence_of(announcing, field.exposures, field.heard.pool)
     codes = 1 << sides
-    backgrounds = 2 * states
-    quiet = np.ones((codes * backgrounds * (field.levels + 1), hidden))
+    quiet = np.empty((codes * states * (field.levels + 1), hidden))
     for code in range(codes):
-        for s in range(backgrounds):
-            if not field.met[code, s]:
-                continue
+        for s in range(states):
             for a in range(field.levels + 1):
                 row = silence_row(code, s, a, sides, field.levels)
                 peak = -np.inf
@@ -161,7 +143,7 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
                     value = watched[s * hidden + h] * a / field.levels + flat[s * hidden + h]
                     for k in range(sides):
                         if code >> k & 1:
-                            value += listed[(k * backgrounds + s) * hidden + h]
+                            value += listed[(k * states + s) * hidden + h]
                     quiet[row, h] = value
                     peak = max(peak, value)
                 for h in range(hidden):
@@ -211,7 +193,7 @@ def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing
     said = Said(
         quiet,
         code_of,
-        field.background,
+        field.before,
         field.level,
         field.levels,
         field.slot,
@@ -379,15 +361,17 @@ def sweep(
     steps = np.empty((2, *pace.tempo.shape, len(pace.hazard)), dtype=np.int64)
     other = np.empty(4, dtype=np.int64)
     bold = np.empty(sides)
-    seen = np.empty((2 + sides, 2 * states, 2 * sides + 1))
+    seen = np.empty((2 + sides, states, 2 * sides + 1))
     for _ in range(sweeps):
         rng.shuffle(order)
         calm = calm_rows(pace.hazard, pace.tempo, field.level_of)
         said, boasted = weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing_of)
-        unboasted = unboasted_of(calm, boasted, field.fame)
+        unboasted = np.empty_like(calm)
+        for row in range(len(calm)):
+            unboasted[row] = np.exp(boasted[row // 2 % sides] * (1.0 - calm[row]))
         moves = Moves(calm, unboasted, calm * unboasted, pace.odds[0], pace.odds[1], field.phase, field.first)
         sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, world)
-        tally(graph, world, field, calm, field.fame, steps, other, bold, seen)
+        tally(graph, world, field, calm, steps, other, bold, seen)
         redraw_pace(rng, steps, other, pace_prior, pace)
         redraw_announcements(rng, field.heard, world.paths, truth_of, field.exposures, seen, bold, announcing)
         redraw_testimony(rng, field.told, world.paths, standing_of, testifying)

@@ -9,9 +9,7 @@ news (laxity 1 by definition), half true while the place is contested, stale onc
 capture is old, or false. While a capture is news or the place contested the exposure is 1
 on the days on which the side publishes gains at all: real captures are announced, and
 lists come when they come. For invented captures it is the probability that the place is
-challenged that day: a boast is made where it could be true. A town's capture is told, and
-invented, `TOWN_FAME` times as often as a village's: that adds nothing to the announcement's
-word, and much to silence's. So the hazard cancels, and
+challenged that day: a boast is made where it could be true. So the hazard cancels, and
 an announcement by a claimant of whose announcements one in four is invented is right with
 odds of three to one, near the front or far behind it. Silence counts through the
 exposure. A claimant who only ever announces its own gains is judged by when and where it
@@ -37,7 +35,7 @@ from vedette.belief._record_kernels import Announcing
 from vedette.belief.evidence import Statements, hidden_states
 from vedette.claims import Relation
 
-__all__ = ["AnnouncementRecords", "Truth", "fame_of", "truth_of_capture"]
+__all__ = ["AnnouncementRecords", "Truth", "truth_of_capture"]
 
 
 class Truth(IntEnum):
@@ -79,16 +77,8 @@ VOLUME_MEAN = 0.1
 ANNOUNCED_A_LIST = (0.7, 3.0)
 """Bounds on how often a side's list names a gain that is news: a list names more than half of them, since silence
 about a real gain is rare. Without a floor, a war in which towns change hands daily unnoticed fits any claims."""
-TOWN_FAME = 4.0
-"""How much oftener the capture of a city or town is told than a village's. With the bounds above three lists in four
-or more name it while it is news; that a town fell and nobody said so is next to impossible after a few of them."""
 ECHO_PRIOR = ((8.0, 2.0), (2.0, 8.0))
 """Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
-
-
-def fame_of(background: NDArray[np.int64], sides: int) -> NDArray[np.float64]:
-    """How much oftener than a village's the capture of a place of each background is told."""
-    return np.where(background > sides, TOWN_FAME, 1.0)
 
 
 @cache
@@ -203,38 +193,36 @@ class AnnouncementRecords:
     def exposures(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What an announcement of each pool and truth is exposed to, summed over the sides it may be about.
 
-        Four parts, for `silence_of`: (Q * truths, 2 S * H), the same, (Q * truths, K * 2 S * H) and
-        (Q * truths, K). The background matters since that a side took what it held from the
-        start is not a thing to keep silent about, and that it took a town is not one to forget.
+        Four parts, for `silence_of`: (Q * truths, S * H), the same, (Q * truths, K * S * H) and
+        (Q * truths, K). The state before the war matters since that a side took what it held
+        from the start is not a thing to keep silent about.
         """
         tracks, sides, hidden = self.stated.tracks, self.sides, hidden_states(self.sides)
         table, pools = truth_of_capture(sides), len(tracks.pool_camp)
-        backgrounds = 2 * (sides + 1)
-        fame = fame_of(np.arange(backgrounds), sides)
-        watched = np.zeros((pools, len(Truth), backgrounds, hidden))
+        watched = np.zeros((pools, len(Truth), sides + 1, hidden))
         flat = np.zeros_like(watched)
-        listed = np.zeros((pools, len(Truth), sides, backgrounds, hidden))
+        listed = np.zeros((pools, len(Truth), sides, sides + 1, hidden))
         bold = np.zeros((pools, len(Truth), sides))
         for q, (camp, relation) in enumerate(tracks.pool_keys):
             for k in range(sides):
                 if relation != (Relation.third if camp == sides else Relation.own if camp == k else Relation.other):
                     continue
-                starts = [s for s in range(backgrounds) if s % (sides + 1) != k]
+                starts = [s for s in range(sides + 1) if s != k]
                 for state in range(hidden):
                     truth = int(table[k, state])
                     if truth == Truth.stale:
-                        watched[q, truth, starts, state] += fame[starts]
+                        watched[q, truth, starts, state] += 1
                     elif truth == Truth.false:
                         if state < sides:  # counted once by holder, whether it has just come or not
                             bold[q, truth, state] += 1
                     elif relation == Relation.own:
-                        listed[q, truth, k, starts, state] += fame[starts]
+                        listed[q, truth, k, starts, state] += 1
                     else:
-                        flat[q, truth, starts, state] += fame[starts]
+                        flat[q, truth, starts, state] += 1
         rows = pools * len(Truth)
         return (
-            watched.reshape(rows, backgrounds * hidden),
-            flat.reshape(rows, backgrounds * hidden),
-            listed.reshape(rows, sides * backgrounds * hidden),
+            watched.reshape(rows, (sides + 1) * hidden),
+            flat.reshape(rows, (sides + 1) * hidden),
+            listed.reshape(rows, sides * (sides + 1) * hidden),
             bold.reshape(rows, sides),
         )

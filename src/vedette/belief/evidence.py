@@ -31,9 +31,6 @@ ATTENTION_FLOOR = 0.02
 ATTENTION_LEVELS = 64
 """Attention is rounded to as many steps, so that the likelihood of silence is a table."""
 
-TOWNS = frozenset({"city", "town"})
-"""Kinds of place, in the words of OpenStreetMap, whose capture is news to everybody."""
-
 PRESSURE_DAYS = 3
 """Days for which an enemy reported at a place is taken to stay near it."""
 
@@ -153,7 +150,6 @@ class Evidence:
     """All that inference sees, as of the last of its T days.
 
     For P places, T days, K sides, H hidden states: `start_prior` (P, H) rows sum to 1;
-    `background` (P,) is the state before the war, plus K + 1 for a city or town;
     `told` the assertions, which come apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
@@ -166,7 +162,6 @@ class Evidence:
     places: Places
     neighbours: Neighbours
     start_prior: NDArray[np.float64]
-    background: NDArray[np.int64]
     told: Assertions
     announced: Statements
     testimony: Statements
@@ -207,7 +202,6 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
         places=places,
         neighbours=neighbours,
         start_prior=_start_prior(places, len(sides)),
-        background=_background(places, len(sides)),
         told=told,
         announced=announced,
         testimony=testimony,
@@ -230,11 +224,6 @@ def _start_prior(places: Places, sides: int) -> NDArray[np.float64]:
     prior[row, places.start] = 1 - START_DOUBT
     prior /= prior.sum(axis=1, keepdims=True)
     return prior
-
-
-def _background(places: Places, sides: int) -> NDArray[np.int64]:
-    town = np.array([kind in TOWNS for kind in places.kinds], dtype=np.int64)
-    return np.asarray(places.start.astype(np.int64) + (sides + 1) * town)
 
 
 def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:

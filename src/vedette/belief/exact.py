@@ -32,7 +32,7 @@ class Given:
     the log-likelihood of what is said, shown and kept silent about each place and day. To
     that come invented captures, which are announced in proportion to the probability of a
     challenge and so depend on the neighbours: `invented` (P, T, K) counts those that are
-    announced there if k holds the place, and `boasts` (P, K) is the rate of all that could have been.
+    announced there if k holds the place, and `boasts` (K,) is the rate of all that could have been.
     `ageing` (P, T, K) is the probability that k's capture is no longer news the day
     after; `fighting` (P, T) has bit k set where side k is reported to fight.
     """
@@ -50,7 +50,7 @@ class Given:
     @property
     def sides(self) -> int:
         """K."""
-        return int(self.boasts.shape[1])
+        return len(self.boasts)
 
     def control(self, hidden: int) -> int:
         """The state of control of a hidden state: to have just taken a place is to hold it."""
@@ -141,7 +141,7 @@ def _loglik(given: Given, t: int, every: NDArray[np.int64], steps: NDArray[np.fl
             holder = given.control(hidden)
             if holder < given.sides:
                 challenged = 1 - steps[c, i, holder]
-                out[c] -= given.boasts[i, holder] * challenged
+                out[c] -= given.boasts[holder] * challenged
                 if given.invented[i, t, holder] > 0:
                     out[c] += given.invented[i, t, holder] * np.log(challenged)
     return out

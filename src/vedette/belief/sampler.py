@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vedette.belief._kernels import Graph, World
 from vedette.belief._record_kernels import Uproar, challenges_at
 from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep
-from vedette.belief.announcements import AnnouncementRecords, fame_of, truth_of_capture
+from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
 from vedette.belief.clamour import ClamourRecord
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
 from vedette.belief.mapping import first_mapping, grid_of
@@ -165,22 +165,17 @@ class _Layout:
         announced[slot_of[: len(heard)], heard.side] = True
         grids = [grid_of(m, places, days, evidence.states) for m in evidence.maps]
         field = Field(
-            background=evidence.background,
+            before=evidence.places.start,
             first=evidence.start_prior,
             phase=evidence.phase,
             level=np.rint(evidence.attention * ATTENTION_LEVELS).astype(np.uint8),
             levels=ATTENTION_LEVELS,
             lists=evidence.lists,
-            met=np.outer(
-                np.isin(np.arange(1 << sides), evidence.lists @ (1 << np.arange(sides))),
-                np.isin(np.arange(2 * (sides + 1)), evidence.background),
-            ),
             fighting=evidence.fighting,
             slot=slot.reshape(places, days),
             announced=announced,
             heard=heard.talk(np.zeros(len(Says), dtype=np.int64)),
             heard_slot=slot_of[: len(heard)].astype(np.int64),
-            fame=fame_of(np.arange(2 * (sides + 1)), sides),
             told=told.talk(MARK_OF),
             told_slot=slot_of[len(heard) : len(heard) + len(told)].astype(np.int64),
             clamour=Uproar(clamour.place, clamour.day, clamour.camps),
