@@ -4,6 +4,7 @@ In: a case and a question. Out: briefing types and datasets. Workflows put stage
 they hold no formula and no format.
 """
 
+from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import brief
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
@@ -27,8 +28,10 @@ from vedette.workflows.verify import verify
 from vedette.workflows.who import who
 
 __all__ = [
+    "Atlas",
     "CasePlan",
     "CaseSummary",
+    "ControlByDay",
     "Fighting",
     "FrontReport",
     "GroundStudy",
@@ -39,6 +42,7 @@ __all__ = [
     "SituationReport",
     "Study",
     "Trouble",
+    "atlas",
     "brief",
     "case_sides",
     "cases",
@@ -46,9 +50,13 @@ __all__ = [
     "front_geojson",
     "hindsight",
     "in_the_end",
+    "known_now",
+    "known_then",
     "list_claims",
+    "map_geojson",
     "new_case",
     "nowcast",
+    "search_places",
     "sources",
     "verify",
     "who",
