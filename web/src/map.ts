@@ -13,7 +13,7 @@ const HIGH = new Set(["height", "peak", "pass"]);
 const RADIUS: Record<string, number> = { city: 6.5, town: 5 };
 
 const LIGHT = { paper: "#f6f3ec", water: "#c9d6de", road: "#b9ac97", border: "#8f8698", ink: "#26242b", halo: "#f6f3ec" };
-const DARK = { paper: "#1d1c22", water: "#26323b", road: "#4a4550", border: "#6f6878", ink: "#eae6df", halo: "#1d1c22" };
+const DARK = { paper: "#1d1c22", water: "#26323b", road: "#625b69", border: "#6f6878", ink: "#eae6df", halo: "#1d1c22" };
 
 export interface MapView {
   zoom: number;

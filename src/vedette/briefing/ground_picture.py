@@ -81,7 +81,9 @@ def relief_picture(base: BaseLayers, *, dark: bool = False) -> bytes | None:
     shade = shade[above] * (1 - part) + shade[below] * part
     pixels = np.zeros((*shade.shape, 4), dtype=np.uint8)
     pixels[..., :3] = 255 if dark else 40
-    pixels[..., 3] = np.round(255 * np.clip(0.26 * shade if dark else 0.36 * (1 - shade), 0, 1)).astype(np.uint8)
+    # Level ground, which the median nearly is, stays all but bare, so that the picture has no visible edge.
+    slope = shade - np.median(shade)
+    pixels[..., 3] = np.round(255 * np.clip(0.05 + (0.34 * slope if dark else -0.42 * slope), 0, 1)).astype(np.uint8)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, format="webp", quality=80, method=4)
     return out.getvalue()

@@ -26,7 +26,9 @@ def serve(
     ] = "karabakh-2020",
     as_of: Annotated[
         date | None,
-        typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
+        typer.Option(
+            "--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."
+        ),
     ] = None,
     host: Annotated[
         str, typer.Option("--host", help="Where to listen; a token is needed anywhere but on this machine.")
@@ -37,7 +39,8 @@ def serve(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 0,
     threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
+        int | None,
+        typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given."),
     ] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")] = False,
@@ -45,7 +48,7 @@ def serve(
     """Serve the map to a browser until interrupted, on this machine alone unless --host says otherwise.
 
     \b
-    $ vedette serve karabakh-2020 --as-of 2020-11-06 --port 0
+    $ vedette serve karabakh-2020 --as-of 2020-10-03 --port 0
     """
     from vedette.web import serve as run
     from vedette.workflows import Study
@@ -56,7 +59,14 @@ def serve(
         if json:
             show.data({"address": address, "token": token, "case": study.case.name, "as_of": study.as_of})
         else:
-            show.lines([f"{study.case.title}", f"Open {address}", *(["Keep the token to those who may read."] * token), "Ctrl-C stops."])
+            show.lines(
+                [
+                    f"{study.case.title}",
+                    f"Open {address}",
+                    *(["Keep the token to those who may read."] * token),
+                    "Ctrl-C stops.",
+                ]
+            )
 
     run(study, host=host, port=port, names=name or (), ready=ready)
 

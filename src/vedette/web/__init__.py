@@ -4,6 +4,7 @@ Nothing it serves can be changed over HTTP, and no page of it asks another machi
 """
 
 from vedette.web.app import make_app
+from vedette.web.desk import Desk
 from vedette.web.serving import serve
 
-__all__ = ["make_app", "serve"]
+__all__ = ["Desk", "make_app", "serve"]

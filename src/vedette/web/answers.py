@@ -54,6 +54,9 @@ View = Literal["now", "then"]
 """Each day as known on the as-of day, or as known on that day."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[list[float], Field(min_length=3, max_length=3)]
+Box = Annotated[list[float], Field(min_length=4, max_length=4)]
+Pair = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
 class SideCard(BaseModel):
@@ -103,9 +106,9 @@ class GroundPlan(BaseModel):
 
     rows: int
     columns: int
-    extent: tuple[float, float, float, float]
-    borders: list[tuple[int, int]] = Field(description="Pairs of places whose grounds touch, as `/api/control` has them.")
-    relief: tuple[float, float, float, float] | None
+    extent: Box
+    borders: list[Pair] = Field(description="Pairs of places whose grounds touch, as `/api/control` has them.")
+    relief: Box | None
     layers: list[str]
 
 
@@ -143,7 +146,7 @@ class PlaceDay(BaseModel):
 
 
 class ClaimCard(BaseModel):
-    """One claim. `weight` is what it adds to the log odds of the side it favours; null if it says nothing of control."""
+    """One claim. `weight` is what it adds to the log odds of the side it favours, null if it says nothing of that."""
 
     claim_id: str
     reported_on: date
@@ -268,11 +271,11 @@ class Record(BaseModel):
     camp: str
     claims: int
     assertions: int
-    overall: tuple[float, float, float] | None
+    overall: Share | None
     announced: int
-    gains: tuple[float, float, float] | None
+    gains: Share | None
     admitted: int
-    against: tuple[float, float, float] | None
+    against: Share | None
 
 
 def claim_card(line: ClaimLine) -> ClaimCard:
@@ -309,9 +312,7 @@ def place_page(story: PlaceStory) -> PlacePage:
     """A place's story."""
     states = story.outlook.states
     days = [story.first_day + timedelta(days=t) for t in range(len(story.curve))]
-    sentences = [
-        holder_sentence(story.name, Outlook(p, states), day) for p, day in zip(story.curve, days, strict=True)
-    ]
+    sentences = [holder_sentence(story.name, Outlook(p, states), day) for p, day in zip(story.curve, days, strict=True)]
     return PlacePage(
         place_id=story.place_id,
         name=story.name,
@@ -392,12 +393,16 @@ def record(line: RecordLine) -> Record:
         camp=line.camp,
         claims=line.claims,
         assertions=line.assertions,
-        overall=line.overall,
+        overall=_share(line.overall),
         announced=line.announced,
-        gains=line.gains,
+        gains=_share(line.gains),
         admitted=line.admitted,
-        against=line.against,
+        against=_share(line.against),
     )
+
+
+def _share(value: tuple[float, float, float] | None) -> list[float] | None:
+    return None if value is None else list(value)
 
 
 def place_day(place_id: str, probability: list[float], states: list[str]) -> PlaceDay:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import FastAPI, HTTPException, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
@@ -43,7 +43,7 @@ from vedette.web.answers import (
 )
 from vedette.web.desk import BusyError, Desk, StillWorking
 from vedette.web.guard import Guard
-from vedette.workflows import ControlByDay, Study, search_places
+from vedette.workflows import ControlByDay, search_places
 
 __all__ = ["make_app"]
 
@@ -60,15 +60,18 @@ _LATER: dict[int | str, dict[str, Any]] = {
     400: {"model": Trouble, "description": "The question cannot be answered."},
     503: {"model": Trouble, "description": "Too many questions wait already."},
 }
-_NO_PLACE: dict[int | str, dict[str, Any]] = {404: {"model": Trouble, "description": "No place answers to the name."}}
+_ABSENT: dict[int | str, dict[str, Any]] = {404: {"model": Trouble, "description": "There is no such thing here."}}
 _BYTES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 
 AsOf = Annotated[date | None, Query(description="Use nothing published later; the server's day if not given.")]
 
 
-def make_app(study: Study, *, hosts: Sequence[str] = ("localhost", "127.0.0.1", "::1"), token: str = "") -> FastAPI:
+class AbsentError(Exception):
+    """What was asked for is not part of the case."""
+
+
+def make_app(desk: Desk, *, hosts: Sequence[str] = ("localhost", "127.0.0.1", "::1"), token: str = "") -> FastAPI:
     """The application for one case. It answers to `hosts` alone, and with `token` to those who hold it."""
-    desk = Desk(study)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -107,7 +110,13 @@ def _explain_errors(app: FastAPI) -> None:
 
     @app.exception_handler(BusyError)
     async def busy(_: Request, _error: BusyError) -> JSONResponse:
-        return JSONResponse({"error": "Too many questions wait already. Ask again in a minute."}, 503, {"Retry-After": "60"})
+        return JSONResponse(
+            {"error": "Too many questions wait already. Ask again in a minute."}, 503, {"Retry-After": "60"}
+        )
+
+    @app.exception_handler(AbsentError)
+    async def absent(_: Request, error: AbsentError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, 404)
 
     @app.exception_handler(VedetteError)
     async def wrong(_: Request, error: VedetteError) -> JSONResponse:
@@ -164,7 +173,13 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
         """Places by name."""
         found = case.places
         return [
-            Found(place_id=found.ids[i], name=found.names[i], matched=name, kind=found.kinds[i], district=found.districts[i])
+            Found(
+                place_id=found.ids[i],
+                name=found.names[i],
+                matched=name,
+                kind=found.kinds[i],
+                district=found.districts[i],
+            )
             for i, name in search_places(study, q, limit)
         ]
 
@@ -175,9 +190,9 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
         return GroundPlan(
             rows=grid.nearest.shape[0],
             columns=grid.nearest.shape[1],
-            extent=grid.extent,
-            borders=[(a, b) for a, b in desk.atlas.borders.tolist()],
-            relief=desk.atlas.base.extent if desk.atlas.relief is not None else None,
+            extent=list(grid.extent),
+            borders=desk.atlas.borders.tolist(),
+            relief=list(desk.atlas.base.extent or ()) if desk.atlas.relief is not None else None,
             layers=sorted(desk.atlas.base.layers),
         )
 
@@ -191,22 +206,27 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
         km = np.clip(np.round(grid.km * 4), 0, 255).astype(np.uint8)
         return _binary(grid.nearest.astype("<i4").tobytes() + km.tobytes())
 
-    @app.get("/api/relief.webp", tags=["case"], response_class=Response, responses={200: {"content": {"image/webp": {}}}})
+    @app.get(
+        "/api/relief.webp",
+        tags=["case"],
+        response_class=Response,
+        responses={**_ABSENT, 200: {"content": {"image/webp": {}}}},
+    )
     def relief(
         dark: Annotated[bool, Query(description="Light to lay over dark paper, not shadow over light.")] = False,  # noqa: FBT002
     ) -> Response:
         """Hillshade, rows evenly spaced in Web Mercator."""
         picture = desk.atlas.relief_on_dark if dark else desk.atlas.relief
         if picture is None:
-            raise HTTPException(404, "This case has no relief.")
+            raise AbsentError("This case has no relief.")
         return Response(picture, media_type="image/webp", headers=_KEEP)
 
-    @app.get("/api/basemap/{layer}", tags=["case"], response_class=JSONResponse)
+    @app.get("/api/basemap/{layer}", tags=["case"], response_class=JSONResponse, responses=_ABSENT)
     def basemap(layer: str) -> JSONResponse:
         """A layer of the base map, as GeoJSON lines or, for lakes, areas."""
         parts = desk.atlas.base.layers.get(layer)
         if parts is None:
-            raise HTTPException(404, f"This case has no layer {layer!r}.")
+            raise AbsentError(f"This case has no layer {layer!r}.")
         kind = "Polygon" if layer == "lakes" else "LineString"
         features = []
         for line, rank in parts:
@@ -240,19 +260,24 @@ def _about_days(app: FastAPI, desk: Desk) -> None:
         shape = (*found.probability.shape, found.front.shape[1])
         return _binary(found.probability.tobytes() + found.front.tobytes(), **{"X-Shape": ",".join(map(str, shape))})
 
-    @app.get("/api/control/{day}", tags=["days"], responses=_LATER)
+    @app.get("/api/control/{day}", tags=["days"], responses={**_LATER, **_ABSENT})
     def control(day: date, view: View = "now", as_of: AsOf = None) -> list[PlaceDay]:
         """Who held what on one day; probabilities to 1 in 255."""
         found = control_of(view, as_of).probability
         t = case.days.index(day)
         if not 0 <= t < len(found):
             last = case.days.date(len(found) - 1)
-            raise HTTPException(404, f"{day} is not among the days told of, {case.days.first} to {last}.")
+            raise AbsentError(f"{day} is not among the days told of, {case.days.first} to {last}.")
         share = np.round(found[t] / 255.0, 4).tolist()
         states = list(case.sides.states)
         return [place_day(place, p, states) for place, p in zip(case.places.ids, share, strict=True)]
 
-    @app.get("/api/geojson", tags=["days"], response_class=Response, responses={**_LATER, 200: {"content": {"application/geo+json": {}}}})
+    @app.get(
+        "/api/geojson",
+        tags=["days"],
+        response_class=Response,
+        responses={**_LATER, 200: {"content": {"application/geo+json": {}}}},
+    )
     def geojson(as_of: AsOf = None) -> Response:
         """Places and front as GeoJSON, as of a day: what `vedette brief` writes as control.geojson."""
         return Response(desk.geojson(as_of), media_type="application/geo+json")
@@ -264,12 +289,14 @@ def _about_days(app: FastAPI, desk: Desk) -> None:
 
 
 def _about_places(app: FastAPI, desk: Desk) -> None:
-    @app.get("/api/places/{place}", tags=["places"], responses={**_LATER, **_NO_PLACE})
+    @app.get("/api/places/{place}", tags=["places"], responses={**_LATER, **_ABSENT})
     def place(place: str, as_of: AsOf = None) -> PlacePage:
         """Who holds a place, day by day, and what each claim about it adds. Any of its names will do."""
         return place_page(desk.story(as_of, place))
 
-    @app.get("/api/places/{place}/situation", tags=["places"], response_class=JSONResponse, responses={**_LATER, **_NO_PLACE})
+    @app.get(
+        "/api/places/{place}/situation", tags=["places"], response_class=JSONResponse, responses={**_LATER, **_ABSENT}
+    )
     def situation(place: str, as_of: AsOf = None) -> JSONResponse:
         """Supply, isolation and fire on the roads of a place, as `vedette situation --json` tells it.
 
@@ -279,7 +306,7 @@ def _about_places(app: FastAPI, desk: Desk) -> None:
 
 
 def _about_claims(app: FastAPI, desk: Desk) -> None:
-    @app.get("/api/claims", tags=["claims"], responses={**_LATER, **_NO_PLACE})
+    @app.get("/api/claims", tags=["claims"], responses={**_LATER, **_ABSENT})
     def claims(
         as_of: AsOf = None,
         place: Annotated[str | None, Query(max_length=100)] = None,

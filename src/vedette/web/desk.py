@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from vedette.briefing import Briefing, PlaceStory
@@ -49,10 +51,41 @@ class Task:
     doing: str
     done: int = 0
     of: int = 0
+    stopped: bool = False
 
     def report(self, what: str, done: int, total: int) -> None:
-        """Progress, as workflows tell it."""
+        """Progress, as workflows tell it; ends work that nobody waits for any more."""
+        if self.stopped:
+            raise ClosedError
         self.doing, self.done, self.of = what, done, total
+
+
+class ClosedError(Exception):
+    """The server is closing."""
+
+
+class Clerk:
+    """One thread that does what it is given, in order; it does not keep the process from ending."""
+
+    def __init__(self, name: str) -> None:
+        self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    def give(self, make: Callable[[], Any]) -> Future[Any]:
+        """Work to do, and where its result will be."""
+        future: Future[Any] = Future()
+        self._work.put((future, make))
+        return future
+
+    def _run(self) -> None:
+        while True:
+            future, make = self._work.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(make())
+            except BaseException as error:  # noqa: BLE001 -- whoever asked is told
+                future.set_exception(error)
 
 
 class StillWorking(Exception):  # noqa: N818 -- an answer to come, not an error
@@ -71,7 +104,7 @@ class BusyError(Exception):
 class _Asked:
     future: Future[Any]
     task: Task
-    clerk: ThreadPoolExecutor
+    clerk: Clerk
 
 
 class Desk:
@@ -87,13 +120,21 @@ class Desk:
         self._answers: OrderedDict[tuple[Any, ...], _Asked] = OrderedDict()
         self._stories: OrderedDict[tuple[date, str], PlaceStory] = OrderedDict()
         self._studies: OrderedDict[date, tuple[Study, threading.RLock]] = OrderedDict()
-        self._clerk = ThreadPoolExecutor(1, thread_name_prefix="draws")
-        self._slow_clerk = ThreadPoolExecutor(1, thread_name_prefix="nowcast")
+        self._clerk = Clerk("draws")
+        self._slow_clerk = Clerk("nowcast")
+
+    def begin(self) -> None:
+        """Start on what the first visitor will ask for."""
+        for ask in (self.briefing, self.control_now):
+            with suppress(StillWorking):
+                ask(None)
 
     def close(self) -> None:
-        """Drop what waits; what is being computed ends with the process."""
-        self._clerk.shutdown(wait=False, cancel_futures=True)
-        self._slow_clerk.shutdown(wait=False, cancel_futures=True)
+        """Drop what waits, and end what is being computed at its next sign of life."""
+        with self._lock:
+            for asked in self._answers.values():
+                asked.future.cancel()
+                asked.task.stopped = True
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -134,7 +175,11 @@ class Desk:
     def control_then(self, as_of: date | None) -> ControlByDay:
         """Who held what on each day, as known on that day."""
         day = self.day(as_of)
-        return self._ask(("then", day), lambda task: known_then(replace(self.study, as_of=day, progress=task.report)), self._slow_clerk)
+        return self._ask(
+            ("then", day),
+            lambda task: known_then(replace(self.study, as_of=day, progress=task.report)),
+            self._slow_clerk,
+        )
 
     def situation(self, as_of: date | None, place: str) -> SituationReport:
         """Supply and lines of sight of a place; looking over the roads of a case takes a while, once a day."""
@@ -183,13 +228,13 @@ class Desk:
                 self._studies.popitem(last=False)
             return self._studies[day]
 
-    def _ask(self, key: tuple[Any, ...], make: Callable[[Task], T], clerk: ThreadPoolExecutor) -> T:
+    def _ask(self, key: tuple[Any, ...], make: Callable[[Task], T], clerk: Clerk) -> T:
         with self._lock:
             if key not in self._answers:
                 if sum(not asked.future.done() for asked in self._answers.values()) >= WAITING:
                     raise BusyError
                 task = Task("Waiting for its turn")
-                self._answers[key] = _Asked(clerk.submit(make, task), task, clerk)
+                self._answers[key] = _Asked(clerk.give(partial(make, task)), task, clerk)
                 self._drop_oldest()
             self._answers.move_to_end(key)
             asked = self._answers[key]

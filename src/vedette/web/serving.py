@@ -10,6 +10,7 @@ import uvicorn
 
 from vedette.errors import BriefingError
 from vedette.web.app import make_app
+from vedette.web.desk import Desk
 from vedette.web.guard import is_loopback
 from vedette.workflows import Study
 
@@ -41,7 +42,8 @@ def serve(
         )
     anywhere = host in ("0.0.0.0", "::", "")  # noqa: S104 -- compared, not bound to
     hosts = ["*"] if anywhere and not names else [host, "localhost", "127.0.0.1", "::1", *names]
-    app = make_app(study, hosts=hosts, token=token)
+    desk = Desk(study)
+    app = make_app(desk, hosts=hosts, token=token)
     shown = f"[{host}]" if ":" in host else host
     config = uvicorn.Config(
         app,
@@ -63,5 +65,6 @@ def serve(
         ) from error
     port = listening.getsockname()[1]
     ready(f"http://{shown}:{port}/" + (f"?token={token}" if token else ""), bool(token))
+    desk.begin()
     with listening:
         uvicorn.Server(config).run(sockets=[listening])

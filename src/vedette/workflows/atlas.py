@@ -25,9 +25,9 @@ FULL = 255
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
-    """What no day changes: how sides are drawn, base map, hillshade (WebP, None if the case has no relief), whose ground is whose.
+    """What no day changes: how sides are drawn, base map, whose ground is whose.
 
-    `borders` (E, 2): the pairs of places whose grounds touch.
+    Hillshade is WebP, None if the case has no relief. `borders` (E, 2): the pairs of places whose grounds touch.
     """
 
     sides: tuple[SideLook, ...]
@@ -54,7 +54,14 @@ def atlas(study: Study) -> Atlas:
     """The ground of a case."""
     places = study.case.places
     base = read_basemap(study.case.basemap)
-    return Atlas(side_looks(study.case.sides), base, relief_picture(base), relief_picture(base, dark=True), ground_grid(places.lat, places.lon), cells_of(places).pairs)
+    return Atlas(
+        side_looks(study.case.sides),
+        base,
+        relief_picture(base),
+        relief_picture(base, dark=True),
+        ground_grid(places.lat, places.lon),
+        cells_of(places).pairs,
+    )
 
 
 def known_now(study: Study) -> ControlByDay:
