@@ -63,6 +63,7 @@ def serve(
             f"{host}, port {port}, cannot be listened on: it is taken, or not this machine's. Choose another with "
             "--port or --host; --port 0 takes any that is free."
         ) from error
+    listening.listen(AT_ONCE)  # from here on visitors wait rather than fail
     port = listening.getsockname()[1]
     ready(f"http://{shown}:{port}/" + (f"?token={token}" if token else ""), bool(token))
     desk.begin()
