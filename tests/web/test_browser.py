@@ -9,13 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.web.test_guard import HOSTILE, hostile_case
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
@@ -49,8 +50,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as play:
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
         arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
         found = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield found
@@ -60,7 +61,7 @@ def browser() -> Iterator[playwright.Browser]:
 class Visit:
     """A page, what went wrong on it, and what it asked other machines for."""
 
-    def __init__(self, browser: playwright.Browser, home: str, *, width: int = 1280, height: int = 800) -> None:
+    def __init__(self, browser: Browser, home: str, *, width: int = 1280, height: int = 800) -> None:
         self.home = home
         self.page = browser.new_page(viewport={"width": width, "height": height})
         self.page.set_default_timeout(WAIT)
@@ -68,13 +69,18 @@ class Visit:
         self.elsewhere: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
-        self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        self.page.on(
-            "request",
-            lambda asked: None if asked.url.startswith((home, "blob:", "data:")) else self.elsewhere.append(asked.url),
-        )
+        self.page.on("dialog", self._dialog)
+        self.page.on("request", self._asked)
 
-    def open(self, query: str = "") -> playwright.Page:
+    def _dialog(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.home, "blob:", "data:")):
+            self.elsewhere.append(request.url)
+
+    def open(self, query: str = "") -> Page:
         """Go there, and wait for the first words of the page."""
         self.page.goto(self.home + query)
         self.page.locator("#page h2").first.wait_for()
@@ -88,13 +94,13 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: playwright.Browser, address: str) -> Iterator[Visit]:
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
     found = Visit(browser, address)
     yield found
     found.close()
 
 
-def test_a_reader_searches_reads_and_shares(visit: Visit, browser: playwright.Browser, address: str) -> None:
+def test_a_reader_searches_reads_and_shares(visit: Visit, browser: Browser, address: str) -> None:
     page = visit.open()
     assert page.locator("h1").inner_text() == "A small war"
     assert page.locator("#date").inner_text() == "8 April 2031"
@@ -156,7 +162,7 @@ def test_the_days_play_and_stop_and_the_table_stands_in_for_the_map(visit: Visit
     page.get_by_role("button", name="Play the days").wait_for()
 
 
-def test_a_phone_does_not_scroll_sideways(browser: playwright.Browser, address: str) -> None:
+def test_a_phone_does_not_scroll_sideways(browser: Browser, address: str) -> None:
     width = 390
     found = Visit(browser, address, width=width, height=844)
     page = found.open("?place=dunmore")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,6 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from vedette import __version__
 from vedette.briefing import the
 from vedette.errors import PlaceNotFoundError, VedetteError
 from vedette.web.answers import (
@@ -80,7 +80,7 @@ def make_app(desk: Desk, *, hosts: Sequence[str] = ("localhost", "127.0.0.1", ":
 
     app = FastAPI(
         title="Vedette",
-        version=__version__,
+        version=version("vedette"),
         description=(
             "Who holds which place on which day, with what probability, by which claims. Read only. An answer that "
             "takes long to compute is 202 with its progress until it is there."

@@ -8,6 +8,13 @@ from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known
 from vedette.workflows.brief import brief
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
+from vedette.workflows.exchange import (
+    ColumnMap,
+    Imported,
+    export_control,
+    export_formats,
+    import_file,
+)
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.situation import (
@@ -31,11 +38,13 @@ __all__ = [
     "Atlas",
     "CasePlan",
     "CaseSummary",
+    "ColumnMap",
     "ControlByDay",
     "Fighting",
     "FrontReport",
     "GroundStudy",
     "HeightView",
+    "Imported",
     "PlaceSupply",
     "Progress",
     "RoadState",
@@ -47,8 +56,11 @@ __all__ = [
     "case_sides",
     "cases",
     "check_case",
+    "export_control",
+    "export_formats",
     "front_geojson",
     "hindsight",
+    "import_file",
     "in_the_end",
     "known_now",
     "known_then",
