@@ -216,7 +216,8 @@ def _place_of(event: Event, places: Places) -> int | str:
             if named is not None
             else f"{event.place or 'a row without place or coordinates'}: no place of the case"
         )
-    km = np.asarray(distance_km(places.lat, places.lon, event.lat, event.lon))
+    here = np.full(len(places), event.lat), np.full(len(places), event.lon)
+    km = distance_km(places.lat, places.lon, *here)
     if named is not None and km[named] <= NAMED_KM:
         return named
     near = int(np.argmin(km))

@@ -97,6 +97,9 @@ def import_(
     dates: Annotated[
         str, typer.Option("--dates", help="How dates are written: iso, dmy or mdy; seen, if not given.")
     ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="A table's encoding, as cp1251; seen, if not given.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the columns as guessed, without asking.")] = False,
     *,
     json: JsonOption = False,
@@ -127,6 +130,7 @@ def import_(
         columns=_pairs(column or [], "--column"),
         values=_pairs(value or [], "--set"),
         dates=dates,
+        encoding=encoding,
         confirm=confirm,
     )
     if found is None:

@@ -1,4 +1,4 @@
-"""Files that others made: tables in any encoding, placemarks, dated control maps. Read whole, or refused with a reason."""
+"""Files that others made: tables in any encoding, placemarks, dated control maps. Read whole, or refused."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > LARGEST:
             raise CaseError(
-                f"{path.name}: has {size / 1e9:.1f} GB, and at most {LARGEST / 1e9:.1f} GB are read. Cut it to the war's "
-                "country and years."
+                f"{path.name}: has {size / 1e9:.1f} GB, and at most {LARGEST / 1e9:.1f} GB are read. "
+                "Cut it to the war's country and years."
             )
         data = path.read_bytes()
     except OSError as error:
@@ -99,12 +99,21 @@ def _text(data: bytes, name: str) -> tuple[str, str]:
             raise CaseError(f"{name}: is not all {best.encoding}, as it begins. Save it as CSV UTF-8.") from error
 
 
-def read_foreign(path: Path) -> Foreign:
-    """A CSV table, whatever its encoding and whether commas, semicolons, tabs or bars divide it."""
+def read_foreign(path: Path, encoding: str = "") -> Foreign:
+    """A CSV table, whether commas, semicolons, tabs or bars divide it.
+
+    Its encoding is UTF-8 or UTF-16 or guessed, unless `encoding` names it: old one-byte encodings look alike.
+    """
     data = _bytes(path)
     if data[:4] == b"PK\x03\x04":
         raise CaseError(f"{path.name}: is a zip archive or a spreadsheet. Unpack it, or save the sheet as CSV UTF-8.")
-    text, encoding = _text(data, path.name)
+    if encoding:
+        try:
+            text = data.decode(encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise CaseError(f"{path.name}: is not in {encoding!r} ({error}). Name another with --encoding.") from error
+    else:
+        text, encoding = _text(data, path.name)
     first = text.split("\n", 1)[0]
     delimiter = max((",", ";", "\t", "|"), key=first.count)
     try:
@@ -152,9 +161,9 @@ def read_placemarks(path: Path) -> list[Placemark]:
         try:
             lon, lat = (float(part) for part in (spot.text or "").strip().split(",")[:2])
         except ValueError as error:
+            told = (spot.text or "").strip()[:40]
             raise CaseError(
-                f"{path.name}, line {spot.sourceline}: coordinates {(spot.text or '').strip()[:40]!r} are not longitude, latitude. "
-                "Correct them."
+                f"{path.name}, line {spot.sourceline}: coordinates {told!r} are not longitude, latitude. Correct them."
             ) from error
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):
             raise CaseError(
@@ -228,7 +237,7 @@ def read_map_areas(path: Path, day: date | None = None) -> list[MapArea]:
         west, south, east, north = geometry.bounds
         if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
             raise CaseError(
-                f"{where}: reaches to {west:.0f}, {south:.0f}, which is not in degrees. Warp the file to EPSG:4326 (WGS 84)."
+                f"{where}: reaches to {west:.0f}, {south:.0f}, which is not in degrees. Warp the file to EPSG:4326."
             )
         told = next((str(properties[k]) for k in _DAY_KEYS if properties.get(k) not in (None, "")), "")
         when = _day(told) or day

@@ -151,6 +151,7 @@ def import_file(
     columns: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     dates: str = "",
+    encoding: str = "",
     confirm: Callable[[ColumnMap], bool] | None = None,
 ) -> Imported | None:
     """Add what is in a file to a case: claims, or a dated control map. What was there stays as it was.
@@ -171,9 +172,9 @@ def import_file(
         return _import_events(case, folder, file, "KML placemarks", found)
     if ending not in (".csv", ".tsv", ".txt"):
         raise CaseError(
-            f"{file.name}: {ending or 'no ending'} is none of .csv, .tsv, .kml, .kmz, .geojson. Save it as one of these."
+            f"{file.name}: {ending or 'no ending'} is none of .csv, .tsv, .kml, .kmz, .geojson. Save it as one."
         )
-    table = read_foreign(file)
+    table = read_foreign(file, encoding)
     if set(table.header) >= ACLED_COLUMNS:
         return _import_events(case, folder, file, "ACLED", [acled_event(row) for row in table.rows])
     if set(table.header) >= GED_COLUMNS:
@@ -193,7 +194,7 @@ def _slug(text: str) -> str:
 def guess_columns(
     table: Foreign, columns: Mapping[str, str], values: Mapping[str, str], dates: str, file: str
 ) -> ColumnMap:
-    """What the columns mean, by their names, unless `columns` or `values` say so. A `CaseError` names what is missing."""
+    """What the columns mean, by their names, unless `columns` or `values` say so; a `CaseError` if too little does."""
     for name, column in columns.items():
         if name not in FIELDS:
             raise CaseError(f"{name!r} is nothing that a column can mean. Use one of {', '.join(FIELDS)}.")
