@@ -41,7 +41,7 @@ GED = """id,date_start,date_end,date_prec,where_prec,where_coordinates,latitude,
 502,2031-04-05,2031-04-30,4,1,Cairn town,{lat},{lon},Government of Blue,Government of Orange,1,3,Gazette,,x
 503,2031-04-05,2031-04-05,1,5,Some district,{lat},{lon},Government of Blue,Government of Orange,1,3,Gazette,,x
 504,2031-04-09,2031-04-09,1,1,Cairn town,{lat},{lon},Government of Blue,Civilians,3,2,,,x
-"""
+"""  # noqa: E501
 
 KML = """<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>Geolocated</name>
@@ -181,7 +181,7 @@ def test_one_day_is_the_last_one(exported: Callable[[str], Path], tmp_path: Path
 
 
 def test_an_unknown_format_is_told(exported: Callable[[str], Path], tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="'xls' is no format .* geojson, geoparquet"):
+    with pytest.raises(CaseError, match=r"'xls' is no format .* geojson, geoparquet"):
         export_control(study_of(exported("csv").parent / "small"), "xls", tmp_path / "x.xls")
 
 
@@ -492,7 +492,8 @@ def test_entities_and_bombs_are_refused(case_folder: Path, tmp_path: Path, monke
     path = tmp_path / "xxe.kml"
     path.write_text(
         f'<!DOCTYPE kml [<!ENTITY x SYSTEM "{secret.as_uri()}">]><kml><Folder><name>Blues</name><Placemark>'
-        f"<name>2031-04-07 captured &x;</name><Point><coordinates>{lon},{lat}</coordinates></Point></Placemark></Folder></kml>"
+        f"<name>2031-04-07 captured &x;</name><Point><coordinates>{lon},{lat}</coordinates></Point>"
+        "</Placemark></Folder></kml>"
     )
     with contextlib.suppress(CaseError):
         read_file(path, case_folder)
