@@ -55,6 +55,35 @@ def test_the_map_s_bytes_are_the_workflow_s_numbers(client: TestClient, desk: De
     np.testing.assert_array_equal(known_now(desk.study).probability, told)
 
 
+def test_a_part_of_the_days_is_that_part(client: TestClient) -> None:
+    whole = answer(client, "/api/control.bin")
+    part = answer(client, "/api/control.bin?first=3&count=2")
+    days, places, states, borders = map(int, whole.headers["x-shape"].split(","))
+    assert part.headers["x-shape"] == f"2,{places},{states},{borders}"
+    assert part.headers["x-days"] == str(days)
+    row, cut = places * states, days * places * states
+    front = whole.content[cut + 3 * borders : cut + 5 * borders]
+    assert part.content == whole.content[3 * row : 5 * row] + front
+    counts = answer(client, "/api/balance").json()
+    curve = answer(client, "/api/curve/cairn").json()
+    assert len(counts) == len(curve) == days
+    told = np.frombuffer(whole.content, np.uint8)[:cut].reshape(days, places, states) / 255
+    np.testing.assert_allclose(counts, told.sum(axis=1), atol=0.01)
+    np.testing.assert_allclose(curve, told[:, 3], atol=1e-4)
+
+
+def test_a_long_war_is_followed_without_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vedette.workflows.study.LONG_WAR", 1)
+    with TestClient(make_app(desk_of(small_case(tmp_path / "small")), hosts=["testserver"])) as client:
+        assert client.get("/api/case").json()["followed"]
+        for view in ("now", "then"):
+            shape = answer(client, f"/api/control.bin?view={view}").headers["x-shape"]
+            assert shape.endswith(",8,3,0"), "no front"
+        claims = answer(client, "/api/claims?place=cairn").json()["claims"]
+        assert claims
+        assert {c["weight"] for c in claims} == {None}
+
+
 def test_known_then_is_the_nowcast(client: TestClient, desk: Desk) -> None:
     found = answer(client, "/api/control.bin?view=then&as_of=2031-04-08")
     days, places, states, _ = map(int, found.headers["x-shape"].split(","))

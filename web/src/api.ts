@@ -146,9 +146,11 @@ export interface ProgressNote {
   of: number;
 }
 
-/** Who held what: bytes, 255 for certain. */
+/** Who held what on `days` days from day `first` on, of `total`: bytes, 255 for certain. */
 export interface Control {
+  first: number;
   days: number;
+  total: number;
   places: number;
   states: number;
   borders: number;
@@ -195,12 +197,28 @@ export async function json<T>(path: string, signal?: AbortSignal, told?: Told): 
   return (await (await ask(path, signal, told)).json()) as T;
 }
 
-export async function control(view: View, asOf: string, signal?: AbortSignal, told?: Told): Promise<Control> {
-  const answer = await ask(`api/control.bin?view=${view}&as_of=${asOf}`, signal, told);
+/** Bytes of days that are fetched at once: all of a short war, a part of a long one. */
+const PART = 16_000_000;
+
+/** The days around `day`, or all of them if the war is short enough. */
+export async function control(card: CaseCard, view: View, asOf: string, day: number, signal?: AbortSignal, told?: Told): Promise<Control> {
+  const count = Math.max(8, Math.floor(PART / (card.places * card.states.length)));
+  const all = Math.round((Date.parse(card.last_day) - Date.parse(card.first_day)) / 86_400_000) + 1;
+  const first = all <= count ? 0 : Math.max(0, Math.min(day, all) - Math.floor(count / 2));
+  const answer = await ask(`api/control.bin?view=${view}&as_of=${asOf}&first=${first}&count=${Math.min(count, all)}`, signal, told);
   const [days, places, states, borders] = (answer.headers.get("X-Shape") ?? "").split(",").map(Number);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   const cut = days * places * states;
-  return { days, places, states, borders, probability: bytes.subarray(0, cut), front: bytes.subarray(cut) };
+  return { first, days, total: Number(answer.headers.get("X-Days")), places, states, borders, probability: bytes.subarray(0, cut), front: bytes.subarray(cut) };
+}
+
+export function holds(found: Control, day: number): boolean {
+  return day >= found.first && day < found.first + found.days;
+}
+
+/** Where the states of place `n` on a day begin. */
+export function placeAt(found: Control, day: number, n: number): number {
+  return ((day - found.first) * found.places + n) * found.states;
 }
 
 export async function ground(plan: GroundPlan): Promise<{ nearest: Int32Array; km: Uint8Array }> {

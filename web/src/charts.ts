@@ -1,6 +1,6 @@
 /** Small charts: a place's curve with its claims, a compass rose of supply, an interval, the balance of a war. */
 
-import type { Claim, Control, Share, Side, Supply } from "./api";
+import type { Claim, Share, Side, Supply } from "./api";
 import { addDays, daysBetween, percent, s, shortDay } from "./dom";
 
 const H = 280;
@@ -63,7 +63,7 @@ export function curve(ask: CurveAsk): SVGElement {
   }
   svg.append(s("text", { class: "side", x: LEFT, y: 12, fill: ask.sides[0].color }, `▲ claims for ${ask.sides[0].in_a_sentence}`));
   const below = s("text", { class: "side", x: LEFT, y: H - 20 });
-  below.append(s("tspan", {}, "▼ claims for "));
+  below.append(s("tspan", { class: "plain" }, "▼ claims for "));
   ask.sides.slice(1).forEach((side, n) => below.append(s("tspan", { fill: side.color }, `${n ? " / " : ""}${side.in_a_sentence}`)));
   svg.append(below);
   const touch = s("rect", { class: "touch", x: LEFT, y: TOP, width: W - LEFT - RIGHT, height: H - TOP - BOTTOM });
@@ -114,16 +114,12 @@ export function interval(value: Share): SVGElement {
 }
 
 /** The expected number of places in each state, day by day, as a band over the slider. */
-export function balance(control: Control, sides: Side[]): SVGElement {
-  const svg = s("svg", { viewBox: `0 0 ${Math.max(control.days - 1, 1)} 1`, preserveAspectRatio: "none" });
-  const share: number[][] = [];
-  for (let t = 0; t < control.days; t++) {
-    const sum = new Array<number>(control.states).fill(0);
-    const base = t * control.places * control.states;
-    for (let i = 0; i < control.places * control.states; i++) sum[i % control.states] += control.probability[base + i];
-    const all = sum.reduce((a, b) => a + b, 0) || 1;
-    share.push(sum.map((v) => v / all));
-  }
+export function balance(counts: number[][], sides: Side[]): SVGElement {
+  const svg = s("svg", { viewBox: `0 0 ${Math.max(counts.length - 1, 1)} 1`, preserveAspectRatio: "none" });
+  const share = counts.map((row) => {
+    const all = row.reduce((a, b) => a + b, 0) || 1;
+    return row.map((v) => v / all);
+  });
   // The first side from below, the others from above; what lies between is contested.
   const area = (from: (t: number) => number, to: (t: number) => number) =>
     [...share.map((_, t) => `${t},${(1 - from(t)).toFixed(4)}`), ...share.map((_, t) => `${t},${(1 - to(t)).toFixed(4)}`).reverse()].join(" ");

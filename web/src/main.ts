@@ -1,12 +1,12 @@
 /** The page: one state, which is also its address. */
 
 import "./style.css";
-import { type CaseCard, type Control, control, type Dispute, type Found, type GroundPlan, ground, json, type Overview, type PlaceList, type PlacePage, type ProgressNote, type SourceRecord, type View, type Claim } from "./api";
+import { type CaseCard, type Control, control, type Dispute, type Found, type GroundPlan, ground, holds, json, type Overview, placeAt, type PlaceList, type PlacePage, type ProgressNote, type SourceRecord, type View, type Claim } from "./api";
 import { balance } from "./charts";
 import { addDays, byId, daysBetween, dot, h, longDay, percent } from "./dom";
 import { type MapView, WarMap } from "./map";
 import { Ground, rgb } from "./paint";
-import { aboutPage, disputesPage, type Doors, overviewPage, placePage, placesPage, sourcePage, sourcesPage } from "./panel";
+import { aboutPage, disputesPage, type Doors, followedPage, overviewPage, placePage, placesPage, sourcePage, sourcesPage } from "./panel";
 
 type Tab = "overview" | "places" | "contradictions" | "sources" | "about";
 const TABS: [Tab, string][] = [
@@ -32,9 +32,11 @@ const DAYS_A_SECOND = 5;
 class Page {
   private state!: State;
   private control: Control | null = null;
+  private counts: number[][] = [];
   private shownView: View = "now";
   private map: WarMap | null = null;
   private playing = 0;
+  private fetching = 0;
   private asking = new AbortController();
   private drawing = new AbortController();
   private place: PlacePage | null = null;
@@ -115,7 +117,7 @@ class Page {
     if (state.asOf !== before.asOf || state.view !== before.view) void this.days();
     else if (state.day !== before.day) this.day();
     const pageMoves = elsewhere || state.asOf !== before.asOf || state.view !== before.view;
-    const dayMatters = state.day !== before.day && (state.place !== null || state.tab === "places");
+    const dayMatters = state.day !== before.day && (state.place !== null || state.tab === "places" || (this.card.followed && state.tab === "overview"));
     if (pageMoves) void this.page(elsewhere);
     else if (dayMatters) void this.page(false);
     if (state.place !== before.place) void this.map?.choose(this.number(), true);
@@ -170,7 +172,8 @@ class Page {
   private reading(n: number): string {
     const { control, card, state } = this;
     if (!control) return "";
-    const at = (state.day * control.places + n) * control.states;
+    if (!holds(control, state.day)) return "";
+    const at = placeAt(control, state.day, n);
     const names = [...card.sides.map((side) => side.name), "contested"];
     return names.map((name, k) => [control.probability[at + k] / 255, name] as const).sort((a, b) => b[0] - a[0]).filter(([p], k) => k === 0 || p >= 0.01).map(([p, name]) => `${name} ${percent(p)}`).join(", ");
   }
@@ -181,12 +184,15 @@ class Page {
     this.asking = new AbortController();
     const { asOf, view } = this.state;
     this.knownNote();
+    const note = (told: ProgressNote | null) => this.progress("days", told);
+    const { signal } = this.asking;
     try {
-      if (view === "then" && !this.control) {
-        const meanwhile = await control("now", asOf, this.asking.signal, (note) => this.progress("days", note));
-        this.take(meanwhile, "now");
-      }
-      this.take(await control(view, asOf, this.asking.signal, (note) => this.progress("days", note)), view);
+      if (view === "then" && !this.control) this.take(await control(this.card, "now", asOf, this.state.day, signal, note), "now");
+      const found = await control(this.card, view, asOf, this.state.day, signal, note);
+      const counts = await json<number[][]>(`api/balance?view=${view}&as_of=${asOf}`, signal, note);
+      this.counts = counts;
+      byId("spark").replaceChildren(balance(counts, this.card.sides));
+      this.take(found, view);
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) this.fail(error);
     }
@@ -195,13 +201,14 @@ class Page {
   private take(found: Control, view: View): void {
     this.control = found;
     this.shownView = view;
+    if (this.card.followed) this.place = null; // its curve is of the view before
     const slider = byId<HTMLInputElement>("day");
-    slider.max = String(found.days - 1);
-    this.state.day = Math.min(this.state.day, found.days - 1);
-    byId("spark").replaceChildren(balance(found, this.card.sides));
+    slider.max = String(found.total - 1);
+    this.state.day = Math.min(this.state.day, found.total - 1);
     this.knownNote();
     this.day();
-    if ((this.state.place && view === "then") || (!this.state.place && this.state.tab === "places")) void this.page(false);
+    const daily = this.state.tab === "places" || this.card.followed;
+    if ((this.state.place && (view === "then" || this.card.followed)) || (!this.state.place && daily)) void this.page(false);
   }
 
   private knownNote(): void {
@@ -222,7 +229,12 @@ class Page {
     slider.value = String(day);
     slider.setAttribute("aria-valuetext", longDay(when));
     byId("date").textContent = longDay(when);
-    if (this.control && day < this.control.days) void this.map?.show(this.control, day);
+    if (!this.control) return;
+    if (holds(this.control, day)) void this.map?.show(this.control, day);
+    else if (day < this.control.total) {
+      clearTimeout(this.fetching);
+      this.fetching = window.setTimeout(() => void this.days(), 150); // the slider may still move
+    }
   }
 
   private controls(): void {
@@ -274,12 +286,12 @@ class Page {
 
   private play(): void {
     if (!this.control) return;
-    if (this.state.day >= this.control.days - 1) this.go({ day: 0 });
+    if (this.state.day >= this.control.total - 1) this.go({ day: 0 });
     byId("play").setAttribute("aria-label", "Stop");
     byId("play").classList.add("on");
     this.playing = window.setInterval(() => {
-      if (!this.control || this.state.day >= this.control.days - 1) this.stop();
-      else this.go({ day: this.state.day + 1 });
+      if (!this.control || this.state.day >= this.control.total - 1) this.stop();
+      else if (holds(this.control, this.state.day)) this.go({ day: this.state.day + 1 });
     }, 1000 / DAYS_A_SECOND);
   }
 
@@ -353,7 +365,7 @@ class Page {
     const { tab, asOf, source, day } = this.state;
     const ask = <T>(path: string) => json<T>(path, signal, this.told);
     if (tab === "about") return aboutPage(this.card);
-    if (tab === "places") return this.control ? placesPage(this.card, this.places, this.control, Math.min(day, this.control.days - 1), this.doors) : h("p", { class: "quiet" }, "Being computed.");
+    if (tab === "places") return this.control && holds(this.control, day) ? placesPage(this.card, this.places, this.control, day, this.doors) : h("p", { class: "quiet" }, "Being computed.");
     if (tab === "contradictions") return disputesPage(await ask<Dispute[]>(`api/contradictions?as_of=${asOf}`), this.card, this.doors);
     if (tab === "sources") {
       const records = await ask<SourceRecord[]>(`api/sources?as_of=${asOf}`);
@@ -363,22 +375,22 @@ class Page {
       const total = mine.length < list.claims.length ? mine.length : list.total;
       return sourcePage(source, records.find((r) => r.claimant === source), total, mine, this.doors, () => this.go({ source: null }));
     }
+    if (this.card.followed) return followedPage(this.counts[day] ?? this.card.states.map(() => Number.NaN), this.card, asOf);
     return overviewPage(await ask<Overview>(`api/overview?as_of=${asOf}`), this.card, this.doors);
   }
 
   private async placePage(id: string, signal: AbortSignal): Promise<HTMLElement | null> {
     const then = this.state.view === "then" && this.shownView === "then";
-    const asOf = then ? addDays(this.card.first_day, this.state.day) : this.state.asOf;
+    const asOf = then && !this.card.followed ? addDays(this.card.first_day, this.state.day) : this.state.asOf;
     if (this.place?.place_id !== id || this.place.as_of !== asOf) {
-      if (then && this.playing) return null;
+      if (then && this.playing && !this.card.followed) return null;
       if (this.place?.place_id === id) await new Promise((wake) => setTimeout(wake, 300)); // the slider may still move
       if (signal.aborted) return null;
-      this.place = await json<PlacePage>(`api/places/${encodeURIComponent(id)}?as_of=${asOf}`, signal, this.told);
+      this.place = this.card.followed ? await this.followedPlace(id, asOf, signal) : await json<PlacePage>(`api/places/${encodeURIComponent(id)}?as_of=${asOf}`, signal, this.told);
     }
     const page = this.place;
     const day = Math.min(this.state.day, page.curve.length - 1);
-    const n = this.places.ids.indexOf(id);
-    const history = then && this.control ? this.daysOf(this.control, n) : page.curve;
+    const history = then && !this.card.followed ? await this.curve(id, "then", this.state.asOf, signal) : page.curve;
     return placePage({
       page,
       sides: this.card.sides,
@@ -393,11 +405,33 @@ class Page {
     });
   }
 
-  private daysOf(found: Control, n: number): number[][] {
-    return Array.from({ length: found.days }, (_, t) => {
-      const at = (t * found.places + n) * found.states;
-      return Array.from(found.probability.subarray(at, at + found.states), (q) => q / 255);
-    });
+  private curve(id: string, view: View, asOf: string, signal: AbortSignal): Promise<number[][]> {
+    return json<number[][]>(`api/curve/${encodeURIComponent(id)}?view=${view}&as_of=${asOf}`, signal, this.told);
+  }
+
+  /** A place of a war too long for draws: its days and its claims, without what they weigh. */
+  private async followedPlace(id: string, asOf: string, signal: AbortSignal): Promise<PlacePage> {
+    const n = this.places.ids.indexOf(id);
+    const days = await this.curve(id, this.shownView, asOf, signal);
+    const list = await json<{ claims: Claim[] }>(`api/claims?as_of=${asOf}&place=${encodeURIComponent(id)}&limit=500`, signal, this.told);
+    const names = [...this.card.sides.map((side) => side.name), "contested"];
+    const said = (p: number[]) => p.map((q, k) => [q, names[k]] as const).sort((a, b) => b[0] - a[0]).filter(([q], k) => k === 0 || q >= 0.01).map(([q, name]) => `${name} ${percent(q)}`).join(", ");
+    return {
+      place_id: id,
+      name: this.places.names[n],
+      aliases: [],
+      district: this.places.districts[n],
+      kind: this.places.kinds[n],
+      as_of: asOf,
+      first_day: this.card.first_day,
+      states: names,
+      sentences: days.map((p, t) => `${longDay(addDays(this.card.first_day, t))}: ${said(p)}.`),
+      curve: days,
+      claims: list.claims,
+      supply: [],
+      without: [],
+      warning: "",
+    };
   }
 
   private showClaim(id: string): void {

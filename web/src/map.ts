@@ -3,7 +3,7 @@
 import { type CanvasSource, type GeoJSONSource, Map as LibreMap, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
-import type { Box, Control, GroundPlan, PlaceList } from "./api";
+import { type Box, type Control, type GroundPlan, placeAt, type PlaceList } from "./api";
 import { face, type Ground, type Rgb } from "./paint";
 
 setWorkerUrl(new URL(workerUrl, document.baseURI).href);
@@ -183,10 +183,9 @@ export class WarMap {
     const tint = this.map.getSource<CanvasSource>("tint");
     tint?.play();
     tint?.pause();
-    const base = day * control.places * control.states;
     const paper = this.dark ? 60 : 255;
     for (let n = 0; n < control.places; n++) {
-      const row = base + n * control.states;
+      const row = placeAt(control, day, n);
       const color = face(this.colors, (k) => control.probability[row + k] / 255, paper);
       const contested = control.probability[row + control.states - 1] / 255;
       this.map.setFeatureState({ source: "places", id: n }, { face: `rgb(${color.join(",")})`, contested });

@@ -1,6 +1,6 @@
 /** The tint of the sides and the band of the front, painted as the briefing paints them. */
 
-import type { Control, GroundPlan } from "./api";
+import { type Control, type GroundPlan, placeAt } from "./api";
 
 const TINT_KM = 2.2;
 const FRONT_KM = 1.6;
@@ -81,7 +81,7 @@ export class Ground {
     const { rows, columns } = this.plan;
     const sides = this.colors.length;
     const share = Array.from({ length: sides }, () => new Float32Array(control.places));
-    const at = day * control.places * control.states;
+    const at = placeAt(control, day, 0);
     for (let i = 0; i < control.places; i++) {
       const row = at + i * control.states;
       for (let k = 0; k < sides; k++) share[k][i] = (control.probability[row + k] + control.probability[row + sides] / sides) / 255;
@@ -95,7 +95,7 @@ export class Ground {
     const ink = this.layers[sides];
     ink.fill(0);
     if (control.borders) {
-      const from = day * control.borders;
+      const from = (day - control.first) * control.borders;
       for (let n = 0; n < this.edges.length; n++) {
         const p = control.front[from + this.edgeBorder[n]] / 255;
         if (p > ink[this.edges[n]]) ink[this.edges[n]] = p;

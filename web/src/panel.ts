@@ -1,6 +1,6 @@
 /** The pages beside the map. */
 
-import type { CaseCard, Claim, Control, Dispute, Overview, PlaceList, PlacePage, SourceRecord, Side } from "./api";
+import { type CaseCard, type Claim, type Control, type Dispute, type Overview, placeAt, type PlaceList, type PlacePage, type Side, type SourceRecord } from "./api";
 import { curve, interval, rose } from "./charts";
 import { addDays, dot, h, longDay, percent } from "./dom";
 
@@ -54,7 +54,7 @@ export interface PlaceAsk {
 
 export function placePage(ask: PlaceAsk): HTMLElement {
   const { page, sides, doors } = ask;
-  const known = ask.then ? "as believed on each day, by what was known on it" : `by what is known on ${longDay(page.as_of)}`;
+  const known = ask.then ? "by what was known on it" : `by what is known on ${longDay(page.as_of)}`;
   const strongest = (a: Claim, b: Claim) => (b.weight ?? 0) - (a.weight ?? 0) || a.reported_on.localeCompare(b.reported_on);
   const others = page.claims.filter((c) => c.favours === null);
   return h(
@@ -119,6 +119,17 @@ export function overviewPage(view: Overview, card: CaseCard, doors: Doors): HTML
       ? h("ul", { class: "changes" }, ...view.changes.slice(0, 24).map((c) => h("li", {}, h("button", { class: "link", type: "button", click: () => doors.place(c.place_id) }, c.sentence))))
       : h("p", { class: "quiet" }, "No place by a quarter or more."),
     view.warning && h("p", { class: "warning" }, h("strong", {}, "Mind the draws. "), view.warning),
+  );
+}
+
+/** The overview of a war too long for draws: what the days themselves say. */
+export function followedPage(counts: number[], card: CaseCard, asOf: string): HTMLElement {
+  return h(
+    "article",
+    {},
+    h("h2", {}, `As known on ${longDay(asOf)}`),
+    h("ul", { class: "balance" }, ...counts.map((count, k) => h("li", {}, card.sides[k] ? dot(card.sides[k].color) : h("span", { class: "dot hatched", "aria-hidden": "true" }), h("strong", {}, Math.round(count)), ` ${card.sides[k]?.name ?? "contested"}`))),
+    h("p", { class: "caption" }, `Expected, of ${card.places} places on the day shown. This war is long: each place is followed by itself, without joint draws, so that there is no front, and claims are listed without what they weigh.`),
   );
 }
 
@@ -196,7 +207,7 @@ export function sourcePage(claimant: string, record: SourceRecord | undefined, t
 
 /** The map as a table, for those who do not see it: the least certain places first. */
 export function placesPage(card: CaseCard, places: PlaceList, control: Control, day: number, doors: Doors): HTMLElement {
-  const at = (n: number, k: number) => control.probability[(day * control.places + n) * control.states + k] / 255;
+  const at = (n: number, k: number) => control.probability[placeAt(control, day, n) + k] / 255;
   const rows = places.ids.map((id, n) => ({ id, n, p: card.states.map((_, k) => at(n, k)) }));
   const sure = (p: number[]) => Math.max(...p);
   rows.sort((a, b) => sure(a.p) - sure(b.p) || a.n - b.n);

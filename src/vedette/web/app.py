@@ -250,15 +250,36 @@ def _about_days(app: FastAPI, desk: Desk) -> None:
         return desk.control_then(as_of) if view == "then" else desk.control_now(as_of)
 
     @app.get("/api/control.bin", tags=["days"], response_class=Response, responses={**_LATER, **_BYTES})
-    def control_bytes(view: View = "now", as_of: AsOf = None) -> Response:
-        """Who held what on every day: bytes, 255 for certain, day by day, place by place, state by state.
+    def control_bytes(
+        view: View = "now",
+        as_of: AsOf = None,
+        first: Annotated[int, Query(ge=0, le=100_000, description="The first day wanted, counted from 0.")] = 0,
+        count: Annotated[int, Query(ge=1, le=100_000, description="Days wanted: a long war comes in parts.")] = 100_000,
+    ) -> Response:
+        """Who held what on some days: bytes, 255 for certain, day by day, place by place, state by state.
 
         After them, day by day, the probability that the front runs between each of the `borders` of `/api/ground`.
-        `X-Shape` holds the numbers of days, places, states and borders.
+        `X-Shape` holds the numbers of days, places, states and borders; `X-Days` how many days there are in all.
         """
         found = control_of(view, as_of)
-        shape = (*found.probability.shape, found.front.shape[1])
-        return _binary(found.probability.tobytes() + found.front.tobytes(), **{"X-Shape": ",".join(map(str, shape))})
+        some = slice(first, first + count)
+        probability, front = found.probability[some], found.front[some]
+        shape = (*probability.shape, front.shape[1])
+        told = {"X-Shape": ",".join(map(str, shape)), "X-Days": str(len(found.probability))}
+        return _binary(probability.tobytes() + front.tobytes(), **told)
+
+    @app.get("/api/balance", tags=["days"], responses=_LATER)
+    def balance(view: View = "now", as_of: AsOf = None) -> list[list[float]]:
+        """The expected number of places in each state, day by day."""
+        total: list[list[float]] = np.round(control_of(view, as_of).probability.sum(axis=1) / 255.0, 2).tolist()
+        return total
+
+    @app.get("/api/curve/{place}", tags=["days"], responses={**_LATER, **_ABSENT})
+    def curve(place: str, view: View = "now", as_of: AsOf = None) -> list[list[float]]:
+        """The probability of each state of one place, day by day, to 1 in 255."""
+        found = control_of(view, as_of).probability[:, case.places.find(place)]
+        share: list[list[float]] = np.round(found / 255.0, 4).tolist()
+        return share
 
     @app.get("/api/control/{day}", tags=["days"], responses={**_LATER, **_ABSENT})
     def control(day: date, view: View = "now", as_of: AsOf = None) -> list[PlaceDay]:
@@ -316,7 +337,7 @@ def _about_claims(app: FastAPI, desk: Desk) -> None:
         limit: Annotated[int, Query(ge=1, le=PAGE)] = 100,
     ) -> ClaimList:
         """Claims published by the as-of day, the latest first."""
-        lines = list(desk.briefing(as_of).claims)
+        lines = desk.claims(as_of)
         if place is not None:
             wanted = desk.study.case.places.ids[desk.study.case.places.find(place)]
             lines = [c for c in lines if c.place_id == wanted]

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from vedette.briefing import Briefing, PlaceStory
+from vedette.briefing import Briefing, ClaimLine, PlaceStory
 from vedette.errors import CaseError
 from vedette.workflows import (
     Atlas,
@@ -26,6 +26,7 @@ from vedette.workflows import (
     in_the_end,
     known_now,
     known_then,
+    list_claims,
     map_geojson,
     who,
 )
@@ -125,7 +126,8 @@ class Desk:
 
     def begin(self) -> None:
         """Start on what the first visitor will ask for."""
-        for ask in (self.briefing, self.control_now):
+        questions = (self.control_now,) if self.study.long else (self.briefing, self.control_now)
+        for ask in questions:
             with suppress(StillWorking):
                 ask(None)
 
@@ -162,6 +164,13 @@ class Desk:
         """Everything but the map's days: balance, changes, contradictions, records, claims."""
         day = self.day(as_of)
         return self._ask(("briefing", day), lambda task: brief(self._on(day, task)), self._clerk)
+
+    def claims(self, as_of: date | None) -> list[ClaimLine]:
+        """The claims published by a day; of a war too long for draws, without what they weigh."""
+        if self.study.long:
+            day = self.day(as_of)
+            return self._ask(("claims", day), lambda _: list_claims(replace(self.study, as_of=day)), self._clerk)
+        return list(self.briefing(as_of).claims)
 
     def geojson(self, as_of: date | None) -> bytes:
         """The map of a day as GeoJSON."""
