@@ -310,7 +310,7 @@ class Page {
     byId("legend").append(
       h("span", { class: "scale" }, ...ends),
       h("span", {}, h("i", { class: "hatch" }), "contested, 1 in 3 or more"),
-      h("span", {}, h("i", { class: "band" }), "front: fainter, less sure"),
+      ...(this.card.followed ? [] : [h("span", {}, h("i", { class: "band" }), "front: fainter, less sure")]),
     );
   }
 

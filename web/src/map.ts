@@ -10,6 +10,9 @@ setWorkerUrl(new URL(workerUrl, document.baseURI).href);
 
 export const HATCH_FROM = 0.33;
 const HIGH = new Set(["height", "peak", "pass"]);
+/** So many places fill the screen: then villages show from `CLOSE` on, and farther off the tint speaks for them. */
+const CROWD = 1500;
+const CLOSE = 8;
 const RADIUS: Record<string, number> = { city: 6.5, town: 5 };
 
 const LIGHT = { paper: "#f6f3ec", water: "#c9d6de", road: "#b9ac97", border: "#8f8698", ink: "#26242b", halo: "#f6f3ec" };
@@ -159,6 +162,10 @@ export class WarMap {
       },
     );
     layers[layers.length - 1].filter = ["any", ["<", ["get", "rank"], 9], [">=", ["zoom"], 9]];
+    if (this.places.ids.length > CROWD) {
+      const places = layers.find((layer) => layer.id === "places");
+      places.filter = ["any", ["<", ["get", "rank"], 9], [">=", ["zoom"], CLOSE]];
+    }
     return { version: 8 as const, sources, layers };
   }
 

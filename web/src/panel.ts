@@ -246,7 +246,7 @@ export function aboutPage(card: CaseCard): HTMLElement {
       h("li", {}, "The front is drawn only between places that claims are about; where there are none the map is bare."),
     ),
     h("h3", {}, "Data"),
-    h("p", {}, h("a", { href: "api/geojson" }, "GeoJSON of the map"), " · ", h("a", { href: "api/openapi.json" }, "description of the API"), " · ", h("a", { href: query("now") }, "all days, as bytes"), `. Seed ${card.seed}.`),
+    h("p", {}, h("a", { href: "api/geojson" }, "GeoJSON of the map"), " · ", h("a", { href: "api/openapi.json" }, "description of the API"), " · ", h("a", { href: query("now") }, "all days, as bytes"), " · ", h("a", { href: "licences.txt" }, "licences of this page"), `. Seed ${card.seed}.`),
     card.attribution && h("p", { class: "caption" }, card.attribution),
     card.notice && h("details", {}, h("summary", {}, "Sources and licences of the case"), h("pre", {}, card.notice)),
   );

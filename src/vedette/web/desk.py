@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from vedette.briefing import Briefing, ClaimLine, PlaceStory
-from vedette.errors import CaseError
+from vedette.errors import CaseError, VedetteError
 from vedette.workflows import (
     Atlas,
     ControlByDay,
@@ -128,7 +128,7 @@ class Desk:
         """Start on what the first visitor will ask for."""
         questions = (self.control_now,) if self.study.long else (self.briefing, self.control_now)
         for ask in questions:
-            with suppress(StillWorking):
+            with suppress(StillWorking, VedetteError):  # whoever asks is told
                 ask(None)
 
     def close(self) -> None:
@@ -223,8 +223,9 @@ class Desk:
     def _on(self, day: date, task: Task) -> Study:
         """The study of a day with its draws, which are computed, with progress, if nobody asked for them before."""
         study, lock = self._study(day, task)
-        with lock:
-            _ = study.belief
+        if not study.long:
+            with lock:
+                _ = study.belief
         return study
 
     def _study(self, day: date, task: Task | None = None) -> tuple[Study, threading.RLock]:
