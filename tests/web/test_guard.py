@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,16 @@ def test_the_page_s_files_are_there(client: TestClient) -> None:
 
     for name in re.findall(r'(?:src|href)="\./([^"]+)"', client.get("/").text):
         assert client.get(f"/{name}").status_code == 200, name
+
+
+def test_the_page_is_built_from_the_sources_that_are_there() -> None:
+    home = Path(__file__).parents[2]
+    names = [p.relative_to(home / "web").as_posix() for p in (home / "web" / "src").iterdir()]
+    state = sha256()
+    for name in sorted([*names, "index.html", "package-lock.json", "vite.config.ts"]):
+        state.update(f"{name}\n".encode() + (home / "web" / name).read_bytes())
+    built = home / "src" / "vedette" / "web" / "static" / "sources.txt"
+    assert built.read_text().strip() == state.hexdigest(), "run `npm ci && npm run build` in web/"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

@@ -1,4 +1,6 @@
-// Writes public/licences.txt: the licence of every package that the built page holds.
+// Before a build: public/licences.txt, the licence of every package that the page holds, and public/sources.txt, a
+// fingerprint of what the page is built from, so that a test can tell a page that is out of date.
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const seen = new Map();
@@ -13,3 +15,8 @@ function visit(name) {
 for (const name of Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies)) visit(name);
 const head = "The page of `vedette serve` holds code of these packages, under these licences.\n";
 writeFileSync("public/licences.txt", [head, ...[...seen].sort().map(([, text]) => text)].join(`\n${"-".repeat(72)}\n`) + "\n");
+
+const sources = ["index.html", "package-lock.json", "vite.config.ts", ...readdirSync("src").map((name) => `src/${name}`)].sort();
+const print = createHash("sha256");
+for (const name of sources) print.update(`${name}\n`).update(readFileSync(name));
+writeFileSync("public/sources.txt", `${print.digest("hex")}\n`);
