@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     code = "from tests.conftest import FEW; import vedette.workflows.study as s; s.Effort = lambda: FEW; "
     code += "from vedette.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-u", "-c", code, *words], stdout=subprocess.PIPE, text=True, env=os.environ
+        [sys.executable, "-u", "-c", code, *words],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+        cwd=Path(__file__).parents[2],
     ) as server:
         assert server.stdout is not None
         told = ""
