@@ -141,6 +141,8 @@ def test_known_then_and_known_now(visit: Visit) -> None:
     page.get_by_text("Each day by what had been published on that day.").wait_for()
     page.get_by_text("by what was known on it").wait_for()
     assert "view=then" in page.url
+    page.get_by_text("Roads, fire on them, and what would cut the place off").click()
+    page.get_by_text("No open road:").first.wait_for()
     page.get_by_text("Known now").click()
     page.get_by_text("Each day by all that was published by 8 April 2031.").wait_for()
 

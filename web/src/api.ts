@@ -98,6 +98,22 @@ export interface PlacePage {
   warning: string;
 }
 
+export interface Situation {
+  supplies: {
+    side: string;
+    kept: number;
+    isolated: number | null;
+    unsafe: number | null;
+    hours: Share | null;
+    gatekeepers: [name: string, probability: number][];
+    overlooked: number | null;
+    is_source: boolean;
+    roads: { name: string; bearing: string; open: number | null; under_fire: number | null; cut: number | null }[];
+  }[];
+  spells: { meaning: string; side: string; first: string; last: string; peak: number }[];
+  terrain: string;
+}
+
 export interface Overview {
   as_of: string;
   since: string;

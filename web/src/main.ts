@@ -1,7 +1,7 @@
 /** The page: one state, which is also its address. */
 
 import "./style.css";
-import { type CaseCard, type Control, control, type Dispute, type Found, type GroundPlan, ground, holds, json, type Overview, placeAt, type PlaceList, type PlacePage, type ProgressNote, type SourceRecord, type View, type Claim } from "./api";
+import { type CaseCard, type Control, control, type Dispute, type Found, type GroundPlan, ground, holds, json, type Overview, placeAt, type PlaceList, type PlacePage, type ProgressNote, type Situation, type SourceRecord, type View, type Claim } from "./api";
 import { balance } from "./charts";
 import { addDays, byId, daysBetween, dot, h, longDay, percent } from "./dom";
 import { type MapView, WarMap } from "./map";
@@ -51,6 +51,7 @@ class Page {
     place: (id) => this.go({ place: id, source: null }),
     day: (day) => this.go({ day }),
     source: (source) => this.go({ source, place: null, tab: "sources" }),
+    situation: (id, asOf) => json<Situation>(`api/places/${encodeURIComponent(id)}/situation?as_of=${asOf}`, undefined, (note) => this.progress("situation", note)),
   };
 
   async start(): Promise<void> {

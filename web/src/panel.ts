@@ -1,6 +1,6 @@
 /** The pages beside the map. */
 
-import { type CaseCard, type Claim, type Control, type Dispute, type Overview, placeAt, type PlaceList, type PlacePage, type Side, type SourceRecord } from "./api";
+import { type CaseCard, type Claim, type Control, type Dispute, type Overview, placeAt, type PlaceList, type PlacePage, type Side, type Situation, type SourceRecord } from "./api";
 import { curve, interval, rose } from "./charts";
 import { addDays, dot, h, longDay, percent } from "./dom";
 
@@ -8,6 +8,7 @@ export interface Doors {
   place: (id: string) => void;
   day: (day: number) => void;
   source: (claimant: string) => void;
+  situation: (id: string, asOf: string) => Promise<Situation>;
 }
 
 export function claimCard(claim: Claim, doors: Doors): HTMLElement {
@@ -88,6 +89,7 @@ export function placePage(ask: PlaceAsk): HTMLElement {
         told && h("p", { class: "caption" }, "Open: the far end is held and can be reached from the rear. Fire on the road is not counted."),
       );
     }),
+    page.supply.length > 0 && situation(page, sides, doors),
     page.without.length > 0 &&
       h(
         "section",
@@ -97,6 +99,40 @@ export function placePage(ask: PlaceAsk): HTMLElement {
       ),
     page.warning && h("p", { class: "warning" }, page.warning),
   );
+}
+
+/** Roads under fire and who overlooks them: asked for when opened, since the roads of a case are looked over once a day. */
+function situation(page: PlacePage, sides: Side[], doors: Doors): HTMLElement {
+  const room = h("div", {}, h("p", { class: "quiet" }, "Looking over the roads; the first time on a day this takes a minute."));
+  const chance = (p: number | null) => (p === null ? "–" : percent(p));
+  let asked = false;
+  const show = async () => {
+    if (asked) return;
+    asked = true;
+    try {
+      const found = await doors.situation(page.place_id, page.as_of);
+      const told = found.supplies.filter((line) => line.kept >= 0.05 && !line.is_source);
+      room.replaceChildren(
+        ...found.spells.map((spell) => h("p", {}, `${spell.side}: ${spell.meaning} (${longDay(spell.first)} to ${longDay(spell.last)}, at most ${percent(spell.peak)}).`)),
+        ...told.flatMap((line) => [
+          h("h4", {}, dot(sides.find((side) => side.name === line.side)?.color ?? "currentColor"), line.side),
+          h("p", {}, `No open road: ${chance(line.isolated)}. No road free of fire: ${chance(line.unsafe)}. Overlooked by the enemy: ${chance(line.overlooked)}.${line.hours ? ` Supplies take ${line.hours[0].toFixed(1)} hours (${line.hours[1].toFixed(1)}–${line.hours[2].toFixed(1)}).` : ""}`),
+          line.gatekeepers.length > 0 && h("p", {}, `Would be cut off by the loss of ${line.gatekeepers.map(([name, p]) => `${name} (${percent(p)})`).join(", ")}.`),
+          h(
+            "table",
+            {},
+            h("thead", {}, h("tr", {}, ...["Road", "From the", "Open", "Under fire", "Cut"].map((text, n) => h("th", { scope: "col", class: n > 1 ? "n" : "" }, text)))),
+            h("tbody", {}, ...line.roads.map((road) => h("tr", {}, h("td", {}, road.name), h("td", {}, road.bearing), ...[road.open, road.under_fire, road.cut].map((p) => h("td", { class: "n" }, chance(p)))))),
+          ),
+        ].filter((part) => part !== false)),
+        h("p", { class: "caption" }, found.terrain),
+      );
+    } catch (error) {
+      asked = false;
+      room.replaceChildren(h("p", { class: "warning" }, error instanceof Error ? error.message : String(error)));
+    }
+  };
+  return h("details", { toggle: () => void show() }, h("summary", {}, "Roads, fire on them, and what would cut the place off"), room);
 }
 
 export function overviewPage(view: Overview, card: CaseCard, doors: Doors): HTMLElement {
