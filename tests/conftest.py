@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -69,10 +70,20 @@ class Answer:
 Ask = Callable[..., Answer]
 
 
+def _one_visitor(server: Any, sockets: object = None) -> None:
+    """What `vedette serve` does until it is interrupted, here for one visitor."""
+    from starlette.testclient import TestClient
+
+    with TestClient(server.config.app, base_url="http://127.0.0.1") as visitor:
+        assert visitor.get("/api/case").status_code == 200
+        assert visitor.get("/").status_code == 200
+
+
 @pytest.fixture
 def vedette(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
     """Run `vedette` with some words; an error that `main` does not expect fails the test."""
     monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr("uvicorn.Server.run", _one_visitor)
 
     def ask(*words: object) -> Answer:
         monkeypatch.setattr(sys, "argv", ["vedette", *map(str, words)])

@@ -43,7 +43,13 @@ def test_it_holds_the_package_its_types_and_licences_and_nothing_else(wheel: Pat
         names = archive.namelist()
         meta = email.message_from_bytes(archive.read(next(n for n in names if n.endswith("METADATA"))))
         entry = archive.read(next(n for n in names if n.endswith("entry_points.txt"))).decode()
-    assert {"vedette/py.typed", "vedette/briefing/templates/briefing.html.j2", "vedette/cli/app.py"} <= set(names)
+    assert {
+        "vedette/py.typed",
+        "vedette/web/static/index.html",
+        "vedette/web/static/licences.txt",
+        "vedette/briefing/templates/briefing.html.j2",
+        "vedette/cli/app.py",
+    } <= set(names)
     assert {n.rpartition("/")[2] for n in names if "/licenses/" in n} == {"LICENSE", "NOTICE"}
     assert all(n.startswith("vedette/") or ".dist-info/" in n for n in names)
     assert not [n for n in names if n.endswith((".pyc", ".bin")) or "/tests/" in n or "/shared/" in n]

@@ -11,8 +11,8 @@ from tests.cli.commands import commands, examples
 from tests.conftest import Ask
 
 COMMANDS = commands()
-READING = {"read", "review", "watch"}
-"""They ask about no day; their examples need files of their own and run in test_reading.py."""
+READING = {"import", "read", "review", "watch"}
+"""They ask about no day; their examples need files of their own and run in test_reading.py and test_examples.py."""
 EXAMPLES = [
     shlex.join(words) for name, command in COMMANDS.items() if name not in READING for words in examples(command.help)
 ]

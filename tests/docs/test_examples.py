@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shlex
 import sys
@@ -60,6 +61,17 @@ def _reading_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("q\n"))
 
 
+def _files_of_others(home: Path) -> None:
+    """What the page on exchange takes for granted: a table of events, a dated map, placemarks."""
+    (home / "events.csv").write_text("date,place,side,kind\n2031-04-07,Cairn,Blues,capture\n")
+    (home / "desk.csv").write_text("Data,Place,Who,What\n07.04.2031,Cairn,Blues,captured\n")
+    point = {"type": "Point", "coordinates": [-30.25, 10.20]}
+    feature = {"type": "Feature", "properties": {"side": "blue", "day": "2031-04-07"}, "geometry": point}
+    (home / "map.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    mark = "<name>2031-04-07 flag raised</name><Point><coordinates>-30.25,10.20</coordinates></Point>"
+    (home / "marks.kml").write_text(f"<kml><Folder><name>Blues</name><Placemark>{mark}</Placemark></Folder></kml>")
+
+
 @pytest.mark.parametrize(("page", "words"), COMMANDS, ids=lambda v: v if isinstance(v, str) else shlex.join(v))
 def test_every_command_runs(
     vedette: Ask,
@@ -77,10 +89,13 @@ def test_every_command_runs(
     assert program == "vedette", f"{page}: teach this test to run {program!r}"
     monkeypatch.chdir(tmp_path)
     case = small_case(tmp_path / "path" / "to" / "case")
+    if page == "exchange.md":
+        small_case(tmp_path / "my-case")
+        _files_of_others(tmp_path)
     if page == "reading.md":
         _reading_desk(tmp_path, monkeypatch)
     name = next(n for n in commands() if arguments[: len(n.split())] == n.split())
-    reading = name in {"read", "review", "watch"}
+    reading = name in {"import", "read", "review", "watch"}
     if not reading and not name.startswith("case") and "--as-of" not in arguments and "--help" not in arguments:
         request.getfixturevalue("hasty")
         arguments += ["--case", str(case)]

@@ -23,12 +23,26 @@ from vedette.claims.claim import (
     Kind,
 )
 from vedette.claims.contradictions import Contradiction, contradictions
+from vedette.claims.events import (
+    ACLED_COLUMNS,
+    GED_COLUMNS,
+    Event,
+    acled_event,
+    claim_of,
+    event_kind,
+    ged_event,
+    side_in,
+)
+from vedette.claims.licences import LICENCES, Licence, may_leave
 from vedette.claims.maps import ControlMap
 from vedette.claims.table import Claims, Prose
 
 __all__ = [
+    "ACLED_COLUMNS",
     "CONTROL_KINDS",
     "FORWARD_KINDS",
+    "GED_COLUMNS",
+    "LICENCES",
     "ROUTE_KINDS",
     "Assertions",
     "Certainty",
@@ -36,14 +50,22 @@ __all__ = [
     "Claims",
     "Contradiction",
     "ControlMap",
+    "Event",
     "Kind",
+    "Licence",
     "Prose",
     "Relation",
     "Says",
     "Tendency",
+    "acled_event",
     "assertions_of",
+    "claim_of",
     "contradictions",
+    "event_kind",
+    "ged_event",
+    "may_leave",
     "relation_of",
     "says_of",
+    "side_in",
     "tendency_of",
 ]

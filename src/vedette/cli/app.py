@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vedette.cli import ground, reading, show
+from vedette.cli import exchange, ground, reading, serving, show
 from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
@@ -277,6 +277,8 @@ def case_check(
 
 
 ground.register(app, case_app)
+serving.register(app)
+exchange.register(app)
 
 
 def main() -> None:

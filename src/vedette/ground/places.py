@@ -120,6 +120,34 @@ class Places:
                 seen.setdefault(f"{self.names[i]} ({self.ids[i]})")
         return list(seen)[:count]
 
+    def search(self, text: str, count: int) -> list[tuple[int, str]]:
+        """Up to `count` places with a name like `text`, in any script, best first, and the name that matched.
+
+        Names that begin with it come first, then names with a word that does, names that hold it, and near misses.
+        """
+        wanted = fold_name(text)
+        if not wanted:
+            return []
+        ranked: dict[str, tuple[float, int]] = {}
+        for name in self._by_name:
+            if wanted in name:
+                rank = 0.0 if name.startswith(wanted) else 1.0 if f" {wanted}" in name else 2.0
+                ranked[name] = (rank, len(name))
+        if len(ranked) < count:
+            near = process.extract(wanted, self._by_name.keys(), scorer=fuzz.WRatio, score_cutoff=70, limit=4 * count)
+            for name, score, _ in near:
+                ranked.setdefault(name, (3.0 + (100.0 - score) / 100.0, len(name)))
+        found: dict[int, str] = {}
+        for name in sorted(ranked, key=lambda n: (*ranked[n], n)):
+            for i in self._by_name[name]:
+                found.setdefault(i, self._spelt(i, name))
+        return list(found.items())[:count]
+
+    def _spelt(self, index: int, folded: str) -> str:
+        """A place's name as it is written, given as it is compared."""
+        own = (self.names[index], *self.aliases[index], self.ids[index])
+        return next(name for name in own if fold_name(name) == folded)
+
     def known_as(self, index: int, names: Sequence[str]) -> bool:
         """True if any of `names` is one of this place's names."""
         own = {fold_name(t) for t in (self.ids[index], self.names[index], *self.aliases[index])}

@@ -19,8 +19,10 @@ from vedette.store.case_folder import (
 from vedette.store.exports import claims_csv, control_geojson, json_bytes, write_probabilities
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
+from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
+from vedette.store.outgoing import FORMATS, ControlTable, withheld_csv, write_control
 from vedette.store.report_files import (
     append_claims,
     claim_rows,
@@ -35,17 +37,22 @@ from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
 
 __all__ = [
+    "FORMATS",
     "Basemap",
     "Box",
     "Building",
     "Case",
+    "ControlTable",
     "Decision",
     "DrawCache",
     "Fetched",
     "Fetcher",
+    "Foreign",
     "Ground",
+    "MapArea",
     "NamedRoute",
     "OutputFolder",
+    "Placemark",
     "Relief",
     "Spots",
     "WatchFolder",
@@ -66,9 +73,12 @@ __all__ = [
     "read_areas",
     "read_basemap",
     "read_case",
+    "read_foreign",
     "read_ground",
+    "read_map_areas",
     "read_named_routes",
     "read_outcome",
+    "read_placemarks",
     "read_places",
     "read_relief_model",
     "read_roads",
@@ -78,8 +88,10 @@ __all__ = [
     "standing",
     "versions",
     "withdrawn",
+    "withheld_csv",
     "writable_case",
     "write_bytes",
+    "write_control",
     "write_heights",
     "write_paths",
     "write_probabilities",

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vedette.briefing import MapContent, certainty_word
-from vedette.claims import Claim, Claims
+from vedette.claims import Claim, Claims, may_leave
 from vedette.store.write import write_with
 
 if TYPE_CHECKING:
@@ -32,13 +32,18 @@ def json_bytes(data: Any) -> bytes:
 
 
 def claims_csv(claims: Claims) -> bytes:
-    """Claims as a CSV table in the case format: `vedette case check` reads it back."""
+    """Claims as a CSV table in the case format: `vedette case check` reads it back.
+
+    Claims of a data set whose terms forbid that are not among them; `withheld_csv` lists those.
+    """
     out = io.StringIO()
     names = [f.name for f in fields(Claim) if f.name not in ("denied", "partial", "kind", "certainty")]
     header = [*names, "kind", "polarity", "degree", "certainty"]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
     for claim in claims.rows():
+        if not may_leave(claim.relayed_by):
+            continue
         row = ["" if (value := getattr(claim, name)) is None else str(value) for name in names]
         writer.writerow(
             [

@@ -1,0 +1,181 @@
+"""Commands that exchange data with other tools: `export`, `import`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vedette.cli import show
+from vedette.errors import CaseError
+
+if TYPE_CHECKING:
+    from vedette.workflows import ColumnMap, Imported
+
+__all__ = ["register"]
+
+SHOWN = 12
+"""Reasons why rows were left out that are printed; --json gives them all."""
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    form: Annotated[
+        str,
+        typer.Option("--format", help="geojson, geoparquet, kml, csv, parquet, netcdf, hubverse or datapackage."),
+    ],
+    every_day: Annotated[
+        bool,
+        typer.Option(
+            "--every-day", help="Every day up to the as-of day, by all published by then; not that day alone."
+        ),
+    ] = False,
+    case: Annotated[
+        str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
+    ] = "karabakh-2020",
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            "--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 0,
+    threads: Annotated[
+        int | None,
+        typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given."),
+    ] = None,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Write who holds which place as of a day, in a format that other tools read.
+
+    \b
+    $ vedette export --format geojson --as-of 2020-10-03 --out control.geojson
+    """
+    from vedette.workflows import Study, export_control
+
+    with show.progress(quiet=json) as report:
+        study = Study.of(case, as_of, seed=seed, threads=threads, progress=report)
+        rows = export_control(study, form, out, every_day=every_day)
+    if json:
+        show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of})
+    else:
+        show.lines([f"{out}: {rows:,} rows, {form}, as of {study.as_of}."])
+
+
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="ACLED or UCDP GED table, any CSV, KML or KMZ, GeoJSON control map.")
+    ],
+    into: Annotated[str, typer.Option("--into", metavar="CASE", help="The case folder to add to.")],
+    source: Annotated[
+        str, typer.Option("--source", help="What the source is called; the file's name, if not given.")
+    ] = "",
+    day: Annotated[
+        date | None, typer.Option("--date", parser=_day, metavar="DAY", help="The day of a map that has none.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--column", metavar="FIELD=COLUMN", help="What a column means; may be repeated.")
+    ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="What holds for every row; may be repeated."),
+    ] = None,
+    dates: Annotated[
+        str, typer.Option("--dates", help="How dates are written: iso, dmy or mdy; seen, if not given.")
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="A table's encoding, as cp1251; seen, if not given.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the columns as guessed, without asking.")] = False,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Add events of a data set, placemarks or a dated control map to a case; nothing in it is changed.
+
+    \b
+    $ vedette import events.csv --into my-case --yes
+    """
+    from vedette.workflows import import_file
+
+    def confirm(plan: ColumnMap) -> bool:
+        if yes:
+            return True
+        _show_plan(plan)
+        if not sys.stdin.isatty():
+            raise CaseError(
+                f"{file.name}: nobody is there to confirm what its columns mean. If the list above is right, run again "
+                "with --yes; else name them with --column FIELD=COLUMN."
+            )
+        return typer.confirm("Is that what they mean?", err=True)
+
+    found = import_file(
+        file,
+        into,
+        source=source,
+        day=day,
+        columns=_pairs(column or [], "--column"),
+        values=_pairs(value or [], "--set"),
+        dates=dates,
+        encoding=encoding,
+        confirm=confirm,
+    )
+    if found is None:
+        show.lines(["Nothing was added."])
+    elif json:
+        show.data(found)
+    else:
+        _show(found)
+
+
+def _pairs(words: list[str], option: str) -> dict[str, str]:
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name or not value:
+            raise typer.BadParameter(f"{word!r}: write it as FIELD=SOMETHING.", param_hint=option)
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _show_plan(plan: ColumnMap) -> None:
+    for name, column in plan.columns.items():
+        typer.echo(f"  {name:<14} column {column!r}", err=True)
+    for name, value in plan.values.items():
+        typer.echo(f"  {name:<14} always {value!r}", err=True)
+    typer.echo(f"  {'dates':<14} {plan.dates}", err=True)
+
+
+def _show(found: Imported) -> None:
+    if found.map_source:
+        told = f"the map {found.map_source!r}, {found.map_days} days, {found.map_places} places"
+    else:
+        told = f"{len(found.added):,} new claims" + (f", {found.known:,} known before" if found.known else "")
+    lines = [f"{found.file}: read as {found.read_as}, {found.rows:,} rows; {told}."]
+    if found.licence:
+        lines.append(f"Terms: {found.licence}.")
+    if found.left_out:
+        lines.append(f"Left out, {sum(found.left_out.values()):,}:")
+        lines += [f"  {count:,}  {why}" for why, count in list(found.left_out.items())[:SHOWN]]
+        if len(found.left_out) > SHOWN:
+            lines.append(f"  ... and {len(found.left_out) - SHOWN} more reasons; --json gives them all.")
+    show.lines(lines)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("export")(export)
+    app.command("import")(import_)

@@ -1,0 +1,187 @@
+"""The page in a real browser: no request leaves the machine, and a reader finds what there is to find."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.test_guard import HOSTILE, hostile_case
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here")
+
+WAIT = 60_000
+"""Milliseconds: a machine that does much else draws maps slowly, since here no graphics card helps."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`vedette serve` of the small war, with markup in its names, until the tests are over."""
+    case = hostile_case(tmp_path_factory.mktemp("browser") / "small")
+    words = ["serve", str(case), "--port", "0", "--json", "--as-of", "2031-04-08"]
+    code = "from tests.conftest import FEW; import vedette.workflows.study as s; s.Effort = lambda: FEW; "
+    code += "from vedette.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", code, *words],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+        cwd=Path(__file__).parents[2],
+    ) as server:
+        assert server.stdout is not None
+        told = ""
+        while not told.rstrip().endswith("}"):
+            line = server.stdout.readline()
+            assert line, "the server ended before it was ready"
+            told += line
+        try:
+            yield json.loads(told)["address"]
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+        found = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield found
+        found.close()
+
+
+class Visit:
+    """A page, what went wrong on it, and what it asked other machines for."""
+
+    def __init__(self, browser: Browser, home: str, *, width: int = 1280, height: int = 800) -> None:
+        self.home = home
+        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.page.set_default_timeout(WAIT)
+        self.wrong: list[str] = []
+        self.elsewhere: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("dialog", self._dialog)
+        self.page.on("request", self._asked)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.home, "blob:", "data:")):
+            self.elsewhere.append(request.url)
+
+    def open(self, query: str = "") -> Page:
+        """Go there, and wait for the first words of the page."""
+        self.page.goto(self.home + query)
+        self.page.locator("#page h2").first.wait_for()
+        return self.page
+
+    def close(self) -> None:
+        """Nothing may have gone wrong, and nothing have left the machine."""
+        self.page.close()
+        assert not self.wrong
+        assert not self.elsewhere
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    found = Visit(browser, address)
+    yield found
+    found.close()
+
+
+def test_a_reader_searches_reads_and_shares(visit: Visit, browser: Browser, address: str) -> None:
+    page = visit.open()
+    assert page.locator("h1").inner_text() == "A small war"
+    assert page.locator("#date").inner_text() == "8 April 2031"
+    page.locator("#map canvas").first.wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("Норв")
+    page.locator("#found li").first.wait_for()
+    assert "Norwick" in page.locator("#found li").first.inner_text()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Norwick", exact=True).wait_for()
+    assert re.search(r"\(.*%\) that the Blue side holds Norwick on 8 April 2031", page.locator(".lead").inner_text())
+    assert page.locator("svg.curve").get_attribute("aria-label")
+    page.locator("#day").focus()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("on 7 April 2031").first.wait_for()
+    assert page.locator("#day").get_attribute("aria-valuetext") == "7 April 2031"
+    shared = page.url
+    assert "day=2031-04-07" in shared
+    assert "place=norwick" in shared
+    other = Visit(browser, address)
+    again = other.open(shared.removeprefix(address))
+    again.get_by_role("heading", name="Norwick", exact=True).wait_for()
+    assert again.locator("#date").inner_text() == "7 April 2031"
+    other.close()
+    page.go_back()
+    page.get_by_role("heading", name="As known on 8 April 2031").wait_for()
+
+
+def test_known_then_and_known_now(visit: Visit) -> None:
+    page = visit.open("?day=2031-04-06&place=dunmore")
+    page.get_by_text("Known then").click()
+    page.get_by_text("Each day by what had been published on that day.").wait_for()
+    page.get_by_text("by what was known on it").wait_for()
+    assert "view=then" in page.url
+    page.get_by_text("Roads, fire on them, and what would cut the place off").click()
+    page.get_by_text("No open road:").first.wait_for()
+    page.get_by_text("Known now").click()
+    page.get_by_text("Each day by all that was published by 8 April 2031.").wait_for()
+
+
+def test_hostile_words_are_shown_as_words(visit: Visit) -> None:
+    page = visit.open("?place=cairn")
+    page.locator("article.place h2").wait_for()
+    assert page.locator("article.place h2").inner_text() == HOSTILE["name"]
+    assert HOSTILE["claimant"] in page.locator(".claims").first.inner_text()
+    assert page.locator("#page img, #page script, a[href^=javascript]").count() == 0
+    page.get_by_role("tab", name="Contradictions").click()
+    page.get_by_role("heading", name="Claims that cannot all be true").wait_for()
+    page.get_by_role("tab", name="Sources").click()
+    page.get_by_role("button", name=HOSTILE["claimant"]).first.click()
+    page.get_by_role("heading", name=HOSTILE["claimant"]).wait_for()
+
+
+def test_the_days_play_and_stop_and_the_table_stands_in_for_the_map(visit: Visit) -> None:
+    page = visit.open("?day=2031-04-01&tab=places")
+    page.get_by_role("heading", name="Every place on 1 April 2031").wait_for()
+    assert page.locator("#page tbody tr").count() == 8
+    page.get_by_role("button", name="Play the days").click()
+    page.get_by_role("heading", name="Every place on 8 April 2031").wait_for()
+    page.get_by_role("button", name="Play the days").wait_for()
+
+
+def test_a_phone_does_not_scroll_sideways(browser: Browser, address: str) -> None:
+    width = 390
+    found = Visit(browser, address, width=width, height=844)
+    page = found.open("?place=dunmore")
+    page.locator("article.place").wait_for()
+    page.locator("#map canvas").first.wait_for()
+    # Scripts from outside the page are refused by its policy, so that its width is read by the browser.
+    wide = page.locator("body").bounding_box()
+    assert wide is not None
+    assert wide["width"] <= width
+    for name in ("#stage", "#time", "#page"):
+        box = page.locator(name).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width + 1
+    found.close()

@@ -1,0 +1,535 @@
+"""Data out to other tools and back, other people's data in, and what is said of files that are wrong.
+
+All samples are made by hand: made-up events in the layout of each data set.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import xarray as xr
+
+from tests.conftest import FEW, Ask
+from vedette.errors import CaseError
+from vedette.store import claim_rows, read_case, withheld_csv
+from vedette.workflows import ColumnMap, Imported, Study, brief, export_control, export_formats, hindsight, import_file
+
+SHARES = ["p_blue", "p_orange", "p_contested"]
+
+ACLED = """event_id_cnty;event_date;event_type;sub_event_type;actor1;actor2;location;latitude;longitude;source;notes;timestamp
+OCN1;06 April 2031;Battles;Armed clash;Military Forces of the Blues (2020-);Military Forces of the Oranges;Cairn;{cairn};Gazette; Observer;Words that belong to others.;1933459200
+OCN2;07 April 2031;Battles;Government regains territory;Military Forces of the Blues (2020-);Military Forces of the Oranges;Cairn;{cairn};Gazette;More words.;
+OCN3;08 April 2031;Explosions/Remote violence;Shelling/artillery/missile attack;Military Forces of the Oranges;;Nowhere;1.0;1.0;Gazette;Far away.;
+OCN4;08 April 2031;Protests;Peaceful protest;Protesters;;Cairn;{cairn};Gazette;A march.;
+OCN5;09 April 2031;Explosions/Remote violence;Air/drone strike;Unidentified Armed Group;;Cairn;{cairn};Gazette;Who?;
+"""  # noqa: E501
+
+GED = """id,date_start,date_end,date_prec,where_prec,where_coordinates,latitude,longitude,side_a,side_b,type_of_violence,best,source_office,source_date,source_headline
+501,2031-04-05,2031-04-06,1,1,Cairn town,{lat},{lon},Government of Blue,Government of Orange,1,12,Gazette;Observer,2031-04-06;2031-04-07,Words of others
+502,2031-04-05,2031-04-30,4,1,Cairn town,{lat},{lon},Government of Blue,Government of Orange,1,3,Gazette,,x
+503,2031-04-05,2031-04-05,1,5,Some district,{lat},{lon},Government of Blue,Government of Orange,1,3,Gazette,,x
+504,2031-04-09,2031-04-09,1,1,Cairn town,{lat},{lon},Government of Blue,Civilians,3,2,,,x
+"""  # noqa: E501
+
+KML = """<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>Geolocated</name>
+<Folder><name>Blues</name>
+<Placemark><name>2031-04-07 | flag raised</name><description><![CDATA[Footage: <a href="https://example.org/v1">here</a>]]></description><Point><coordinates>{lon},{lat},0</coordinates></Point></Placemark>
+<Placemark><name>Drone strike</name><TimeStamp><when>2031-04-08T12:00:00Z</when></TimeStamp><Point><coordinates>{lon},{lat}</coordinates></Point></Placemark>
+<Placemark><name>No day: captured</name><Point><coordinates>{lon},{lat}</coordinates></Point></Placemark>
+</Folder>
+<Folder><name>Notes</name><Placemark><name>2031-04-07 a strange light</name><Point><coordinates>{lon},{lat}</coordinates></Point></Placemark></Folder>
+</Document></kml>"""  # noqa: E501
+
+
+def spot(folder: Path, place: str) -> tuple[float, float]:
+    places = read_case(folder).places
+    i = places.index(place)
+    return float(places.lat[i]), float(places.lon[i])
+
+
+def study_of(folder: Path) -> Study:
+    return Study.of(folder, date(2031, 4, 10), effort=FEW)
+
+
+def claims_of(folder: Path) -> dict[str, dict[str, str]]:
+    return {row["claim_id"]: row for row in claim_rows(folder)}
+
+
+def read_file(path: Path, folder: Path, **options: object) -> Imported:
+    found = import_file(path, str(folder), **options)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+# Out.
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    from tests.conftest import small_case
+
+    home = tmp_path_factory.mktemp("export")
+    study = study_of(small_case(home / "small"))
+
+    def made(form: str) -> Path:
+        path = home / f"{form}{export_formats()[form]}"
+        if not path.exists():
+            assert export_control(study, form, path, every_day=True) == 80
+        return path
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def truth(exported: Callable[[str], Path]) -> np.ndarray:
+    """What every format must hold: (place, day, state)."""
+    study = study_of(exported("csv").parent / "small")
+    return np.asarray(hindsight(study)["probability"].transpose("place", "day", "state").values)
+
+
+def test_csv_and_parquet_hold_the_same_rows(exported: Callable[[str], Path], truth: np.ndarray) -> None:
+    with exported("csv").open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    table = pq.read_table(exported("parquet")).to_pylist()
+    assert [r["place_id"] for r in rows] == [r["place_id"] for r in table]
+    assert [r["day"] for r in rows] == [r["day"].isoformat() for r in table]
+    for found in (rows, table):
+        shares = np.array([[float(r[c]) for c in SHARES] for r in found]).reshape(truth.shape)
+        np.testing.assert_allclose(shares, truth, atol=6e-5)
+
+
+def test_geoparquet_is_read_by_geopandas(exported: Callable[[str], Path], truth: np.ndarray) -> None:
+    geopandas = pytest.importorskip("geopandas")
+    found = geopandas.read_parquet(exported("geoparquet"))
+    assert found.crs.to_epsg() in (4326, None) or found.crs.to_string() == "OGC:CRS84"
+    np.testing.assert_allclose(found.geometry.x, found["lon"])
+    np.testing.assert_allclose(found.geometry.y, found["lat"])
+    np.testing.assert_allclose(found[SHARES].to_numpy().reshape(truth.shape), truth, atol=6e-5)
+
+
+@pytest.mark.parametrize("form", ["geojson", "kml"])
+def test_gdal_reads_geojson_and_kml(exported: Callable[[str], Path], form: str) -> None:
+    pyogrio = pytest.importorskip("pyogrio")
+    pytest.importorskip("geopandas")
+    layers = [name for name, _ in pyogrio.list_layers(exported(form))]
+    found = [pyogrio.read_dataframe(exported(form), layer=layer) for layer in layers]
+    assert sum(len(f) for f in found) == 80
+    assert {kind for f in found for kind in f.geometry.geom_type} == {"Point"}
+
+
+def test_netcdf_is_read_by_xarray(exported: Callable[[str], Path], truth: np.ndarray) -> None:
+    with xr.open_dataset(exported("netcdf"), engine="scipy") as found:
+        np.testing.assert_allclose(found["probability"].values, truth, atol=1e-6)
+        assert found["probability"].dims == ("place", "day", "state")
+        assert str(found["day"].values[0])[:10] == "2031-04-01"
+        assert found.attrs["as_of"] == "2031-04-10"
+        assert [str(s) for s in found["state"].values] == ["blue", "orange", "contested"]
+
+
+def test_a_forecast_hub_s_probabilities_add_up(exported: Callable[[str], Path]) -> None:
+    with exported("hubverse").open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert {r["output_type"] for r in rows} == {"pmf"}
+    sums: dict[tuple[str, str], float] = {}
+    for r in rows:
+        key = (r["location"], r["target_end_date"])
+        sums[key] = sums.get(key, 0.0) + float(r["value"])
+    assert len(sums) == 80
+    assert all(total == pytest.approx(1, abs=2e-4) for total in sums.values())
+
+
+def test_the_data_package_says_what_it_holds(exported: Callable[[str], Path]) -> None:
+    with zipfile.ZipFile(exported("datapackage")) as archive:
+        described = json.loads(archive.read("datapackage.json"))
+        assert {r["path"] for r in described["resources"]} == {"control.csv", "claims.csv", "claims_withheld.csv"}
+        for resource in described["resources"]:
+            content = archive.read(resource["path"])
+            assert resource["bytes"] == len(content)
+            assert resource["hash"] == f"sha256:{sha256(content).hexdigest()}"
+            header = next(csv.reader(io.StringIO(content.decode())))
+            assert [f["name"] for f in resource["schema"]["fields"]] == header
+
+
+def test_the_same_export_has_the_same_bytes(exported: Callable[[str], Path], tmp_path: Path) -> None:
+    study = study_of(exported("csv").parent / "small")
+    for form, ending in export_formats().items():
+        again = tmp_path / f"again{ending}"
+        export_control(study, form, again, every_day=True)
+        assert again.read_bytes() == exported(form).read_bytes(), form
+
+
+def test_one_day_is_the_last_one(exported: Callable[[str], Path], tmp_path: Path, truth: np.ndarray) -> None:
+    out = tmp_path / "day.csv"
+    assert export_control(study_of(exported("csv").parent / "small"), "csv", out) == 8
+    with out.open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert {r["day"] for r in rows} == {"2031-04-10"}
+    np.testing.assert_allclose([[float(r[c]) for c in SHARES] for r in rows], truth[:, -1], atol=6e-5)
+
+
+def test_an_unknown_format_is_told(exported: Callable[[str], Path], tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r"'xls' is no format .* geojson, geoparquet"):
+        export_control(study_of(exported("csv").parent / "small"), "xls", tmp_path / "x.xls")
+
+
+# There and back.
+
+
+@pytest.mark.parametrize("form", ["geojson"])
+def test_a_map_that_was_exported_comes_back(
+    exported: Callable[[str], Path], case_folder: Path, truth: np.ndarray, form: str
+) -> None:
+    found = read_file(exported(form), case_folder, source="ours")
+    assert (found.map_days, found.map_places, found.left_out) == (10, 8, {})
+    case = read_case(case_folder)
+    ours = next(m for m in case.maps if m.source == "ours")
+    drawn = np.full((8, 10), -1)
+    for p, s, a, b in zip(ours.place, ours.state, ours.first, ours.last, strict=True):
+        drawn[p, a : b + 1] = s
+    np.testing.assert_array_equal(drawn, truth.argmax(axis=-1))
+
+
+def test_a_table_that_was_exported_comes_back_as_claims(case_folder: Path, tmp_path: Path) -> None:
+    """The claims table of a briefing, read as any table is, says the same."""
+    out = tmp_path / "brief"
+    brief(study_of(case_folder), out)
+    before = claims_of(case_folder)
+    other = tmp_path / "other"
+    import shutil
+
+    shutil.copytree(case_folder, other)
+    (other / "claims.csv").write_text((case_folder / "claims.csv").read_text().splitlines()[0] + "\n")
+    found = read_file(out / "claims.csv", other, source="small")
+    assert found.columns is not None
+    after = claims_of(other)
+    known = [c for c in before.values() if c["reported_on"] <= "2031-04-10" and c["place_id"]]
+    assert len(found.added) + sum(found.left_out.values()) == len(list(csv.DictReader((out / "claims.csv").open())))
+    for claim in known:
+        came = after.get(f"small-{claim['claim_id']}")
+        if came is not None and claim["polarity"] != "denied":
+            for name in ("reported_on", "about_from", "about_to", "claimant", "kind", "side", "place_id", "paraphrase"):
+                assert came[name] == claim[name], name
+    assert len(found.added) >= len(known) - 1
+
+
+# In.
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_acled(case_folder: Path, tmp_path: Path, encoding: str) -> None:
+    lat, lon = spot(case_folder, "cairn")
+    # ACLED's sources are divided by semicolons too: in a file divided by them they stand in quotes.
+    text = ACLED.replace("Gazette; Observer", '"Gazette; Observer"').format(cairn=f"{lat};{lon}")
+    path = tmp_path / "acled.csv"
+    path.write_text(text, encoding=encoding)
+    found = read_file(path, case_folder)
+    assert found.read_as == "ACLED"
+    assert found.rows == 5
+    assert found.added == ("acled-OCN1", "acled-OCN2")
+    assert "no redistribution" in found.licence
+    reasons = " | ".join(found.left_out)
+    assert "Nowhere: no place of the case within 5 km" in reasons
+    assert "Peaceful protest: says nothing of control" in reasons
+    assert "'Unidentified Armed Group' is no side of the case" in reasons
+    rows = claims_of(case_folder)
+    clash, taken = rows["acled-OCN1"], rows["acled-OCN2"]
+    assert (clash["kind"], clash["side"], clash["place_id"], clash["claimant"]) == (
+        "assault",
+        "both",
+        "cairn",
+        "Gazette",
+    )
+    assert (taken["kind"], taken["side"]) == ("capture", "blue")
+    assert clash["reported_on"] == "2031-04-09", "the day of its time stamp"
+    assert taken["reported_on"] == "2031-04-14", "a week later, without one"
+    assert "Words that belong to others" not in (case_folder / "claims.csv").read_text()
+    again = read_file(path, case_folder)
+    assert (again.added, again.known) == ((), 2)
+
+
+def test_acled_rows_leave_as_ids_and_fingerprints(case_folder: Path, tmp_path: Path) -> None:
+    lat, lon = spot(case_folder, "cairn")
+    path = tmp_path / "acled.csv"
+    path.write_text(ACLED.replace("Gazette; Observer", '"Gazette; Observer"').format(cairn=f"{lat};{lon}"))
+    read_file(path, case_folder)
+    study = replace(study_of(case_folder), as_of=date(2031, 4, 20))
+    withheld = list(csv.DictReader(io.StringIO(withheld_csv(study.known).decode())))
+    assert [r["claim_id"] for r in withheld] == ["acled-OCN1", "acled-OCN2"]
+    assert all(r["fingerprint"].startswith("sha256:") and len(r["fingerprint"]) == 71 for r in withheld)
+    out = tmp_path / "out.zip"
+    export_control(study, "datapackage", out)
+    with zipfile.ZipFile(out) as archive:
+        assert "acled-" not in archive.read("claims.csv").decode()
+        assert "Military Forces" not in "".join(archive.read(n).decode() for n in archive.namelist())
+    brief(study, tmp_path / "brief")
+    assert "acled-" not in (tmp_path / "brief" / "claims.csv").read_text()
+
+
+def test_ucdp_ged(case_folder: Path, tmp_path: Path) -> None:
+    lat, lon = spot(case_folder, "cairn")
+    path = tmp_path / "GEDEvent.csv"
+    path.write_text(GED.format(lat=lat, lon=lon))
+    found = read_file(path, case_folder)
+    assert found.read_as == "UCDP GED"
+    assert found.added == ("ucdp-ged-501", "ucdp-ged-504")
+    assert set(found.left_out) == {"its day is known to a week or less", "its place is known to a district or less"}
+    one = claims_of(case_folder)["ucdp-ged-501"]
+    assert (one["about_from"], one["about_to"], one["reported_on"]) == ("2031-04-05", "2031-04-06", "2031-04-07")
+    assert (one["kind"], one["quantity"], one["unit"]) == ("assault", "12", "deaths")
+    assert claims_of(case_folder)["ucdp-ged-504"]["reported_on"] == "2031-05-09"
+
+
+@pytest.mark.parametrize("zipped", [False, True], ids=["kml", "kmz"])
+def test_placemarks(case_folder: Path, tmp_path: Path, zipped: bool) -> None:
+    lat, lon = spot(case_folder, "dunmore")
+    text = KML.format(lat=lat, lon=lon)
+    path = tmp_path / ("geo.kmz" if zipped else "geo.kml")
+    if zipped:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("doc.kml", text)
+    else:
+        path.write_text(text)
+    found = read_file(path, case_folder, source="Geo desk")
+    assert len(found.added) == 2
+    rows = [claims_of(case_folder)[i] for i in found.added]
+    assert [(r["kind"], r["side"], r["place_id"], r["about_from"]) for r in rows] == [
+        ("capture", "blue", "dunmore", "2031-04-07"),
+        ("strike", "blue", "dunmore", "2031-04-08"),
+    ]
+    assert rows[0]["source_url"] == "https://example.org/v1"
+    assert "<" not in rows[0]["paraphrase"]
+    assert "no day in 'No day: captured'" in found.left_out
+    assert "no one side of the case is named by 'Notes'" in found.left_out
+
+
+def test_a_control_map_of_areas(case_folder: Path, tmp_path: Path) -> None:
+    case = read_case(case_folder)
+    west, east = case.places.lon.min() - 1, case.places.lon.max() + 1
+    south, north = case.places.lat.min() - 1, case.places.lat.max() + 1
+    cut = float(np.median(case.places.lon))
+
+    def box(a: float, b: float) -> list[list[list[float]]]:
+        return [[[a, south], [b, south], [b, north], [a, north], [a, south]]]
+
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"side": side, "date": day},
+            "geometry": {"type": "Polygon", "coordinates": box(a, b)},
+        }
+        for day, middle in (("2031-04-02", cut), ("2031-04-05", east))
+        for side, a, b in (("Blues", west, middle), ("orange", middle, east))
+        if a < b
+    ]
+    path = tmp_path / "lines.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    found = read_file(path, case_folder)
+    assert (found.map_source, found.map_days, found.map_places) == ("lines", 2, 8)
+    drawn = next(m for m in read_case(case_folder).maps if m.source == "lines")
+    for i in range(8):
+        runs = [
+            (int(s), int(a), int(b))
+            for p, s, a, b in zip(drawn.place, drawn.state, drawn.first, drawn.last, strict=True)
+            if p == i
+        ]
+        if case.places.lon[i] < cut:
+            assert runs == [(0, 1, 4)]
+        elif case.places.lon[i] > cut:
+            assert runs == [(1, 1, 3), (0, 4, 4)], "a map stands until the next one"
+    with pytest.raises(CaseError, match="has a map of that name already"):
+        read_file(path, case_folder)
+
+
+TABLE = "Data;Miejscowość;Kto;Co;Opis;Link\n07.04.2031;Cairn;Blues;captured;Taken at dawn;https://example.org/1\n13.04.2031;Dunmore;Oranges;shelling;;\n"
+
+
+def test_any_table_by_naming_its_columns(case_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "desk.csv"
+    path.write_text(TABLE, encoding="cp1250")
+    with pytest.raises(CaseError, match="nothing says about_from or kind or side or place"):
+        read_file(path, case_folder)
+    columns = {"about_from": "Data", "place": "Miejscowość", "side": "Kto", "kind": "Co", "paraphrase": "Opis"}
+    shown: list[ColumnMap] = []
+
+    def confirm(plan: ColumnMap) -> bool:
+        shown.append(plan)
+        return len(shown) > 1
+
+    before = (case_folder / "claims.csv").read_bytes()
+    assert import_file(path, str(case_folder), columns=columns, dates="dmy", encoding="cp1250", confirm=confirm) is None
+    assert (case_folder / "claims.csv").read_bytes() == before
+    found = read_file(
+        path, case_folder, columns=columns, values={"claimant": "Our desk"}, encoding="cp1250", confirm=confirm
+    )
+    assert shown[1].columns["source_url"] == "Link", "guessed"
+    assert shown[1].dates == "dmy", "the 13th cannot be a month"
+    assert found.added == ("desk-2", "desk-3")
+    one = claims_of(case_folder)["desk-2"]
+    assert (one["about_from"], one["claimant"], one["kind"], one["side"]) == (
+        "2031-04-07",
+        "Our desk",
+        "capture",
+        "blue",
+    )
+
+
+WRONG: list[tuple[str, bytes, str]] = [
+    ("empty.csv", b"", "empty.csv: is empty"),
+    ("blank.csv", b"  \n \n", "blank.csv: is empty"),
+    ("header.csv", b"date,place,side,kind\n", "has no rows"),
+    ("prose.csv", b"just a line\nand another\n", "has one column"),
+    ("sheet.csv", b"PK\x03\x04aaaa", "zip archive or a spreadsheet"),
+    ("short.csv", b"date,place,side,kind\n2031-04-07,Cairn\n", "row 2: has 2 cells, and the header 4"),
+    ("twice.csv", b"date,date,side,kind\n1,2,3,4\n", "column 'date' stands twice"),
+    ("half.csv", b"\xff\xfed\x00a\x00t\x00e", "has no rows|one column|cut off"),
+    ("half16.csv", b"\xff\xfed\x00a\x00t", "cut off or spoilt"),
+    ("open.csv", b'date,place,side,kind\n2031-04-07,"Cairn,blue,capture\n', "no table that can be read"),
+    ("days.csv", b"date,place,side,kind\n03/04/2031,Cairn,Blues,capture\n", "--dates dmy or --dates mdy"),
+    (
+        "mixed.csv",
+        b"date,place,side,kind\n2031-04-07,Cairn,Blues,capture\nsoon,Cairn,Blues,capture\n",
+        "'soon' is not written",
+    ),
+    (
+        "ids.csv",
+        b"id,date,place,side,kind\n1,2031-04-07,Cairn,Blues,capture\n1,2031-04-08,Cairn,Blues,capture\n",
+        "stands twice",
+    ),
+    (
+        "later.csv",
+        b"date,end_date,place,side,kind\n2031-04-09,2031-04-07,Cairn,Blues,capture\n",
+        "ends before it begins",
+    ),
+    ("cut.kml", b"<kml><Document><Placemark><name>x", "is no KML"),
+    ("none.kml", b"<kml><Document/></kml>", "holds no placemark with a point"),
+    (
+        "metres.kml",
+        b"<kml><Placemark><Point><coordinates>500000,4400000</coordinates></Point></Placemark></kml>",
+        "not on the earth",
+    ),
+    (
+        "words.kml",
+        b"<kml><Placemark><Point><coordinates>here</coordinates></Point></Placemark></kml>",
+        "not longitude, latitude",
+    ),
+    ("cut.kmz", b"PK\x03\x04 cut off", "cannot be unpacked"),
+    ("cut.geojson", b'{"type": "FeatureCollection", "features": [', "is no GeoJSON"),
+    ("list.geojson", b"[1, 2]", "is no GeoJSON"),
+    ("bare.geojson", b'{"type": "FeatureCollection", "features": []}', "none of its 0 features says who holds it"),
+    (
+        "metres.geojson",
+        (
+            b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"side":"blue","day":"2031-04-02"},'
+            b'"geometry":{"type":"Point","coordinates":[500000,4400000]}}]}'
+        ),
+        "not in degrees. Warp the file to EPSG:4326",
+    ),
+    (
+        "undated.geojson",
+        (
+            b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"side":"blue"},'
+            b'"geometry":{"type":"Point","coordinates":[0,0]}}]}'
+        ),
+        "has no date",
+    ),
+    (
+        "strange.geojson",
+        (
+            b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"side":"green","day":"2031-04-02"},'
+            b'"geometry":{"type":"Point","coordinates":[0,0]}}]}'
+        ),
+        "'green' are no sides of the case",
+    ),
+    (
+        "far.geojson",
+        (
+            b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"side":"blue","day":"2031-04-02"},'
+            b'"geometry":{"type":"Point","coordinates":[100,50]}}]}'
+        ),
+        "covers no place of small",
+    ),
+    (
+        "shape.geojson",
+        (
+            b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"side":"blue"},'
+            b'"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,1]]]}}]}'
+        ),
+        "feature 1: its geometry cannot be read",
+    ),
+    ("map.shp", b"\x00\x00'\n", "none of .csv, .tsv, .kml"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "said"), WRONG, ids=[name for name, _, _ in WRONG])
+def test_a_wrong_file_gets_one_message_and_changes_nothing(
+    case_folder: Path, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    before = {p: p.read_bytes() for p in case_folder.rglob("*") if p.is_file() and p.name != ".lock"}
+    with pytest.raises(CaseError, match=said):
+        import_file(path, str(case_folder))
+    assert {p: p.read_bytes() for p in case_folder.rglob("*") if p.is_file() and p.name != ".lock"} == before
+
+
+def test_entities_and_bombs_are_refused(case_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Cairn captured 2031-04-07 blues secret")
+    lat, lon = spot(case_folder, "cairn")
+    path = tmp_path / "xxe.kml"
+    path.write_text(
+        f'<!DOCTYPE kml [<!ENTITY x SYSTEM "{secret.as_uri()}">]><kml><Folder><name>Blues</name><Placemark>'
+        f"<name>2031-04-07 captured &x;</name><Point><coordinates>{lon},{lat}</coordinates></Point>"
+        "</Placemark></Folder></kml>"
+    )
+    with contextlib.suppress(CaseError):
+        read_file(path, case_folder)
+    assert "secret" not in (case_folder / "claims.csv").read_text()
+    monkeypatch.setattr("vedette.store.incoming.UNPACKED", 1000)
+    bomb = tmp_path / "bomb.kmz"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", "<kml>" + " " * 5000 + "</kml>")
+    with pytest.raises(CaseError, match="unpacks to more than"):
+        read_file(bomb, case_folder)
+
+
+def test_a_case_that_ships_is_not_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "desk.csv"
+    path.write_text("date,place,side,kind\n2020-10-07,Hadrut,azerbaijan,capture\n")
+    with pytest.raises(CaseError, match="ships with Vedette"):
+        import_file(path, "karabakh-2020")
+
+
+def test_the_commands(vedette: Ask, case_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "desk.csv"
+    path.write_text("date,place,side,kind\n2031-04-07,Cairn,Blues,capture\n2031-04-08,Atlantis,Blues,capture\n")
+    refused = vedette("import", path, "--into", case_folder)
+    assert refused.status == 2
+    assert "place          column 'place'" in refused.err
+    assert "run again with --yes" in refused.err
+    taken = vedette("import", path, "--into", case_folder, "--yes")
+    assert taken.status == 0
+    assert "read as a table, 2 rows; 1 new claims" in taken.out
+    assert "Atlantis" in taken.out
+    told = json.loads(vedette("import", path, "--into", case_folder, "--yes", "--json").out)
+    assert told["known"] == 1
+    assert vedette("import", path, "--into", case_folder, "--column", "x").status == 2
+    monkeypatch.setattr("vedette.workflows.study.Effort", lambda: FEW)
+    out = tmp_path / "control.kml"
+    written = vedette("export", "--case", case_folder, "--as-of", "2031-04-10", "--format", "kml", "--out", out)
+    assert written.status == 0
+    assert "8 rows, kml" in written.out
+    assert out.read_bytes().startswith(b"<?xml")

@@ -1,0 +1,244 @@
+/** The HTTP API, as `/api/openapi.json` describes it. */
+
+export type View = "now" | "then";
+
+export interface Side {
+  id: string;
+  name: string;
+  in_a_sentence: string;
+  color: string;
+}
+
+export interface CaseCard {
+  name: string;
+  title: string;
+  first_day: string;
+  last_day: string;
+  as_of: string;
+  latest: string;
+  sides: Side[];
+  states: string[];
+  places: number;
+  claims: number;
+  members: number;
+  seed: number;
+  followed: boolean;
+  headline: string[];
+  attribution: string;
+  notice: string;
+}
+
+export interface PlaceList {
+  ids: string[];
+  names: string[];
+  kinds: string[];
+  districts: string[];
+  lat: number[];
+  lon: number[];
+  rank: number[];
+}
+
+export type Box = [west: number, east: number, south: number, north: number];
+
+export interface GroundPlan {
+  rows: number;
+  columns: number;
+  extent: Box;
+  borders: [number, number][];
+  relief: Box | null;
+  layers: string[];
+}
+
+export interface Claim {
+  claim_id: string;
+  reported_on: string;
+  about_from: string;
+  about_to: string;
+  claimant: string;
+  claimant_side: string;
+  relayed_by: string;
+  what: string;
+  place: string;
+  place_id: string;
+  denied: boolean;
+  partial: boolean;
+  against_interest: boolean;
+  paraphrase: string;
+  source_url: string;
+  favours: number | null;
+  weight: number | null;
+  counted: boolean;
+  steady: boolean;
+}
+
+export interface Supply {
+  side: number;
+  sentence: string;
+  not_lost: number;
+  isolated: number | null;
+  is_source: boolean;
+  bearings: Record<string, number>;
+  roads: { name: string; leads_to: string; bearing: string; probability: number; claims: Claim[] }[];
+}
+
+export interface PlacePage {
+  place_id: string;
+  name: string;
+  aliases: string[];
+  district: string;
+  kind: string;
+  as_of: string;
+  first_day: string;
+  states: string[];
+  sentences: string[];
+  curve: number[][];
+  claims: Claim[];
+  supply: Supply[];
+  without: { camp: string; probability: number[] }[];
+  warning: string;
+}
+
+export interface Situation {
+  supplies: {
+    side: string;
+    kept: number;
+    isolated: number | null;
+    unsafe: number | null;
+    hours: Share | null;
+    gatekeepers: [name: string, probability: number][];
+    overlooked: number | null;
+    is_source: boolean;
+    roads: { name: string; bearing: string; open: number | null; under_fire: number | null; cut: number | null }[];
+  }[];
+  spells: { meaning: string; side: string; first: string; last: string; peak: number }[];
+  terrain: string;
+}
+
+export interface Overview {
+  as_of: string;
+  since: string;
+  balance: { state: string; mean: number; low: number; high: number }[];
+  changes: { place_id: string; sentence: string }[];
+  warning: string;
+}
+
+export interface Dispute {
+  place_id: string;
+  name: string;
+  first: string;
+  last: string;
+  sentence: string;
+  probability: number[];
+  for_side: Claim[][];
+  denied: Claim[][];
+  why: Claim[];
+}
+
+export type Share = [mean: number, low: number, high: number];
+
+export interface SourceRecord {
+  claimant: string;
+  camp: string;
+  claims: number;
+  assertions: number;
+  overall: Share | null;
+  announced: number;
+  gains: Share | null;
+  admitted: number;
+  against: Share | null;
+}
+
+export interface Found {
+  place_id: string;
+  name: string;
+  matched: string;
+  kind: string;
+  district: string;
+}
+
+export interface ProgressNote {
+  doing: string;
+  done: number;
+  of: number;
+}
+
+/** Who held what on `days` days from day `first` on, of `total`: bytes, 255 for certain. */
+export interface Control {
+  first: number;
+  days: number;
+  total: number;
+  places: number;
+  states: number;
+  borders: number;
+  probability: Uint8Array;
+  front: Uint8Array;
+}
+
+type Told = (note: ProgressNote | null) => void;
+
+const SECOND = 1000;
+
+/** Ask until the answer is there: 202 means that it is being computed. */
+async function ask(path: string, signal?: AbortSignal, told?: Told): Promise<Response> {
+  let said = false;
+  try {
+    for (;;) {
+      const answer = await fetch(path, { signal, credentials: "same-origin" });
+      if (answer.status === 202) {
+        said = true;
+        told?.((await answer.json()) as ProgressNote);
+        await new Promise((wake) => setTimeout(wake, SECOND));
+        signal?.throwIfAborted();
+        continue;
+      }
+      if (!answer.ok) throw new Error(await reason(answer));
+      return answer;
+    }
+  } finally {
+    if (said) told?.(null);
+  }
+}
+
+async function reason(answer: Response): Promise<string> {
+  const text = await answer.text();
+  try {
+    const data = JSON.parse(text) as { error?: string; detail?: unknown };
+    return data.error ?? (typeof data.detail === "string" ? data.detail : text);
+  } catch {
+    return text || `The server answered ${answer.status}.`;
+  }
+}
+
+export async function json<T>(path: string, signal?: AbortSignal, told?: Told): Promise<T> {
+  return (await (await ask(path, signal, told)).json()) as T;
+}
+
+/** Bytes of days that are fetched at once: all of a short war, a part of a long one. */
+const PART = 16_000_000;
+
+/** The days around `day`, or all of them if the war is short enough. */
+export async function control(card: CaseCard, view: View, asOf: string, day: number, signal?: AbortSignal, told?: Told): Promise<Control> {
+  const count = Math.max(8, Math.floor(PART / (card.places * card.states.length)));
+  const all = Math.round((Date.parse(card.last_day) - Date.parse(card.first_day)) / 86_400_000) + 1;
+  const first = all <= count ? 0 : Math.max(0, Math.min(day, all) - Math.floor(count / 2));
+  const answer = await ask(`api/control.bin?view=${view}&as_of=${asOf}&first=${first}&count=${Math.min(count, all)}`, signal, told);
+  const [days, places, states, borders] = (answer.headers.get("X-Shape") ?? "").split(",").map(Number);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const cut = days * places * states;
+  return { first, days, total: Number(answer.headers.get("X-Days")), places, states, borders, probability: bytes.subarray(0, cut), front: bytes.subarray(cut) };
+}
+
+export function holds(found: Control, day: number): boolean {
+  return day >= found.first && day < found.first + found.days;
+}
+
+/** Where the states of place `n` on a day begin. */
+export function placeAt(found: Control, day: number, n: number): number {
+  return ((day - found.first) * found.places + n) * found.states;
+}
+
+export async function ground(plan: GroundPlan): Promise<{ nearest: Int32Array; km: Uint8Array }> {
+  const bytes = await (await ask("api/ground.bin")).arrayBuffer();
+  const spots = plan.rows * plan.columns;
+  return { nearest: new Int32Array(bytes, 0, spots), km: new Uint8Array(bytes, 4 * spots, spots) };
+}

@@ -1,0 +1,535 @@
+/** The page: one state, which is also its address. */
+
+import "./style.css";
+import { type CaseCard, type Control, control, type Dispute, type Found, type GroundPlan, ground, holds, json, type Overview, placeAt, type PlaceList, type PlacePage, type ProgressNote, type Situation, type SourceRecord, type View, type Claim } from "./api";
+import { balance } from "./charts";
+import { addDays, byId, daysBetween, dot, h, longDay, percent } from "./dom";
+import { type MapView, WarMap } from "./map";
+import { Ground, rgb } from "./paint";
+import { aboutPage, disputesPage, type Doors, followedPage, overviewPage, placePage, placesPage, sourcePage, sourcesPage } from "./panel";
+
+type Tab = "overview" | "places" | "contradictions" | "sources" | "about";
+const TABS: [Tab, string][] = [
+  ["overview", "Overview"],
+  ["places", "Places"],
+  ["contradictions", "Contradictions"],
+  ["sources", "Sources"],
+  ["about", "About"],
+];
+
+interface State {
+  day: number;
+  view: View;
+  asOf: string;
+  tab: Tab;
+  place: string | null;
+  source: string | null;
+  map: MapView | null;
+}
+
+const DAYS_A_SECOND = 5;
+
+class Page {
+  private state!: State;
+  private control: Control | null = null;
+  private counts: number[][] = [];
+  private shownView: View = "now";
+  private map: WarMap | null = null;
+  private playing = 0;
+  private fetching = 0;
+  private asking = new AbortController();
+  private drawing = new AbortController();
+  private place: PlacePage | null = null;
+  private readonly notes = new Map<string, ProgressNote>();
+
+  constructor(
+    private readonly card: CaseCard,
+    private readonly places: PlaceList,
+  ) {}
+
+  private readonly doors: Doors = {
+    place: (id) => this.go({ place: id, source: null }),
+    day: (day) => this.go({ day }),
+    source: (source) => this.go({ source, place: null, tab: "sources" }),
+    situation: (id, asOf) => json<Situation>(`api/places/${encodeURIComponent(id)}/situation?as_of=${asOf}`, undefined, (note) => this.progress("situation", note)),
+  };
+
+  async start(): Promise<void> {
+    byId("title").textContent = this.card.title;
+    document.title = `${this.card.title} · Vedette`;
+    this.state = this.fromAddress();
+    this.controls();
+    this.legend();
+    this.tabs();
+    addEventListener("popstate", () => {
+      this.state = this.fromAddress();
+      void this.everything();
+    });
+    await Promise.all([this.makeMap(), this.everything()]);
+  }
+
+  private fromAddress(): State {
+    const query = new URLSearchParams(location.search);
+    const asOf = query.get("as_of") ?? this.card.as_of;
+    const valid = /^\d{4}-\d{2}-\d{2}$/.test(asOf) && asOf >= this.card.first_day ? asOf : this.card.as_of;
+    const day = query.get("day");
+    const tab = query.get("tab") as Tab | null;
+    const place = query.get("place");
+    const map = location.hash.match(/^#map=([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
+    return {
+      asOf: valid,
+      day: this.clamp(day ? daysBetween(this.card.first_day, day) : Number.POSITIVE_INFINITY, valid),
+      view: query.get("view") === "then" ? "then" : "now",
+      tab: TABS.some(([name]) => name === tab) ? (tab as Tab) : "overview",
+      place: place && this.places.ids.includes(place) ? place : null,
+      source: query.get("source"),
+      map: map ? { zoom: Number(map[1]), lat: Number(map[2]), lon: Number(map[3]) } : null,
+    };
+  }
+
+  private clamp(day: number, asOf: string): number {
+    const last = Math.min(daysBetween(this.card.first_day, asOf), daysBetween(this.card.first_day, this.card.last_day));
+    return Math.min(Math.max(Number.isNaN(day) ? last : day, 0), last);
+  }
+
+  private toAddress(push: boolean): void {
+    const { state } = this;
+    const query = new URLSearchParams();
+    query.set("day", addDays(this.card.first_day, state.day));
+    if (state.view !== "now") query.set("view", state.view);
+    if (state.asOf !== this.card.as_of) query.set("as_of", state.asOf);
+    if (state.tab !== "overview") query.set("tab", state.tab);
+    if (state.place) query.set("place", state.place);
+    if (state.source) query.set("source", state.source);
+    const map = state.map ? `#map=${state.map.zoom.toFixed(2)}/${state.map.lat.toFixed(4)}/${state.map.lon.toFixed(4)}` : "";
+    const address = `?${query}${map}`;
+    if (push) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  }
+
+  /** Change the state, then only what depends on it. */
+  private go(change: Partial<State>): void {
+    const before = { ...this.state };
+    Object.assign(this.state, change);
+    this.state.day = this.clamp(this.state.day, this.state.asOf);
+    const { state } = this;
+    const elsewhere = state.place !== before.place || state.tab !== before.tab || state.source !== before.source;
+    this.toAddress(elsewhere);
+    if (state.asOf !== before.asOf || state.view !== before.view) void this.days();
+    else if (state.day !== before.day) this.day();
+    const pageMoves = elsewhere || state.asOf !== before.asOf || state.view !== before.view;
+    const dayMatters = state.day !== before.day && (state.place !== null || state.tab === "places" || (this.card.followed && state.tab === "overview"));
+    if (pageMoves) void this.page(elsewhere);
+    else if (dayMatters) void this.page(false);
+    if (state.place !== before.place) void this.map?.choose(this.number(), true);
+  }
+
+  private number(): number | null {
+    return this.state.place ? this.places.ids.indexOf(this.state.place) : null;
+  }
+
+  private async everything(): Promise<void> {
+    byId<HTMLInputElement>("asof").value = this.state.asOf;
+    for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=view]")) radio.checked = radio.value === this.state.view;
+    await Promise.all([this.days(), this.page(false)]);
+    void this.map?.choose(this.number(), false);
+  }
+
+  private async makeMap(): Promise<void> {
+    try {
+      const plan = await json<GroundPlan>("api/ground");
+      const { nearest, km } = await ground(plan);
+      const colors = this.card.sides.map((side) => rgb(side.color));
+      const painted = new Ground(plan, nearest, km, colors);
+      this.map = new WarMap(byId("map"), this.places, plan, painted, colors, this.state.map, this.dark());
+    } catch (error) {
+      const note = byId("nomap");
+      note.textContent = `The map cannot be drawn here (${error instanceof Error ? error.message : error}). Everything it shows stands under Places.`;
+      note.hidden = false;
+      return;
+    }
+    void this.map.listen({
+      pick: (n) => this.go({ place: n === null ? null : this.places.ids[n], source: null }),
+      hover: (n, x, y) => this.hover(n, x, y),
+      move: (view) => {
+        this.state.map = view;
+        this.toAddress(false);
+      },
+    });
+    this.day();
+    void this.map.choose(this.number(), false);
+  }
+
+  private hover(n: number | null, x: number, y: number): void {
+    const tip = byId("hover");
+    tip.hidden = n === null || !this.control;
+    if (n === null || !this.control) return;
+    tip.replaceChildren(h("strong", {}, this.places.names[n]), h("br"), this.reading(n));
+    const stage = byId("stage").getBoundingClientRect();
+    tip.style.left = `${Math.min(x + 14, stage.width - 190)}px`;
+    tip.style.top = `${y + 14}px`;
+  }
+
+  private reading(n: number): string {
+    const { control, card, state } = this;
+    if (!control) return "";
+    if (!holds(control, state.day)) return "";
+    const at = placeAt(control, state.day, n);
+    const names = [...card.sides.map((side) => side.name), "contested"];
+    return names.map((name, k) => [control.probability[at + k] / 255, name] as const).sort((a, b) => b[0] - a[0]).filter(([p], k) => k === 0 || p >= 0.01).map(([p, name]) => `${name} ${percent(p)}`).join(", ");
+  }
+
+  /** Fetch who held what, which may take long; until it is there the days shown before stay. */
+  private async days(): Promise<void> {
+    this.asking.abort();
+    this.asking = new AbortController();
+    const { asOf, view } = this.state;
+    this.knownNote();
+    const note = (told: ProgressNote | null) => this.progress("days", told);
+    const { signal } = this.asking;
+    try {
+      if (view === "then" && !this.control) this.take(await control(this.card, "now", asOf, this.state.day, signal, note), "now");
+      const found = await control(this.card, view, asOf, this.state.day, signal, note);
+      const counts = await json<number[][]>(`api/balance?view=${view}&as_of=${asOf}`, signal, note);
+      this.counts = counts;
+      byId("spark").replaceChildren(balance(counts, this.card.sides));
+      this.take(found, view);
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "AbortError")) this.fail(error);
+    }
+  }
+
+  private take(found: Control, view: View): void {
+    this.control = found;
+    this.shownView = view;
+    if (this.card.followed) this.place = null; // its curve is of the view before
+    const slider = byId<HTMLInputElement>("day");
+    slider.max = String(found.total - 1);
+    this.state.day = Math.min(this.state.day, found.total - 1);
+    this.knownNote();
+    this.day();
+    const daily = this.state.tab === "places" || this.card.followed;
+    if ((this.state.place && (view === "then" || this.card.followed)) || (!this.state.place && daily)) void this.page(false);
+  }
+
+  private knownNote(): void {
+    const { view, asOf } = this.state;
+    const waiting = view !== this.shownView && this.control !== null;
+    byId("viewnote").textContent = waiting
+      ? "Going back to what was known on each day takes one estimate a day, once; until then the map shows what is known now."
+      : view === "then"
+        ? "Each day by what had been published on that day."
+        : `Each day by all that was published by ${longDay(asOf)}.`;
+  }
+
+  /** Show the state's day on the map, the slider and the clock. */
+  private day(): void {
+    const { day } = this.state;
+    const when = addDays(this.card.first_day, day);
+    const slider = byId<HTMLInputElement>("day");
+    slider.value = String(day);
+    slider.setAttribute("aria-valuetext", longDay(when));
+    byId("date").textContent = longDay(when);
+    if (!this.control) return;
+    if (holds(this.control, day)) void this.map?.show(this.control, day);
+    else if (day < this.control.total) {
+      clearTimeout(this.fetching);
+      this.fetching = window.setTimeout(() => void this.days(), 150); // the slider may still move
+    }
+  }
+
+  private controls(): void {
+    const slider = byId<HTMLInputElement>("day");
+    slider.max = String(this.clamp(Number.POSITIVE_INFINITY, this.state.asOf));
+    slider.addEventListener("input", () => {
+      this.stop();
+      this.go({ day: Number(slider.value) });
+    });
+    byId("play").addEventListener("click", () => (this.playing ? this.stop() : this.play()));
+    for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=view]")) radio.addEventListener("change", () => this.go({ view: radio.value as View }));
+    const asOf = byId<HTMLInputElement>("asof");
+    asOf.min = this.card.first_day;
+    asOf.max = this.card.latest;
+    asOf.addEventListener("change", () => {
+      if (asOf.validity.valid && asOf.value) this.go({ asOf: asOf.value });
+    });
+    addEventListener("keydown", (event) => {
+      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "[" || event.key === ",") this.go({ day: this.state.day - 1 });
+      else if (event.key === "]" || event.key === ".") this.go({ day: this.state.day + 1 });
+      else if (event.key === "/") {
+        event.preventDefault();
+        byId("search").focus();
+      }
+    });
+    const theme = byId("theme");
+    const paintTheme = () => {
+      theme.textContent = this.dark() ? "☀" : "☾";
+      theme.setAttribute("aria-label", this.dark() ? "Light" : "Dark");
+      void this.map?.theme(this.dark());
+    };
+    const kept = localStorage.getItem("vedette-theme");
+    if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
+    theme.addEventListener("click", () => {
+      document.documentElement.dataset.theme = this.dark() ? "light" : "dark";
+      localStorage.setItem("vedette-theme", document.documentElement.dataset.theme);
+      paintTheme();
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paintTheme);
+    paintTheme();
+    this.search();
+  }
+
+  private dark(): boolean {
+    const set = document.documentElement.dataset.theme;
+    return set ? set === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  private play(): void {
+    if (!this.control) return;
+    if (this.state.day >= this.control.total - 1) this.go({ day: 0 });
+    byId("play").setAttribute("aria-label", "Stop");
+    byId("play").classList.add("on");
+    this.playing = window.setInterval(() => {
+      if (!this.control || this.state.day >= this.control.total - 1) this.stop();
+      else if (holds(this.control, this.state.day)) this.go({ day: this.state.day + 1 });
+    }, 1000 / DAYS_A_SECOND);
+  }
+
+  private stop(): void {
+    clearInterval(this.playing);
+    this.playing = 0;
+    byId("play").setAttribute("aria-label", "Play the days");
+    byId("play").classList.remove("on");
+  }
+
+  private legend(): void {
+    const bar = h("span", { class: "bar", "aria-hidden": "true" });
+    const colors = this.card.sides.map((side) => side.color);
+    bar.style.background = colors.length === 2 ? `linear-gradient(90deg, ${colors[0]}, var(--bare), ${colors[1]})` : `linear-gradient(90deg, ${colors.join(", ")})`;
+    const ends = this.card.sides.length === 2 ? [h("span", {}, this.card.sides[0].name), bar, h("span", {}, this.card.sides[1].name)] : this.card.sides.flatMap((side) => [dot(side.color), h("span", {}, side.name)]);
+    byId("legend").append(
+      h("span", { class: "scale" }, ...ends),
+      h("span", {}, h("i", { class: "hatch" }), "contested, 1 in 3 or more"),
+      ...(this.card.followed ? [] : [h("span", {}, h("i", { class: "band" }), "front: fainter, less sure")]),
+    );
+  }
+
+  private tabs(): void {
+    const nav = byId("tabs");
+    TABS.forEach(([name, label], n) => {
+      nav.append(
+        h("button", {
+          role: "tab",
+          type: "button",
+          id: `tab-${name}`,
+          "aria-controls": "page",
+          click: () => this.go({ tab: name, place: null, source: null }),
+          keydown: (event: KeyboardEvent) => {
+            const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? TABS.length - 1 : 0;
+            if (step) byId(`tab-${TABS[(n + step) % TABS.length][0]}`).focus();
+          },
+        }, label),
+      );
+    });
+  }
+
+  /** Fill the page beside the map. */
+  private async page(moved: boolean): Promise<void> {
+    this.drawing.abort();
+    this.drawing = new AbortController();
+    const { signal } = this.drawing;
+    for (const [name] of TABS) {
+      const tab = byId(`tab-${name}`);
+      const on = name === this.state.tab && !this.state.place;
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = name === this.state.tab ? 0 : -1;
+    }
+    byId("page").setAttribute("aria-labelledby", `tab-${this.state.tab}`);
+    try {
+      const filled = this.state.place ? await this.placePage(this.state.place, signal) : await this.tabPage(signal);
+      if (signal.aborted || !filled) return;
+      byId("page").replaceChildren(filled);
+      if (moved) {
+        byId("panel").scrollTop = 0;
+        const heading = filled.querySelector<HTMLElement>("h2[tabindex]");
+        heading?.focus({ preventScroll: !matchMedia("(max-width: 960px)").matches });
+      }
+    } catch (error) {
+      if (!signal.aborted) byId("page").replaceChildren(h("p", { class: "warning" }, error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  private told = (note: ProgressNote | null) => this.progress("page", note);
+
+  private async tabPage(signal: AbortSignal): Promise<HTMLElement | null> {
+    const { tab, asOf, source, day } = this.state;
+    const ask = <T>(path: string) => json<T>(path, signal, this.told);
+    if (tab === "about") return aboutPage(this.card);
+    if (tab === "places") return this.control && holds(this.control, day) ? placesPage(this.card, this.places, this.control, day, this.doors) : h("p", { class: "quiet" }, "Being computed.");
+    if (tab === "contradictions") return disputesPage(await ask<Dispute[]>(`api/contradictions?as_of=${asOf}`), this.card, this.doors);
+    if (tab === "sources") {
+      const records = await ask<SourceRecord[]>(`api/sources?as_of=${asOf}`);
+      if (!source) return sourcesPage(records, asOf, this.doors);
+      const list = await ask<{ total: number; claims: Claim[] }>(`api/claims?as_of=${asOf}&claimant=${encodeURIComponent(source)}&limit=100`);
+      const mine = list.claims.filter((c) => c.claimant === source);
+      const total = mine.length < list.claims.length ? mine.length : list.total;
+      return sourcePage(source, records.find((r) => r.claimant === source), total, mine, this.doors, () => this.go({ source: null }));
+    }
+    if (this.card.followed) return followedPage(this.counts[day] ?? this.card.states.map(() => Number.NaN), this.card, asOf);
+    return overviewPage(await ask<Overview>(`api/overview?as_of=${asOf}`), this.card, this.doors);
+  }
+
+  private async placePage(id: string, signal: AbortSignal): Promise<HTMLElement | null> {
+    const then = this.state.view === "then" && this.shownView === "then";
+    const asOf = then && !this.card.followed ? addDays(this.card.first_day, this.state.day) : this.state.asOf;
+    if (this.place?.place_id !== id || this.place.as_of !== asOf) {
+      if (then && this.playing && !this.card.followed) return null;
+      if (this.place?.place_id === id) await new Promise((wake) => setTimeout(wake, 300)); // the slider may still move
+      if (signal.aborted) return null;
+      this.place = this.card.followed ? await this.followedPlace(id, asOf, signal) : await json<PlacePage>(`api/places/${encodeURIComponent(id)}?as_of=${asOf}`, signal, this.told);
+    }
+    const page = this.place;
+    const day = Math.min(this.state.day, page.curve.length - 1);
+    const history = then && !this.card.followed ? await this.curve(id, "then", this.state.asOf, signal) : page.curve;
+    return placePage({
+      page,
+      sides: this.card.sides,
+      curve: history,
+      sentence: page.sentences[day],
+      day: this.state.day,
+      then,
+      width: byId("page").clientWidth,
+      doors: this.doors,
+      back: () => this.go({ place: null }),
+      pickClaim: (claim) => this.showClaim(claim),
+    });
+  }
+
+  private curve(id: string, view: View, asOf: string, signal: AbortSignal): Promise<number[][]> {
+    return json<number[][]>(`api/curve/${encodeURIComponent(id)}?view=${view}&as_of=${asOf}`, signal, this.told);
+  }
+
+  /** A place of a war too long for draws: its days and its claims, without what they weigh. */
+  private async followedPlace(id: string, asOf: string, signal: AbortSignal): Promise<PlacePage> {
+    const n = this.places.ids.indexOf(id);
+    const days = await this.curve(id, this.shownView, asOf, signal);
+    const list = await json<{ claims: Claim[] }>(`api/claims?as_of=${asOf}&place=${encodeURIComponent(id)}&limit=500`, signal, this.told);
+    const names = [...this.card.sides.map((side) => side.name), "contested"];
+    const said = (p: number[]) => p.map((q, k) => [q, names[k]] as const).sort((a, b) => b[0] - a[0]).filter(([q], k) => k === 0 || q >= 0.01).map(([q, name]) => `${name} ${percent(q)}`).join(", ");
+    return {
+      place_id: id,
+      name: this.places.names[n],
+      aliases: [],
+      district: this.places.districts[n],
+      kind: this.places.kinds[n],
+      as_of: asOf,
+      first_day: this.card.first_day,
+      states: names,
+      sentences: days.map((p, t) => `${longDay(addDays(this.card.first_day, t))}: ${said(p)}.`),
+      curve: days,
+      claims: list.claims,
+      supply: [],
+      without: [],
+      warning: "",
+    };
+  }
+
+  private showClaim(id: string): void {
+    const card = document.getElementById(`claim-${id}`);
+    const folded = card?.closest("details");
+    if (folded) folded.open = true;
+    card?.scrollIntoView({ block: "center" });
+    card?.focus();
+  }
+
+  private progress(what: string, note: ProgressNote | null): void {
+    if (note) this.notes.set(what, note);
+    else this.notes.delete(what);
+    const bar = byId("progress");
+    const first = this.notes.values().next().value as ProgressNote | undefined;
+    bar.hidden = first === undefined;
+    if (!first) return;
+    (bar.querySelector("span") as HTMLElement).textContent = first.doing;
+    const meter = bar.querySelector("progress") as HTMLProgressElement;
+    if (first.of) meter.value = first.done / first.of;
+    else meter.removeAttribute("value");
+  }
+
+  private fail(error: unknown): void {
+    byId("viewnote").textContent = error instanceof Error ? error.message : String(error);
+  }
+
+  private search(): void {
+    const field = byId<HTMLInputElement>("search");
+    const list = byId("found");
+    let asked = new AbortController();
+    let found: Found[] = [];
+    let at = -1;
+    const close = () => {
+      list.hidden = true;
+      field.setAttribute("aria-expanded", "false");
+      field.removeAttribute("aria-activedescendant");
+      at = -1;
+    };
+    const take = (n: number) => {
+      const place = found[n];
+      if (!place) return;
+      field.value = place.name;
+      close();
+      this.go({ place: place.place_id, source: null });
+    };
+    const mark = (n: number) => {
+      at = (n + found.length) % found.length;
+      [...list.children].forEach((item, k) => item.setAttribute("aria-selected", String(k === at)));
+      field.setAttribute("aria-activedescendant", `found-${at}`);
+    };
+    field.addEventListener("input", async () => {
+      asked.abort();
+      asked = new AbortController();
+      const { signal } = asked;
+      if (!field.value.trim()) return close();
+      await new Promise((wake) => setTimeout(wake, 120));
+      if (signal.aborted) return;
+      try {
+        found = await json<Found[]>(`api/search?q=${encodeURIComponent(field.value)}`, signal);
+      } catch {
+        return;
+      }
+      list.replaceChildren(
+        ...found.map((place, n) =>
+          h(
+            "li",
+            { role: "option", id: `found-${n}`, "aria-selected": "false", mousedown: (event: Event) => { event.preventDefault(); take(n); } },
+            h("bdi", {}, place.matched),
+            place.matched !== place.name && h("span", { class: "quiet" }, ` ${place.name}`),
+            h("span", { class: "quiet" }, ` ${[place.kind, place.district].filter(Boolean).join(", ")}`),
+          ),
+        ),
+      );
+      if (!found.length) list.append(h("li", { class: "quiet" }, "No place of that name."));
+      list.hidden = false;
+      field.setAttribute("aria-expanded", "true");
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+      else if (event.key === "ArrowDown" && found.length) mark(at + 1);
+      else if (event.key === "ArrowUp" && found.length) mark(at < 0 ? -1 : at - 1);
+      else if (event.key === "Enter") take(Math.max(at, 0));
+      else return;
+      event.preventDefault();
+    });
+    field.addEventListener("blur", close);
+  }
+}
+
+async function main(): Promise<void> {
+  try {
+    const [card, places] = await Promise.all([json<CaseCard>("api/case"), json<PlaceList>("api/places")]);
+    await new Page(card, places).start();
+  } catch (error) {
+    byId("page").append(h("p", { class: "warning" }, error instanceof Error ? error.message : String(error)));
+  }
+}
+
+void main();
