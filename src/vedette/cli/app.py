@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vedette.cli import ground, reading, show
+from vedette.cli import ahead, ground, reading, show
 from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
@@ -276,6 +276,7 @@ def case_check(
     show.data(found) if json else show.cases([found], checked=True)
 
 
+ahead.register(app)
 ground.register(app, case_app)
 
 

@@ -4,6 +4,7 @@ In: a place's state, its neighbours' states, parameters. Out: the probability of
 Nothing here knows that reports exist.
 """
 
+from vedette.dynamics.history import COVARIATES, REACH_KM, History, Sightings
 from vedette.dynamics.transition import (
     LEVELS,
     PHASE_DAYS,
@@ -14,13 +15,20 @@ from vedette.dynamics.transition import (
     phases_of,
     tomorrow,
 )
+from vedette.dynamics.turnover import Outlook, Turnover
 
 __all__ = [
+    "COVARIATES",
     "LEVELS",
     "PHASE_DAYS",
     "PRESSED_LEVEL",
+    "REACH_KM",
+    "History",
+    "Outlook",
+    "Sightings",
     "Transition",
     "TransitionPriors",
+    "Turnover",
     "contact_level",
     "phases_of",
     "tomorrow",

@@ -16,7 +16,14 @@ from vedette.store.case_folder import (
     read_outcome,
     read_places,
 )
-from vedette.store.exports import claims_csv, control_geojson, json_bytes, write_probabilities
+from vedette.store.exports import (
+    ForecastRows,
+    claims_csv,
+    control_geojson,
+    json_bytes,
+    write_forecasts,
+    write_probabilities,
+)
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
 from vedette.store.network import Fetched, Fetcher, model_endpoint
@@ -43,6 +50,7 @@ __all__ = [
     "DrawCache",
     "Fetched",
     "Fetcher",
+    "ForecastRows",
     "Ground",
     "NamedRoute",
     "OutputFolder",
@@ -80,6 +88,7 @@ __all__ = [
     "withdrawn",
     "writable_case",
     "write_bytes",
+    "write_forecasts",
     "write_heights",
     "write_paths",
     "write_probabilities",

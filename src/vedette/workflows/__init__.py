@@ -9,6 +9,7 @@ from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
+from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
 from vedette.workflows.situation import (
     Fighting,
     FrontReport,
@@ -30,6 +31,7 @@ __all__ = [
     "CasePlan",
     "CaseSummary",
     "Fighting",
+    "ForecastSummary",
     "FrontReport",
     "GroundStudy",
     "HeightView",
@@ -43,12 +45,14 @@ __all__ = [
     "case_sides",
     "cases",
     "check_case",
+    "forecast_origins",
     "front_geojson",
     "hindsight",
     "in_the_end",
     "list_claims",
     "new_case",
     "nowcast",
+    "origins_of",
     "sources",
     "verify",
     "who",
