@@ -6,6 +6,7 @@ Nothing here knows that reports exist.
 
 from vedette.dynamics.history import COVARIATES, REACH_KM, History, Sightings
 from vedette.dynamics.transition import (
+    FOOTHOLD,
     LEVELS,
     PHASE_DAYS,
     PRESSED_LEVEL,
@@ -19,6 +20,7 @@ from vedette.dynamics.turnover import Outlook, Turnover
 
 __all__ = [
     "COVARIATES",
+    "FOOTHOLD",
     "LEVELS",
     "PHASE_DAYS",
     "PRESSED_LEVEL",
