@@ -45,6 +45,9 @@ def orders_of(scenario: Scenario, ground: CampaignGround, as_of: date, days: int
     places = len(ground.places)
     held_until, keeper = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
     lost_on, taker = np.full(places, -1, dtype=np.int64), np.zeros(places, dtype=np.int64)
+    for side, sources in ground.sources.items():
+        # A source of supply is, by what a case means by it, out of reach of a front that moves by road.
+        held_until[sources], keeper[sources] = days + 2, side
     for hold in scenario.holds:
         held_until[hold.place] = days + 2 if hold.until is None else _after(hold.until, as_of, "a hold ends") + 1
         keeper[hold.place] = hold.side

@@ -38,6 +38,7 @@ from vedette.store.report_files import (
     writable_case,
 )
 from vedette.store.reviews import Decision, decide, decisions, standing, withdrawn
+from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
 
@@ -69,9 +70,11 @@ __all__ = [
     "keep_report",
     "kept_reports",
     "list_cases",
+    "list_scenarios",
     "model_endpoint",
     "places_table",
     "read_areas",
+    "read_backing",
     "read_basemap",
     "read_case",
     "read_ground",
@@ -79,6 +82,7 @@ __all__ = [
     "read_outcome",
     "read_places",
     "read_relief_model",
+    "read_scenario_file",
     "read_roads",
     "read_spots",
     "report_bytes",

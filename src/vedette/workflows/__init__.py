@@ -5,6 +5,17 @@ they hold no formula and no format.
 """
 
 from vedette.workflows.brief import brief
+from vedette.workflows.campaign import (
+    CampaignReport,
+    CampaignStudy,
+    Change,
+    DecisiveLine,
+    DecisiveReport,
+    PlaceAhead,
+    WhatIf,
+    replay_lines,
+    scenario_days,
+)
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
@@ -28,6 +39,15 @@ from vedette.workflows.verify import verify
 from vedette.workflows.who import who
 
 __all__ = [
+    "CampaignReport",
+    "CampaignStudy",
+    "Change",
+    "DecisiveLine",
+    "DecisiveReport",
+    "PlaceAhead",
+    "WhatIf",
+    "replay_lines",
+    "scenario_days",
     "CasePlan",
     "CaseSummary",
     "Fighting",
