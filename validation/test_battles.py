@@ -42,7 +42,7 @@ def number(text: str) -> float:
 
 
 def columns(rows: list[dict[str, str]], *, more: bool) -> NDArray[np.float64]:
-    """The log force ratio; with `more`, weapons, the defender's posture, terrain and air: all known before the battle."""
+    """The log force ratio; with `more`, weapons, posture, terrain and air: all known before the battle."""
     out = [[np.log(number(r["STRA"]) / number(r["STRD"])) for r in rows]]
     if more:
         for a, d in (("TANKA", "TANKD"), ("ARTYA", "ARTYD"), ("FLYA", "FLYD"), ("CAVA", "CAVD")):
@@ -77,7 +77,9 @@ def test_the_slope_of_victory_on_the_force_ratio_is_the_prior_of_the_campaign() 
     base, by_ratio = float(won.var()), held_out(ratio, won, war)
     by_more = held_out(columns(rows, more=True), won, war)
     print(f"{len(rows)} battles of {len(wars)} wars; slope {np.mean(slopes):.3f}, standard error {np.std(slopes):.3f}")
-    print(f"Brier, war held out: base rate {base:.4f}, force ratio {by_ratio:.4f}, with what else was known {by_more:.4f}")
+    print(
+        f"Brier, war held out: base rate {base:.4f}, force ratio {by_ratio:.4f}, with what else was known {by_more:.4f}"
+    )
     median, error = CampaignPriors().odds
     assert abs(median - np.mean(slopes)) < np.std(slopes)
     assert abs(error - np.std(slopes)) < 0.1

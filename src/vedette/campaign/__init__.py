@@ -1,8 +1,8 @@
 """The campaign forward: thousands of members, day by day, from joint draws of control; and what a change would change.
 
 In: draws of control as of a day, the ground, priors, a scenario. Out: `Run`, the probability of control on each
-day ahead, when places fall and the fighting ends; `Swing`, how much the fall of one place moves the others. `reference` says
-the same rules in plain Python.
+day ahead, when places fall and the fighting ends; `Swing`, how much the fall of one place moves the others.
+`reference` says the same rules in plain Python.
 """
 
 from vedette.campaign.engine import Run, Swing, run, swing

@@ -1,5 +1,7 @@
-"""Thousands of members day by day, compiled. `campaign.engine` checks; these trust. `campaign.reference` says the same
-in plain Python."""
+"""Thousands of members day by day, compiled.
+
+`campaign.engine` checks; these trust. `campaign.reference` says the same in plain Python.
+"""
 
 from __future__ import annotations
 

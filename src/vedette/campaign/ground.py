@@ -29,7 +29,10 @@ class Roads:
 
 @dataclass(frozen=True, eq=False)
 class CampaignGround:
-    """P places of K `sides`; `sector` (P,) numbers the districts `sectors`; a side without `sources` is always supplied."""
+    """P places of K `sides`; `sector` (P,) numbers the districts `sectors`.
+
+    A side without `sources` is always supplied.
+    """
 
     places: Places
     neighbours: Neighbours

@@ -83,7 +83,9 @@ def forces(
     strength = parameters.strength.copy()
     actors = {b.actor.casefold() for b in backing}
     for change in scenario.backers:
-        of = [n for n, b in enumerate(backing) if b.actor.casefold() == change.actor.casefold() and b.side == change.side]
+        of = [
+            n for n, b in enumerate(backing) if b.actor.casefold() == change.actor.casefold() and b.side == change.side
+        ]
         if not change.starts and not of:
             known = ", ".join(sorted({b.actor for b in backing})) if actors else "none is known"
             raise ScenarioError(
@@ -103,7 +105,9 @@ def forces(
     return replace(parameters, strength=strength)
 
 
-def _joined(ground: CampaignGround, side: int, origin: int, target: int, control: NDArray[np.int8]) -> NDArray[np.bool_]:
+def _joined(
+    ground: CampaignGround, side: int, origin: int, target: int, control: NDArray[np.int8]
+) -> NDArray[np.bool_]:
     """In which draws a road runs over the side's own places from one sector to the other, (M,)."""
     roads = ground.roads(np.zeros(len(ground.routes), dtype=bool))
     members, places = control.shape

@@ -16,16 +16,20 @@ __all__ = ["CampaignPriors", "Parameters", "draw_parameters"]
 class CampaignPriors:
     """Priors of what belief does not tell; the same for every side. Pairs are (median, standard deviation of its log).
 
+    `persistence`: how much of the log of this week's tempo, against that of the war so far, goes on: the mean
+    correlation of neighbouring weeks' log losses of both sides, June 2022 to June 2024, on the development data.
     `strength`: log standard deviation of a side's strength in a sector, around 1: order-of-battle estimates of one
-    front differ by half. `odds`: by how much the log hazard of an assault grows with the log of the ratio of
-    forces, mean and standard error; the slope of the log odds of victory in 614 battles of 64 wars, docs/campaign.md. `isolation`:
-    how much sooner a place falls that no supplies reach. `withdrawal`: daily hazard that its garrison leaves,
-    with an enemy next door: weeks, or days. `ceasefire`: daily hazard that the fighting ends: wars between states last
-    from days to years, a season as a rule. `air`: Beta of the share of an attacker's strength that rests on
-    the air; `backing`: Beta of the share that rests on one kind of help of one backer. No source measures either: wide.
+    front differ by half. `odds`: by how much the log hazard of an assault grows with the log of the ratio of forces,
+    mean and standard error: the slope of the log odds of victory in 614 battles of 64 wars (CDB90, see
+    docs/campaign.md). `isolation`: how much sooner a place falls that no supplies reach. `withdrawal`: daily hazard
+    that its garrison leaves, with an enemy next door: weeks, or days. `ceasefire`: daily hazard that the fighting
+    ends: wars between states last from days to years, a season as a rule. `air`: Beta of the share of an attacker's
+    strength that rests on the air; `backing`: Beta of the share that rests on one kind of help of one backer. No
+    source measures either: wide.
     """
 
     strength: float = 0.4
+    persistence: float = 0.57
     odds: tuple[float, float] = (0.48, 0.23)
     isolation: tuple[float, float] = (2.0, 0.5)
     withdrawal: tuple[float, float] = (0.05, 1.0)
@@ -72,10 +76,12 @@ def draw_parameters(
 ) -> Parameters:
     """Draw what the `members` by number do not know; each from its own stream (seed, number), so it can be drawn alone.
 
-    `hazard` (m, LEVELS) and `tempo` (m, K): what belief learned of the daily step, one row a member. The tempo goes on
-    drifting from week to week as it has.
+    `hazard` (m, LEVELS) and `tempo` (m, W, K), W weeks up to now: what belief learned of the daily step, one row a
+    member. The tempo falls back towards that of the war so far and drifts from week to week.
     """
-    count, sides = tempo.shape
+    count, _, sides = tempo.shape
+    usual, latest = np.log(tempo).mean(axis=1), np.log(tempo[:, -1])
+    ahead = np.exp(usual + priors.persistence * (latest - usual))
     weeks = days // PHASE_DAYS + 1
     out: dict[str, list[NDArray[np.float64] | float]] = {
         name: [] for name in Parameters.__dataclass_fields__ if name != "hazard"
@@ -85,7 +91,7 @@ def draw_parameters(
         rng = np.random.default_rng((seed, number))
         steps = rng.gamma(shape, 1.0 / shape, (weeks, sides))
         steps[0] = 1.0
-        out["tempo"].append(tempo[row] * np.cumprod(steps, axis=0))
+        out["tempo"].append(ahead[row] * np.cumprod(steps, axis=0))
         out["rush"].append(rng.beta(*dynamics.rush))
         out["settle"].append(rng.beta(*dynamics.settle))
         out["strength"].append(np.exp(priors.strength * rng.standard_normal((sides, sectors))))

@@ -132,8 +132,8 @@ def _check_sense(scenario: Scenario, places: Places, sides: Sides, label: str) -
         before = held.setdefault(hold.place, hold)
         if before.side != hold.side:
             raise ScenarioError(
-                f"{label}: {places.names[hold.place]} is held by {sides[hold.side].id} and by {sides[before.side].id} at"
-                " once. A place has one holder: keep one of the two."
+                f"{label}: {places.names[hold.place]} is held by {sides[hold.side].id} and by {sides[before.side].id}"
+                " at once. A place has one holder: keep one of the two."
             )
     lost: dict[int, Loss] = {}
     for loss in scenario.losses:
@@ -143,8 +143,8 @@ def _check_sense(scenario: Scenario, places: Places, sides: Sides, label: str) -
         hold_there = held.get(loss.place)
         if hold_there is not None and (hold_there.until is None or hold_there.until > loss.by):
             raise ScenarioError(
-                f"{label}: {places.names[loss.place]} is held beyond {loss.by} and lost by then. Both cannot be: end the "
-                "hold with `until`, or drop one."
+                f"{label}: {places.names[loss.place]} is held beyond {loss.by} and lost by then. Both cannot be: "
+                "end the hold with `until`, or drop one."
             )
 
 
@@ -163,7 +163,8 @@ class _Reader:
         for row in rows:
             if set(row) - known:
                 raise ScenarioError(
-                    f"{self.label}: [[{key}]] has no {sorted(set(row) - known)[0]!r}. It takes {', '.join(sorted(known))}."
+                    f"{self.label}: [[{key}]] has no {sorted(set(row) - known)[0]!r}. "
+                    f"It takes {', '.join(sorted(known))}."
                 )
         return rows
 
@@ -177,13 +178,17 @@ class _Reader:
     def route(self, row: Mapping[str, Any]) -> int:
         name = str(row.get("route", ""))
         if name not in self.routes:
-            raise ScenarioError(f"{self.label}: there is no route {name!r} in this case. `vedette who PLACE` lists those of a place.")
+            raise ScenarioError(
+                f"{self.label}: there is no route {name!r} in this case. `vedette who PLACE` lists those of a place."
+            )
         return self.routes.index(name)
 
     def side(self, row: Mapping[str, Any], key: str) -> int:
         name = str(row.get(key, ""))
         if name not in self.sides.ids:
-            raise ScenarioError(f"{self.label}: {name!r} is no side of this case. Its sides: {', '.join(self.sides.ids)}.")
+            raise ScenarioError(
+                f"{self.label}: {name!r} is no side of this case. Its sides: {', '.join(self.sides.ids)}."
+            )
         return self.sides.ids.index(name)
 
     def day(self, value: object, key: str) -> date | None:
@@ -233,10 +238,9 @@ class _Reader:
             if row.get(key) not in sectors:
                 known = ", ".join(s for s in sectors if s) or "none: its places name no district"
                 raise ScenarioError(
-                    f"{self.label}: there are no reserves in {row.get(key)!r}: it is no sector of this case. Sectors: {known}."
+                    f"{self.label}: there are no reserves in {row.get(key)!r}: it is no sector of this case. "
+                    f"Sectors: {known}."
                 )
         if row["from"] == row["to"]:
             raise ScenarioError(f"{self.label}: reserves move from {row['from']} to itself. Name two sectors.")
         return Shift(self.side(row, "side"), str(row["from"]), str(row["to"]), float(share))
-
-

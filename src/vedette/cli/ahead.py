@@ -174,7 +174,7 @@ def replay(
     with show.progress(quiet=json) as report:
         lines = replay_lines(_campaign(case, as_of, horizon, members, seed, threads, report), member)
     if json:
-        show.data([{"day": day, "event": event} for day, event in lines])
+        show.data({"member": member, "events": [{"day": day, "event": event} for day, event in lines]})
     else:
         show.lines([f"{day}  {event}" for day, event in lines] or [f"member {member}: nothing changes"])
 

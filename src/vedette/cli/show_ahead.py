@@ -20,19 +20,17 @@ SHOWN = 20
 def written(path: Path, found: ForecastSummary) -> None:
     """Where a table of forecasts lies and what it holds."""
     days = ", ".join(map(str, found.horizons))
-    show.lines(
-        [
-            f"{path}: {found.origins} origins from {found.first} to {found.last}, {days} days ahead, "
-            f"{found.places:,} places; from {found.state}"
-        ]
-    )
+    what = f"{found.origins} origins from {found.first} to {found.last}, {days} days ahead, {found.places:,} places"
+    show.lines([f"{path}: {what}; from {found.state}"])
 
 
 def forecast(found: CampaignReport) -> None:
     """A forecast, likeliest losses first."""
     out = [f"{found.case}, {found.as_of} to {found.until}, {found.members:,} members"]
     for side, (mean, low, high) in found.held.items():
-        out.append(f"{side} holds {found.held_now[side]:.0f} places now, {mean:.0f} then (90 %: {low:.0f} to {high:.0f})")
+        out.append(
+            f"{side} holds {found.held_now[side]:.0f} places now, {mean:.0f} then (90 %: {low:.0f} to {high:.0f})"
+        )
     out.append(f"the fighting has ended by then: {found.peace:.0%}")
     for place in found.places[:SHOWN]:
         when = f"; if so, {place.when[1]} ({place.when[0]} to {place.when[2]})" if place.when else ""
@@ -56,16 +54,14 @@ def what_if(found: WhatIf) -> None:
 
 def decisive(found: DecisiveReport) -> None:
     """Places by swing."""
+    asked = f"lost by {found.by} against held to {found.until}; {found.members:,} members"
     out = [
-        f"{found.case}, {found.side}: {found.counted} places on {found.as_of}; lost by {found.by} against held to "
-        f"{found.until}; {found.members:,} members",
+        f"{found.case}, {found.side}: {found.counted} places on {found.as_of}; {asked}",
         "share of the other places lost for it, in points: by intervention (90 %), merely conditional",
     ]
     for place in found.places[:SHOWN]:
         merely = "too rare" if math.isnan(place.conditional) else f"{100 * place.conditional:+.1f}"
         moves = ", ".join(f"{name} {100 * share:+.0f}" for name, share in place.moves[:3])
-        out.append(
-            f"{place.name}: {100 * place.intervened:+.2f} ({100 * place.low:+.2f} to {100 * place.high:+.2f}), {merely}; "
-            f"falls {place.falls:.0%}{'; ' + moves if moves else ''}"
-        )
+        swing = f"{100 * place.intervened:+.2f} ({100 * place.low:+.2f} to {100 * place.high:+.2f})"
+        out.append(f"{place.name}: {swing}, {merely}; falls {place.falls:.0%}{'; ' + moves if moves else ''}")
     show.lines(out)

@@ -153,7 +153,7 @@ class History:
         return out
 
     def _km_to_losses(self, here: NDArray[np.int64], own: NDArray[np.int8], day: int) -> NDArray[np.float64]:
-        place, when, taker = self._changes_since(day, ADVANCE_DAYS[0])
+        place, _, taker = self._changes_since(day, ADVANCE_DAYS[0])
         out = np.full(len(here), FAR_KM)
         for k in range(self.sides):
             mine = own == k
@@ -165,9 +165,7 @@ class History:
         share: NDArray[np.float64] = (self._disputed_days[here, day] - before) / 30.0
         return share
 
-    def _changes_since(
-        self, day: int, days: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    def _changes_since(self, day: int, days: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         place, when, taker = self.changes
         low, high = np.searchsorted(when, [day - days + 1, day + 1])
         return place[low:high], when[low:high], taker[low:high]

@@ -83,7 +83,7 @@ class Outlook:
 
     def probability(self) -> NDArray[np.float64]:
         """P(the side is the last to hold the place), (H, P, K); even where nobody ever held it."""
-        places, sides = self.taker.shape
+        sides = self.taker.shape[1]
         out = self.lost[:, :, None] * self.taker[None]
         known = np.flatnonzero(self.holder >= 0)
         out[:, known, self.holder[known]] += 1.0 - self.lost[:, known]
@@ -101,7 +101,7 @@ class Turnover:
     _ahead: tuple[int, ...] = field(init=False)
     _seen: dict[int, tuple[NDArray[np.int64], NDArray[np.float32]]] = field(default_factory=dict)
     _learned: dict[int, list[Probability]] = field(default_factory=dict)
-    _counted: dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.float64]]] = field(default_factory=dict)
+    _counted: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # The tempo is told by the shortest horizon, so a week is always looked at.
@@ -110,7 +110,7 @@ class Turnover:
     def outlook(self, day: int) -> Outlook:
         """The probabilities as of a day."""
         history = self.history
-        places, sides = len(history.xy), history.sides
+        places = len(history.xy)
         holder = history.holder[:, day]
         here, told = self._covariates(day)
         models = self._models(_lesson(day))
@@ -179,8 +179,8 @@ class Turnover:
                 here, told = self._covariates(then)
                 held, later = self.history.holder[here, then], self.history.holder[here, then + horizon]
                 self._counted[id(shortest), then] = (
-                    np.bincount(held[held != later], minlength=sides),
-                    np.bincount(held, weights=shortest(told), minlength=sides),
+                    np.bincount(held[held != later], minlength=sides).astype(np.float64),
+                    np.bincount(held, weights=shortest(told), minlength=sides).astype(np.float64),
                 )
             seen, due = self._counted[id(shortest), then]
             lost += weight * seen
@@ -210,7 +210,8 @@ class Turnover:
         pull[known, holder[known]] = 0.0
         if history.sides == 1:
             return np.ones((len(holder), 1))
-        return pull / pull.sum(axis=1, keepdims=True)
+        share: NDArray[np.float64] = pull / pull.sum(axis=1, keepdims=True)
+        return share
 
 
 def _lesson(day: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,10 @@ class CampaignReport:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """P(another side than today's holder has the place in the end), unchanged and changed; 90 % interval of the difference."""
+    """P(another side than today's holder has the place in the end), unchanged and changed.
+
+    `low`, `high`: 90 % interval of the difference.
+    """
 
     place_id: str
     name: str
@@ -100,8 +104,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What a scenario changes, against the unchanged run with the same luck; `held` is (before, after, low, high) of the
-    difference in mean places held."""
+    """What a scenario changes, against the unchanged run with the same luck.
+
+    `held`: mean places held (before, after) and the 90 % interval of the difference.
+    """
 
     case: str
     title: str
@@ -193,7 +199,7 @@ class CampaignStudy:
         return draw_parameters(
             np.arange(self.members),
             belief.hazard[self._pick],
-            belief.tempo[self._pick, -1],
+            belief.tempo[self._pick].astype(np.float64),
             sectors=len(self.ground.sectors),
             backing=max(1, len(self._backing)),
             days=self.days,
@@ -234,7 +240,7 @@ class CampaignStudy:
         return found
 
     def forecast(self, out: Path | None = None) -> CampaignReport:
-        """The probability of control by place, when places fall, who is cut off in the end; written if `out` is given."""
+        """P(control) by place, when places fall, who is cut off in the end; written if `out` is given."""
         case, base = self.study.case, self.base
         if out is not None:
             write_probabilities(out, self.dataset())
@@ -281,13 +287,15 @@ class CampaignStudy:
         case, base, changed = self.study.case, self.base, self.run(scenario)
         mine = self.likely_holder
         before, after = _lost(base, mine), _lost(changed, mine)
-        forced = {x.place for x in (*scenario.holds, *scenario.losses)}
+        forced = {x.place for x in scenario.holds} | {x.place for x in scenario.losses}
         watched = list(dict.fromkeys((*scenario.watch, *case.headline)))
-        moved = [i for i in np.argsort(-np.abs(after - before), kind="stable").tolist() if abs(after[i] - before[i]) > 0]
+        moved = [
+            i for i in np.argsort(-np.abs(after - before), kind="stable").tolist() if abs(after[i] - before[i]) > 0
+        ]
         shown = watched + [i for i in moved if i not in watched and i not in forced][:12]
         held = {}
         for k, side in enumerate(case.sides):
-            low, high = _of_mean((changed.held - base.held)[:, k])
+            low, high = _of_mean((changed.held - base.held)[:, k].astype(float))
             held[side.id] = (float(base.held[:, k].mean()), float(changed.held[:, k].mean()), low, high)
         lines = []
         for i in shown:
@@ -299,7 +307,9 @@ class CampaignStudy:
                 )
             )  # fmt: skip
         warning = self.study.belief.convergence.warning
-        return WhatIf(case.name, scenario.title, self.study.as_of, self.until, self.members, held, tuple(lines), warning)
+        return WhatIf(
+            case.name, scenario.title, self.study.as_of, self.until, self.members, held, tuple(lines), warning
+        )
 
     def decisive(self, named: str | None = None) -> DecisiveReport:
         """Places of a side, that which is losing most if not `named`, by the swing of their fall."""
@@ -367,9 +377,7 @@ class CampaignStudy:
         return out
 
 
-def scenario_days(
-    case: str | Path, named: str, as_of: date | None, horizon: int | None
-) -> tuple[date | None, int]:
+def scenario_days(case: str | Path, named: str, as_of: date | None, horizon: int | None) -> tuple[date | None, int]:
     """The day and the horizon to run a scenario for: those given, else its own, else the last day and 30."""
     found = read_case(case)
     toml = read_scenario_file(found, named)
@@ -390,7 +398,7 @@ def replay_lines(campaign: CampaignStudy, number: int) -> list[tuple[date, str]]
     )  # fmt: skip
     lines = []
     states = case.sides.states
-    for d, (before, after) in enumerate(zip(story, story[1:], strict=False)):
+    for d, (before, after) in enumerate(pairwise(story)):
         day = campaign.study.as_of + timedelta(days=d + 1)
         if d == ended:
             lines.append((day, "the fighting ends"))

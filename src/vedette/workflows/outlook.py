@@ -28,7 +28,7 @@ MAX_HORIZON = 3650
 
 @dataclass(frozen=True, slots=True)
 class ForecastSummary:
-    """What was written: how many `origins`, from `first` to `last`, `horizons` in days, and whose `state` it starts from."""
+    """What was written: how many `origins`, `first` to `last`, `horizons` in days, and whose `state` it starts from."""
 
     origins: int
     first: date
@@ -69,7 +69,9 @@ def forecast_origins(
     """
     ahead = tuple(sorted(set(horizons)))
     if not ahead or ahead[0] < 1 or ahead[-1] > MAX_HORIZON:
-        raise CaseError(f"the horizons {list(horizons)} are not days from 1 to {MAX_HORIZON:,}. Give some, as in 7,28,91.")
+        raise CaseError(
+            f"the horizons {list(horizons)} are not days from 1 to {MAX_HORIZON:,}. Give some, as in 7,28,91."
+        )
     if not origins:
         raise CaseError("there is no origin to forecast from. Give at least one day.")
     case = study.case
@@ -78,9 +80,7 @@ def forecast_origins(
     turnover = Turnover(history, ahead, study.report("Learning from the war so far"))
     rows = _rows(case, turnover, [case.days.index(day) for day in origins], doubt)
     write_forecasts(out, rows, case.places.ids, case.sides.ids, {"case": case.name, "state": chosen or "nowcast"})
-    return ForecastSummary(
-        len(origins), min(origins), max(origins), ahead, len(case.places), chosen or "nowcast"
-    )
+    return ForecastSummary(len(origins), min(origins), max(origins), ahead, len(case.places), chosen or "nowcast")
 
 
 def standing(case: Case, named: str | None) -> str | None:
@@ -124,7 +124,8 @@ def _last_held(belief: NDArray[np.float32], holder: NDArray[np.int8]) -> NDArray
     held = belief[:, :-1].astype(np.float64)
     known = np.flatnonzero(holder >= 0)
     held[known, holder[known]] += belief[known, -1]
-    return held / np.maximum(held.sum(axis=1, keepdims=True), 1e-12)
+    share: NDArray[np.float64] = held / np.maximum(held.sum(axis=1, keepdims=True), 1e-12)
+    return share
 
 
 def _history(study: Study, chosen: str | None) -> tuple[History, NDArray[np.float32] | None]:
@@ -157,7 +158,9 @@ def _sightings(claims: Claims) -> Sightings:
     present = np.array([_puts_there(*form) for form in forms.tolist()], dtype=bool).reshape(-1)
     there = present[which.reshape(-1)] & (claims.place >= 0) & (claims.side >= 0)
     return Sightings(
-        claims.place[there].astype(np.int64), claims.reported[there].astype(np.int64), claims.side[there].astype(np.int64)
+        claims.place[there].astype(np.int64),
+        claims.reported[there].astype(np.int64),
+        claims.side[there].astype(np.int64),
     )
 
 
