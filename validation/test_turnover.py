@@ -1,8 +1,8 @@
 """Forecasts of a whole war by rolling origin: do they beat "nothing changes", and are they reliable?
 
-The judge's own map is the known state. Scored on weekly origins of July 2023 to June 2024, places within 10 km
-of one that the other side holds, by the side that last held them undisputed. What is learned at an origin comes from earlier
-days; the form of the model was chosen while looking at these months.
+The judge's own map is the known state. Scored on weekly origins of July 2023 to June 2024, places within 10 km of one
+that the other side holds, by the side that last held them undisputed. What is learned at an origin comes from
+earlier days; the form of the model was chosen while looking at these months.
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ DAYS = 12
 def line(count: int, sides: int = 2) -> CampaignGround:
     """Places on a slightly bent line, a road along it; the first supplies side 0, the last side 1."""
     ids = tuple(f"p{i}" for i in range(count))
-    lat, lon = 10.0 + 0.01 * np.sin(np.arange(count)), 20.0 + 0.1 * np.arange(count)
+    step = np.arange(count, dtype=np.float64)
+    lat: NDArray[np.float64] = 10.0 + 0.01 * np.sin(step)
+    lon = 20.0 + 0.1 * step
     nothing = np.full(count, np.nan)
     start = (np.arange(count) * sides // count).astype(np.int8)
     districts = tuple("west" if i < count // 2 else "east" for i in range(count))
