@@ -62,7 +62,8 @@ def advance(
         supplied = np.ones((sides, places), dtype=np.bool_)
         seen = np.empty(places, dtype=np.bool_)
         queue = np.empty(places, dtype=np.int64)
-        near = np.empty(sides, dtype=np.int64)
+        near = np.zeros((places, sides + 1), dtype=np.int64)  # neighbours in each state, kept as places change
+        changed = np.empty(places, dtype=np.int64)
         last = holder[m].copy()
         moved = True
         ended[m] = -1
@@ -74,6 +75,9 @@ def advance(
             if lost_on[i] == 0:
                 out[m, 0, i] = taker[i]
                 last[i] = taker[i]
+        for i in range(places):
+            for e in range(start[i], start[i + 1]):
+                near[i, out[m, 0, index[e]]] += 1
         for d in range(days):
             today, then = out[m, d], out[m, d + 1]
             if ended[m] < 0 and (
@@ -87,6 +91,7 @@ def advance(
                         reach(out_start, out_target, mine, today == k, -1, seen, queue)
                         supplied[k] = seen
             moved = False
+            number = 0
             for i in range(places):
                 state = today[i]
                 new = state
@@ -95,20 +100,13 @@ def advance(
                 elif d + 1 < held_until[i]:
                     new = keeper[i]
                 elif ended[m] < 0:
-                    near[:] = 0
-                    disputed = 0
-                    for e in range(start[i], start[i + 1]):
-                        if today[index[e]] < sides:
-                            near[today[index[e]]] += 1
-                        else:
-                            disputed += 1
-                    if state < sides:
+                    degree = start[i + 1] - start[i]
+                    if state < sides and near[i, state] + near[i, sides] < degree:
                         attacker = -1
                         for k in range(sides):
-                            if k != state and near[k] > 0 and (attacker < 0 or near[k] > near[attacker]):
+                            if k != state and near[i, k] > 0 and (attacker < 0 or near[i, k] > near[i, attacker]):
                                 attacker = k
-                        degree = start[i + 1] - start[i]
-                        level = level_of[degree, 2 * near[state] + disputed]
+                        level = level_of[degree, 2 * near[i, state] + near[i, sides]]
                         if attacker >= 0 and level > 0:
                             cut = not supplied[state, i]
                             force = strength[m, attacker, sector[i]] / strength[m, state, sector[i]]
@@ -119,21 +117,28 @@ def advance(
                                 new = attacker if uniform(seed, numbers[m], d, i, 1) < rush[m] else sides
                             elif cut and uniform(seed, numbers[m], d, i, 3) < 1.0 - np.exp(-withdrawal[m]):
                                 new = attacker
-                    elif uniform(seed, numbers[m], d, i, 0) < settle[m]:
+                    elif state == sides and uniform(seed, numbers[m], d, i, 0) < settle[m]:
                         new = settled(
-                            near, last[i], strength[m, :, sector[i]], odds[m], uniform(seed, numbers[m], d, i, 1)
+                            near[i], last[i], strength[m, :, sector[i]], odds[m], uniform(seed, numbers[m], d, i, 1)
                         )
                 then[i] = new
                 if new != state:
                     moved = True
+                    changed[number] = i
+                    number += 1
                     if new < sides:
                         last[i] = new
+            for n in range(number):
+                i = changed[n]
+                for e in range(start[i], start[i + 1]):
+                    near[index[e], today[i]] -= 1
+                    near[index[e], then[i]] += 1
 
 
 @kernel(inline="always")
 def settled(near, last, strength, odds, luck):
     """Who comes out of a contest, in proportion to its neighbours and its force; the last holder is asked first."""
-    sides = len(near)
+    sides = len(strength)
     total = 0.0
     for k in range(sides):
         total += (FOOTHOLD + near[k]) * strength[k] ** odds
