@@ -83,7 +83,7 @@ def forecast(
 
     \b
     $ vedette forecast --as-of 2020-10-03 --horizon 30
-    $ vedette forecast --as-of 2020-10-03 --origins weekly --horizons 7,28 --out forecast.parquet
+    $ vedette forecast --as-of 2020-09-28 --origins weekly --horizons 7,28 --out forecast.parquet
     """
     from vedette.workflows import forecast_origins, origins_of
 
