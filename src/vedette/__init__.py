@@ -17,17 +17,33 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vedette.verbs import brief, check_case, hindsight, list_cases, list_claims, nowcast, sources, verify, who
+    from vedette.verbs import (
+        brief,
+        check_case,
+        decisive,
+        forecast,
+        hindsight,
+        list_cases,
+        list_claims,
+        nowcast,
+        sources,
+        verify,
+        what_if,
+        who,
+    )
 
 __all__ = [
     "brief",
     "check_case",
+    "decisive",
+    "forecast",
     "hindsight",
     "list_cases",
     "list_claims",
     "nowcast",
     "sources",
     "verify",
+    "what_if",
     "who",
 ]
 

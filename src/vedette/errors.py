@@ -10,6 +10,7 @@ __all__ = [
     "OutputError",
     "PlaceNotFoundError",
     "ReportError",
+    "ScenarioError",
     "VedetteError",
 ]
 
@@ -45,6 +46,10 @@ class BriefingError(VedetteError, ValueError):
 
 class ReportError(VedetteError, ValueError):
     """A report cannot be read, or what was read from it cannot be kept."""
+
+
+class ScenarioError(VedetteError, ValueError):
+    """A scenario contradicts itself, the calendar or the case."""
 
 
 class OutputError(VedetteError, OSError):

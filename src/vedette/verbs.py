@@ -22,7 +22,7 @@ import numpy as np
 import xarray as xr
 
 from vedette.errors import CaseError
-from vedette.workflows import CaseSummary, Study
+from vedette.workflows import CampaignStudy, CaseSummary, Study
 from vedette.workflows import brief as _brief
 from vedette.workflows import cases as _cases
 from vedette.workflows import check_case as _check_case
@@ -34,7 +34,20 @@ from vedette.workflows import sources as _sources
 from vedette.workflows import verify as _verify
 from vedette.workflows import who as _who
 
-__all__ = ["brief", "check_case", "hindsight", "list_cases", "list_claims", "nowcast", "sources", "verify", "who"]
+__all__ = [
+    "brief",
+    "check_case",
+    "decisive",
+    "forecast",
+    "hindsight",
+    "list_cases",
+    "list_claims",
+    "nowcast",
+    "sources",
+    "verify",
+    "what_if",
+    "who",
+]
 
 DEFAULT_CASE = "karabakh-2020"
 
@@ -253,6 +266,63 @@ def verify(
         },
         coords={"product": list(cards), "selection": selections, "method": methods},
     )
+
+
+def forecast(
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    horizon: int = 30,
+    members: int = 2000,
+    out: Path | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """`probability` (place, day, state) of campaigns run forward from the day; written as Parquet if `out` is given."""
+    campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
+    campaign.forecast(out)
+    return campaign.dataset()
+
+
+def what_if(
+    scenario: str | Path,
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    horizon: int = 30,
+    members: int = 2000,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """P(lost by today's holder) by place: `before`, `after` the change, and the 90 % interval `low`, `high` between."""
+    campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
+    found = campaign.what_if(campaign.scenario(str(scenario)))
+    figures = {
+        name: (("place",), [getattr(x, name) for x in found.places]) for name in ("before", "after", "low", "high")
+    }
+    return xr.Dataset(figures, coords={"place": [x.place_id for x in found.places]}, attrs=_attributes(campaign.study))
+
+
+def decisive(
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    side: str | None = None,
+    horizon: int = 30,
+    members: int = 500,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """Share of its holder's other places that the fall of each place costs, largest first.
+
+    `intervened` with `low`, `high` (90 %); `conditional`, NaN where too rare to tell; `falls`: how probable it is.
+    """
+    campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
+    found = campaign.decisive(side)
+    names = ("intervened", "low", "high", "conditional", "falls")
+    figures = {name: (("place",), [getattr(x, name) for x in found.places]) for name in names}
+    places = [x.place_id for x in found.places]
+    return xr.Dataset(figures, coords={"place": places}, attrs=_attributes(campaign.study, side=found.side))
 
 
 def list_cases() -> xr.Dataset:

@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "heights": ["Dunmore"],
     "nowcast": ["--out", "nowcast.parquet"],
     "hindsight": ["--out", "hindsight.parquet"],
+    "what-if": ["port-road"],
 }
 
 

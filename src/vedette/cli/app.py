@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vedette.cli import exchange, ground, reading, serving, show
+from vedette.cli import ahead, exchange, ground, reading, serving, show
 from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
@@ -276,6 +276,7 @@ def case_check(
     show.data(found) if json else show.cases([found], checked=True)
 
 
+ahead.register(app)
 ground.register(app, case_app)
 serving.register(app)
 exchange.register(app)

@@ -4,7 +4,9 @@ In: a place's state, its neighbours' states, parameters. Out: the probability of
 Nothing here knows that reports exist.
 """
 
+from vedette.dynamics.history import COVARIATES, REACH_KM, History, Sightings
 from vedette.dynamics.transition import (
+    FOOTHOLD,
     LEVELS,
     PHASE_DAYS,
     PRESSED_LEVEL,
@@ -14,13 +16,21 @@ from vedette.dynamics.transition import (
     phases_of,
     tomorrow,
 )
+from vedette.dynamics.turnover import Outlook, Turnover
 
 __all__ = [
+    "COVARIATES",
+    "FOOTHOLD",
     "LEVELS",
     "PHASE_DAYS",
     "PRESSED_LEVEL",
+    "REACH_KM",
+    "History",
+    "Outlook",
+    "Sightings",
     "Transition",
     "TransitionPriors",
+    "Turnover",
     "contact_level",
     "phases_of",
     "tomorrow",

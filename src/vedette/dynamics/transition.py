@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "FOOTHOLD",
     "LEVELS",
     "PHASE_DAYS",
     "PRESSED_LEVEL",

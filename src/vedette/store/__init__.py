@@ -16,7 +16,14 @@ from vedette.store.case_folder import (
     read_outcome,
     read_places,
 )
-from vedette.store.exports import claims_csv, control_geojson, json_bytes, write_probabilities
+from vedette.store.exports import (
+    ForecastRows,
+    claims_csv,
+    control_geojson,
+    json_bytes,
+    write_forecasts,
+    write_probabilities,
+)
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
 from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
@@ -33,6 +40,7 @@ from vedette.store.report_files import (
     writable_case,
 )
 from vedette.store.reviews import Decision, decide, decisions, standing, withdrawn
+from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
 
@@ -47,6 +55,7 @@ __all__ = [
     "DrawCache",
     "Fetched",
     "Fetcher",
+    "ForecastRows",
     "Foreign",
     "Ground",
     "MapArea",
@@ -68,9 +77,11 @@ __all__ = [
     "keep_report",
     "kept_reports",
     "list_cases",
+    "list_scenarios",
     "model_endpoint",
     "places_table",
     "read_areas",
+    "read_backing",
     "read_basemap",
     "read_case",
     "read_foreign",
@@ -82,6 +93,7 @@ __all__ = [
     "read_places",
     "read_relief_model",
     "read_roads",
+    "read_scenario_file",
     "read_spots",
     "report_bytes",
     "report_files",
@@ -92,6 +104,7 @@ __all__ = [
     "writable_case",
     "write_bytes",
     "write_control",
+    "write_forecasts",
     "write_heights",
     "write_paths",
     "write_probabilities",

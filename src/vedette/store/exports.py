@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from vedette.briefing import MapContent, certainty_word
 from vedette.claims import Claim, Claims, may_leave
@@ -20,7 +23,7 @@ from vedette.store.write import write_with
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["claims_csv", "control_geojson", "json_bytes", "write_probabilities"]
+__all__ = ["ForecastRows", "claims_csv", "control_geojson", "json_bytes", "write_forecasts", "write_probabilities"]
 
 FRONT_FROM = 0.05
 """Pairs of neighbours are written as part of the front from this probability on."""
@@ -97,6 +100,48 @@ def control_geojson(content: MapContent) -> bytes:
                 }
             )
     return json_bytes({"type": "FeatureCollection", "features": features})
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastRows:
+    """P(side is the last to hold each place) as seen from `origin`, `horizon` days on, shape (P, K)."""
+
+    origin: date
+    horizon: int
+    probability: NDArray[np.float64]
+
+
+def write_forecasts(
+    path: Path, rows: Iterable[ForecastRows], places: Sequence[str], sides: Sequence[str], about: Mapping[str, str]
+) -> None:
+    """Write forecasts as Parquet: origin, horizon, place_id, p_<side>...; one row a place, a row group a horizon.
+
+    Made one group at a time: a war of years and tens of thousands of places need not fit in memory.
+    """
+    ids = pa.array([str(place) for place in places])
+    number = pa.array(np.arange(len(places), dtype=np.int32))
+    schema = pa.schema(
+        [
+            ("origin", pa.date32()),
+            ("horizon", pa.int32()),
+            ("place_id", pa.dictionary(pa.int32(), pa.string())),
+            *((f"p_{side}", pa.float32()) for side in sides),
+        ],
+        metadata=dict(about),
+    )
+
+    def write(temporary: Path) -> None:
+        with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+            for part in rows:
+                columns: list[Any] = [
+                    pa.array([part.origin] * len(places), type=pa.date32()),
+                    pa.array(np.full(len(places), part.horizon, dtype=np.int32)),
+                    pa.DictionaryArray.from_arrays(number, ids),
+                    *(pa.array(part.probability[:, k].astype(np.float32)) for k in range(len(sides))),
+                ]
+                writer.write_table(pa.table(columns, schema=schema))
+
+    write_with(path, write)
 
 
 def write_probabilities(path: Path, dataset: xr.Dataset) -> None:

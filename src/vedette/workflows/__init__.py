@@ -6,6 +6,17 @@ they hold no formula and no format.
 
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import brief
+from vedette.workflows.campaign import (
+    CampaignReport,
+    CampaignStudy,
+    Change,
+    DecisiveLine,
+    DecisiveReport,
+    PlaceAhead,
+    WhatIf,
+    replay_lines,
+    scenario_days,
+)
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.exchange import (
@@ -17,6 +28,7 @@ from vedette.workflows.exchange import (
 )
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
+from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
 from vedette.workflows.situation import (
     Fighting,
     FrontReport,
@@ -36,21 +48,29 @@ from vedette.workflows.who import who
 
 __all__ = [
     "Atlas",
+    "CampaignReport",
+    "CampaignStudy",
     "CasePlan",
     "CaseSummary",
+    "Change",
     "ColumnMap",
     "ControlByDay",
+    "DecisiveLine",
+    "DecisiveReport",
     "Fighting",
+    "ForecastSummary",
     "FrontReport",
     "GroundStudy",
     "HeightView",
     "Imported",
+    "PlaceAhead",
     "PlaceSupply",
     "Progress",
     "RoadState",
     "SituationReport",
     "Study",
     "Trouble",
+    "WhatIf",
     "atlas",
     "brief",
     "case_sides",
@@ -58,6 +78,7 @@ __all__ = [
     "check_case",
     "export_control",
     "export_formats",
+    "forecast_origins",
     "front_geojson",
     "hindsight",
     "import_file",
@@ -68,6 +89,9 @@ __all__ = [
     "map_geojson",
     "new_case",
     "nowcast",
+    "origins_of",
+    "replay_lines",
+    "scenario_days",
     "search_places",
     "sources",
     "verify",

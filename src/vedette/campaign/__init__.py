@@ -1,0 +1,32 @@
+"""The campaign forward: thousands of members, day by day, from joint draws of control; and what a change would change.
+
+In: draws of control as of a day, the ground, priors, a scenario. Out: `Run`, the probability of control on each
+day ahead, when places fall and the fighting ends; `Swing`, how much the fall of one place moves the others.
+`reference` says the same rules in plain Python.
+"""
+
+from vedette.campaign.engine import Run, Swing, run, swing
+from vedette.campaign.ground import CampaignGround, campaign_ground
+from vedette.campaign.orders import Backing, Orders, forces, orders_of
+from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
+from vedette.campaign.reference import run_member
+from vedette.campaign.scenario import Scenario, read_scenario
+
+__all__ = [
+    "Backing",
+    "CampaignGround",
+    "CampaignPriors",
+    "Orders",
+    "Parameters",
+    "Run",
+    "Scenario",
+    "Swing",
+    "campaign_ground",
+    "draw_parameters",
+    "forces",
+    "orders_of",
+    "read_scenario",
+    "run",
+    "run_member",
+    "swing",
+]

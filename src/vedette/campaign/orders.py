@@ -1,0 +1,120 @@
+"""A scenario in arrays: what the engine is told to do, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vedette.campaign._kernels import reach
+from vedette.campaign.ground import CampaignGround, Roads
+from vedette.campaign.parameters import Parameters
+from vedette.campaign.scenario import Scenario
+from vedette.errors import ScenarioError
+
+__all__ = ["Backing", "Orders", "forces", "orders_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """One kind of help that an outside actor gives a side."""
+
+    actor: str
+    side: int
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """For D days, K sides, P places: see `_kernels.advance`, whose arguments these are."""
+
+    pace: NDArray[np.float64]
+    truce: int
+    held_until: NDArray[np.int64]
+    keeper: NDArray[np.int64]
+    lost_on: NDArray[np.int64]
+    taker: NDArray[np.int64]
+    roads: Roads
+
+
+def orders_of(scenario: Scenario, ground: CampaignGround, as_of: date, days: int) -> Orders:
+    """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies before it."""
+    places = len(ground.places)
+    held_until, keeper = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
+    lost_on, taker = np.full(places, -1, dtype=np.int64), np.zeros(places, dtype=np.int64)
+    for side, sources in ground.sources.items():
+        # A source of supply is, by what a case means by it, out of reach of a front that moves by road.
+        held_until[sources], keeper[sources] = days + 2, side
+    for hold in scenario.holds:
+        held_until[hold.place] = days + 2 if hold.until is None else _after(hold.until, as_of, "a hold ends") + 1
+        keeper[hold.place] = hold.side
+    for loss in scenario.losses:
+        lost_on[loss.place], taker[loss.place] = _after(loss.by, as_of, "a place is lost"), loss.side
+    cut = np.zeros(len(ground.routes), dtype=bool)
+    cut[[change.route for change in scenario.cuts]] = True
+    pace = np.ones((days, ground.sides))
+    for side, factor in scenario.tempo:
+        pace[:, side] *= factor
+    truce = -1 if scenario.ceasefire is None else _after(scenario.ceasefire, as_of, "a ceasefire begins")
+    return Orders(pace, truce, held_until, keeper, lost_on, taker, ground.roads(cut))
+
+
+def _after(day: date, as_of: date, what: str) -> int:
+    number = (day - as_of).days
+    if number < 0:
+        raise ScenarioError(
+            f"{what} on {day}, before {as_of}, which the run starts from: the past cannot be changed. "
+            "Choose a later day, or an earlier --as-of."
+        )
+    return number
+
+
+def forces(
+    parameters: Parameters,
+    scenario: Scenario,
+    ground: CampaignGround,
+    backing: Sequence[Backing],
+    control: NDArray[np.int8],
+) -> Parameters:
+    """The members' strengths as the scenario changes them; `control` (M, P) says whose roads are open."""
+    strength = parameters.strength.copy()
+    actors = {b.actor.casefold() for b in backing}
+    for change in scenario.backers:
+        of = [
+            n for n, b in enumerate(backing) if b.actor.casefold() == change.actor.casefold() and b.side == change.side
+        ]
+        if not change.starts and not of:
+            known = ", ".join(sorted({b.actor for b in backing})) if actors else "none is known"
+            raise ScenarioError(
+                f"{change.actor!r} gives that side no help that could stop, by what was known then. Backers: {known}."
+            )
+        shares = parameters.backing[:, of] if of else parameters.backing[:, :1]
+        left = np.prod(1.0 - shares, axis=1)[:, None]
+        strength[:, change.side] *= 1.0 / left if change.starts else left
+    for side in scenario.grounded:
+        strength[:, side] *= (1.0 - parameters.air)[:, None]
+    for shift in scenario.shifts:
+        a, b = ground.sectors.index(shift.origin), ground.sectors.index(shift.target)
+        open_road = _joined(ground, shift.side, a, b, control)
+        moving = np.where(open_road, shift.share, 0.0) * strength[:, shift.side, a]
+        strength[:, shift.side, a] -= moving
+        strength[:, shift.side, b] += moving
+    return replace(parameters, strength=strength)
+
+
+def _joined(
+    ground: CampaignGround, side: int, origin: int, target: int, control: NDArray[np.int8]
+) -> NDArray[np.bool_]:
+    """In which draws a road runs over the side's own places from one sector to the other, (M,)."""
+    roads = ground.roads(np.zeros(len(ground.routes), dtype=bool))
+    members, places = control.shape
+    out = np.zeros(members, dtype=bool)
+    seen, queue = np.empty(places, dtype=bool), np.empty(places, dtype=np.int64)
+    begin, end = np.flatnonzero(ground.sector == origin), np.flatnonzero(ground.sector == target)
+    for m in range(members):
+        reach(roads.start, roads.target, begin, control[m] == side, -1, seen, queue)
+        out[m] = bool(seen[end].any())
+    return out

@@ -1,0 +1,201 @@
+"""The commands about what comes next: forecasts, what if, the decisive place, a member told day by day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vedette.cli import show, show_ahead
+
+if TYPE_CHECKING:
+    from vedette.workflows import CampaignStudy, Progress, Study
+
+__all__ = ["register"]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
+
+
+def _days(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a list of days. Write it as in 7,28,91.") from None
+
+
+CaseOption = Annotated[
+    str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
+]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
+DEFAULT_CASE = "karabakh-2020"
+
+
+def _study(case: str, as_of: date | None, seed: int, threads: int | None, progress: Progress | None) -> Study:
+    from vedette.workflows import Study
+
+    return Study.of(case, as_of, seed=seed, threads=threads, progress=progress)
+
+
+HorizonOption = Annotated[int, typer.Option("--horizon", min=1, help="Days ahead.")]
+MembersOption = Annotated[int, typer.Option("--members", min=20, help="How many campaigns to run.")]
+
+
+def forecast(
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    horizon: HorizonOption = 30,
+    members: MembersOption = 2000,
+    origins: Annotated[
+        str | None,
+        typer.Option("--origins", help="Write forecasts from many days: weekly, daily, or days parted by commas."),
+    ] = None,
+    horizons: Annotated[
+        str, typer.Option("--horizons", metavar="DAYS", help="With --origins: days ahead, parted by commas.")
+    ] = "7,28,91",
+    state: Annotated[
+        str | None,
+        typer.Option("--state", help="With --origins: the control map to start from; the judge's, if not given."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Parquet file to write.")] = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Forecast who will hold what, when places fall and whether the fighting ends.
+
+    With --origins, writes a table: origin, horizon, place_id, p_<side>... (the last side to have held the place).
+
+    \b
+    $ vedette forecast --as-of 2020-10-03 --horizon 30
+    $ vedette forecast --as-of 2020-09-28 --origins weekly --horizons 7,28 --out forecast.parquet
+    """
+    from vedette.workflows import forecast_origins, origins_of
+
+    with show.progress(quiet=json) as report:
+        if origins is None:
+            told = _campaign(case, as_of, horizon, members, seed, threads, report).forecast(out)
+        else:
+            study = _study(case, as_of, seed, threads, report)
+            path = out or Path("forecast.parquet")
+            found = forecast_origins(study, origins_of(study, origins), _days(horizons), path, state=state)
+    if origins is None:
+        show.data(told) if json else show_ahead.forecast(told)
+    else:
+        show.data(found) if json else show_ahead.written(path, found)
+
+
+def what_if(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A TOML file, or one that comes with the case.")],
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", min=1, help="Days ahead; the scenario's own, or 30, if not given.")
+    ] = None,
+    members: MembersOption = 2000,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Run a SCENARIO against the unchanged campaign, with the same luck in both.
+
+    A scenario holds or loses places, cuts routes, moves reserves, stops backers, closes airspace, sets a tempo or a
+    ceasefire; docs/campaign.md lists the keys. Its own as_of and horizon are used where none is given.
+
+    \b
+    $ vedette what-if town-falls --as-of 2020-10-03
+    """
+    from vedette.workflows import scenario_days
+
+    with show.progress(quiet=json) as report:
+        day, ahead = scenario_days(case, scenario, as_of, horizon)
+        campaign = _campaign(case, day, ahead, members, seed, threads, report)
+        found = campaign.what_if(campaign.scenario(scenario))
+    show.data(found) if json else show_ahead.what_if(found)
+
+
+def decisive(
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    horizon: HorizonOption = 30,
+    members: MembersOption = 500,
+    side: Annotated[
+        str | None, typer.Option("--side", help="Whose places; the side that is losing most, if not given.")
+    ] = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Rank places by how much their fall moves what else their holder loses: by intervention, and merely conditional.
+
+    \b
+    $ vedette decisive --as-of 2020-10-03 --members 100
+    """
+    with show.progress(quiet=json) as report:
+        found = _campaign(case, as_of, horizon, members, seed, threads, report).decisive(side)
+    show.data(found) if json else show_ahead.decisive(found)
+
+
+def replay(
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    member: Annotated[int, typer.Option("--member", min=0, help="Its number.")] = 0,
+    horizon: HorizonOption = 30,
+    members: MembersOption = 2000,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Tell one member of the forecast day by day.
+
+    \b
+    $ vedette replay --member 17 --as-of 2020-10-03
+    """
+    from vedette.workflows import replay_lines
+
+    with show.progress(quiet=json) as report:
+        lines = replay_lines(_campaign(case, as_of, horizon, members, seed, threads, report), member)
+    if json:
+        show.data({"member": member, "events": [{"day": day, "event": event} for day, event in lines]})
+    else:
+        show.lines([f"{day}  {event}" for day, event in lines] or [f"member {member}: nothing changes"])
+
+
+def _campaign(
+    case: str,
+    as_of: date | None,
+    horizon: int,
+    members: int,
+    seed: int,
+    threads: int | None,
+    progress: Progress | None,
+) -> CampaignStudy:
+    from vedette.workflows import CampaignStudy
+
+    return CampaignStudy(_study(case, as_of, seed, threads, progress), horizon, members)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(forecast)
+    app.command("what-if")(what_if)
+    app.command()(decisive)
+    app.command()(replay)
