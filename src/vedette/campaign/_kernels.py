@@ -10,44 +10,11 @@ from numba import prange
 
 from vedette.compiled import kernel
 from vedette.dynamics import FOOTHOLD
+from vedette.situation._kernels import reach
 
 MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 MIX_B = np.uint64(0x94D049BB133111EB)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-@kernel(nogil=True)
-def reach(start, target, sources, holds, without, seen, queue):
-    """Mark what can be reached from `sources` over held places.
-
-    For P places and E directed roads in compressed rows:
-
-        start, target  (P + 1,), (E,)  roads out of each place
-        sources        (n,)            where supplies come from
-        holds          (P,) bool       places that may be passed
-        without        int             a place taken out of the network, or -1
-        seen           (P,) bool       overwritten
-        queue          (P,)            scratch
-
-    Breadth first; O(P + E).
-    """
-    seen[:] = False
-    tail = 0
-    for s in sources:
-        if holds[s] and s != without and not seen[s]:
-            seen[s] = True
-            queue[tail] = s
-            tail += 1
-    head = 0
-    while head < tail:
-        place = queue[head]
-        head += 1
-        for e in range(start[place], start[place + 1]):
-            other = target[e]
-            if not seen[other] and holds[other] and other != without:
-                seen[other] = True
-                queue[tail] = other
-                tail += 1
 
 
 @kernel(inline="always")

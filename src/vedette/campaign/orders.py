@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import reach
 from vedette.campaign.ground import CampaignGround, Roads
 from vedette.campaign.parameters import Parameters
 from vedette.campaign.scenario import Scenario
 from vedette.errors import ScenarioError
+from vedette.situation._kernels import reach
 
 __all__ = ["Backing", "Orders", "forces", "orders_of"]
 
