@@ -23,6 +23,7 @@ from vedette.claims.claim import (
     Kind,
 )
 from vedette.claims.contradictions import Contradiction, contradictions
+from vedette.claims.events import EventKind, Events
 from vedette.claims.maps import ControlMap
 from vedette.claims.table import Claims, Prose
 
@@ -36,6 +37,8 @@ __all__ = [
     "Claims",
     "Contradiction",
     "ControlMap",
+    "EventKind",
+    "Events",
     "Kind",
     "Prose",
     "Relation",
