@@ -41,6 +41,7 @@ class Strokes(NamedTuple):
     place: NDArray[np.int64]  # (R,) in order of day and stroke
     day: NDArray[np.int64]  # (R,)
     now: NDArray[np.int64]  # (R,) as redrawn
+    share: NDArray[np.float64]  # (R,) one over the places in its stroke
     source: NDArray[np.int64]  # (G,) the map
     begin: NDArray[np.int64]  # (G + 1,) redrawn places of each stroke
     of_day: NDArray[np.int64]  # (T + 1,) strokes of each day from `origin` on
@@ -367,6 +368,9 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
                     for b in range(states):
                         pair[a, b] *= 1.0 - trust[q]
                     pair[a, strokes.now[q]] += trust[q]
+            drawn = -1
+            for u in range(redrawn, r):
+                drawn = strokes.by_place[u]
             r = redrawn
             for b in range(states):
                 arriving[b] = 0.0
@@ -382,8 +386,10 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
             tally.contests[phase, 1] += later[sides] - pair[sides, sides]
             for a in range(sides):
                 lost = later[a] - pair[a, a]
+                if drawn >= 0:  # a district that changes hands by one decision counts as one place
+                    lost *= strokes.share[drawn]
                 tally.contests[phase, 2] += lost
-                tally.contests[phase, 3] += lost - pair[a, sides]
+                tally.contests[phase, 3] += lost * (1.0 - pair[a, sides] / max(later[a] - pair[a, a], FLOOR))
                 low, up = step_of(a, count, degree, pressed, pressed_share, rates.hazard)
                 at_risk = later[a] * local[a]
                 h = rates.hazard[low] * (1.0 - up)

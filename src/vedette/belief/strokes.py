@@ -83,11 +83,13 @@ def _laid_out(
     order = np.lexsort((place, stroke, day))
     place, day, now, source, stroke = (x[order] for x in (place, day, now, source, stroke))
     leads = np.flatnonzero(np.diff(stroke, prepend=-1) != 0)
+    size = np.diff(np.append(leads, len(place)))
     by_place = np.lexsort((np.arange(len(place)), day, place))
     return Strokes(
         place=place,
         day=day,
         now=now,
+        share=np.repeat(1.0 / size, size),
         source=source[leads],
         begin=np.append(leads, len(place)).astype(np.int64),
         of_day=np.searchsorted(day[leads], np.arange(origin, until + 1)).astype(np.int64),
