@@ -17,6 +17,10 @@ WEEK = 7
 """Days in a phase of the dynamics: the step into day t belongs to phase (t - 1) // WEEK."""
 
 
+HUSHED = 1 << 15
+"""Flag of a place and day: events are being posted, and none anywhere near it of late."""
+
+
 class Plain(NamedTuple):
     """Evidence about P places, K sides, S = K + 1 states, maps and days from `origin` on; N statements by place and day."""
 
@@ -26,7 +30,7 @@ class Plain(NamedTuple):
     beyond: NDArray[np.float64]  # (P, S) neighbours that are not among the P, by the state they stay in
     origin: int  # the day of column 0 of `shown`, `pressed`, and of what is filled
     shown: NDArray[np.int8]  # (maps, P, T) what each map shows, -1 for nothing
-    pressed: NDArray[np.uint8]  # (P, T) sides reported to fight there, a bit each
+    pressed: NDArray[np.uint16]  # (P, T) sides reported to fight there, a bit each, and `HUSHED`
     begin: NDArray[np.int64]  # (P + 1,) statements of each place
     day: NDArray[np.int64]  # (N,)
     word: NDArray[np.float64]  # (N, S) likelihood, largest 1
@@ -49,6 +53,19 @@ class Strokes(NamedTuple):
     of_place: NDArray[np.int64]  # (P + 1,) into `by_place`
 
 
+class Sights(NamedTuple):
+    """E events by day, and M pairs of an event and a place near it."""
+
+    side: NDArray[np.int64]  # (E,) whose forces were seen, -1 if not known
+    right: NDArray[np.float64]  # (E, 3) P(they are seen | they hold the place, contested, another does)
+    weight: NDArray[np.float64]  # (E,)
+    begin: NDArray[np.int64]  # (E + 1,) into place and share
+    place: NDArray[np.int64]  # (M,) -1 for one that is left out
+    share: NDArray[np.float64]  # (M,) P(the point belongs to the place)
+    aside: NDArray[np.float64]  # (E,) P(it belongs to none)
+    of_day: NDArray[np.int64]  # (T + 1,) events of each day from `origin` on
+
+
 class Rates(NamedTuple):
     """Dynamics and the records of maps."""
 
@@ -56,6 +73,7 @@ class Rates(NamedTuple):
     tempo: NDArray[np.float64]  # (phases, K)
     rush: float
     settle: float
+    hush: float  # how much rarer challenges are where nothing is posted
     notice: NDArray[np.float64]  # (2,) daily probability that a map is put right: where it attends, where it is blind
     blind: float  # probability that a map is blind to a change
     right: float  # probability that a map is right on the first day it shows a place
@@ -97,7 +115,7 @@ def step_of(a, count, degree, pressed, pressed_share, hazard):
         if k != a:
             enemy += count[k]
     share = enemy / degree if degree > 0.0 else 0.0
-    if (pressed | 1 << a) != 1 << a:  # somebody else is reported to fight here
+    if (pressed & ~(1 << a | HUSHED)) != 0:  # somebody else is reported to fight here
         share = max(share, pressed_share)
     return hazard_at(share, hazard)
 
@@ -111,6 +129,7 @@ def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
     states = len(count)
     sides = states - 1
     total = 0.0
+    pace = rates.hush if pressed & HUSHED else 1.0
     for k in range(sides):
         total += FOOTHOLD + count[k]
     for a in range(sides):
@@ -118,7 +137,7 @@ def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
         h = rates.hazard[low]
         if up > 0.0:
             h += up * (rates.hazard[low + 1] - h)
-        lost = -np.expm1(-rates.tempo[phase, a] * local[a] * h)
+        lost = -np.expm1(-rates.tempo[phase, a] * local[a] * pace * h)
         for b in range(sides):
             if b == a:
                 out[a, b] = 1.0 - lost
@@ -219,8 +238,44 @@ def credence_of(g, today, blind, strokes, rates):
     return odds / (1.0 + odds)
 
 
+@kernel()
+def sight(e, today, sights):
+    """Weigh event e: the places near it, in today (P, S), explain it between them."""
+    states = today.shape[1]
+    sides = states - 1
+    side = sights.side[e]
+    if side < 0:
+        return
+    total = sights.aside[e] / sides
+    for m in range(sights.begin[e], sights.begin[e + 1]):
+        i = sights.place[m]
+        if i >= 0:
+            total += sights.share[m] * expected(today[i], side, sights.right[e])
+        else:
+            total += sights.share[m] / sides
+    for m in range(sights.begin[e], sights.begin[e + 1]):
+        i = sights.place[m]
+        if i < 0:
+            continue
+        rest = total - sights.share[m] * expected(today[i], side, sights.right[e])
+        row = 0.0
+        for s in range(states):
+            p = sights.right[e, 0 if s == side else (1 if s == sides else 2)]
+            today[i, s] *= (rest + sights.share[m] * p) ** sights.weight[e]
+            row += today[i, s]
+        for s in range(states):
+            today[i, s] = max(today[i, s] / row, FLOOR)
+
+
+@kernel(inline="always")
+def expected(belief, side, right):
+    """P(forces of `side` are seen) at a place of which `belief` (S,) is believed."""
+    sides = len(belief) - 1
+    return right[2] + belief[side] * (right[0] - right[2]) + belief[sides] * (right[1] - right[2])
+
+
 @kernel(nogil=True)
-def filter_forward(since, until, quiet, state, plain, strokes, rates, pressed_share, out, counts, trust):
+def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pressed_share, out, counts, trust):
     """Fill out (P, T, S) with P(state on day t | what had come in by t), days `since` .. `until` - 1.
 
     Boyen and Koller (1998): the joint distribution is kept as the product of its marginals, so a place's hazard
@@ -258,7 +313,15 @@ def filter_forward(since, until, quiet, state, plain, strokes, rates, pressed_sh
                 awake[i] = True
                 roster[up] = i
                 up += 1
+        for m in range(sights.begin[sights.of_day[column]], sights.begin[sights.of_day[column + 1]]):
+            i = sights.place[m]
+            if i >= 0 and not awake[i]:
+                awake[i] = True
+                roster[up] = i
+                up += 1
         if t == 0:
+            for e in range(sights.of_day[column], sights.of_day[column + 1]):
+                sight(e, alpha, sights)
             for i in range(places):
                 n = cursor[i]
                 while n < plain.begin[i + 1] and plain.day[n] <= 0:
@@ -285,6 +348,8 @@ def filter_forward(since, until, quiet, state, plain, strokes, rates, pressed_sh
                     for s in range(states):
                         alpha[i, s] *= 1.0 - credence
                     alpha[i, strokes.now[r]] += credence
+            for e in range(sights.of_day[column], sights.of_day[column + 1]):
+                sight(e, alpha, sights)
             for u in range(up):
                 i = roster[u]
                 weigh_day(i, t, plain, rates, blind[:, i], cursor[i], heard[i], alpha[i])
@@ -347,6 +412,7 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
             phase = (t - 1) // WEEK
             local = plain.local[phase, i]
             pressed = plain.pressed[i, column - 1]
+            pace = rates.hush if pressed & HUSHED else 1.0
             fill_step(count, degree, pressed, pressed_share, phase, local, rates, step)
             pair[:] = step
             first = n
@@ -391,7 +457,7 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
                 tally.contests[phase, 2] += lost
                 tally.contests[phase, 3] += lost * (1.0 - pair[a, sides] / max(later[a] - pair[a, a], FLOOR))
                 low, up = step_of(a, count, degree, pressed, pressed_share, rates.hazard)
-                at_risk = later[a] * local[a]
+                at_risk = later[a] * local[a] * pace
                 h = rates.hazard[low] * (1.0 - up)
                 here = h
                 tally.exposed[phase, a, low] += at_risk * (1.0 - up)
@@ -403,27 +469,24 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
                 tally.challenged[phase, a, low] += lost * h / here
                 if t >= recent_from:
                     recent[i, a, 0] += lost
-                    recent[i, a, 1] += later[a] * rates.tempo[phase, a] * here
+                    recent[i, a, 1] += later[a] * rates.tempo[phase, a] * pace * here
             for a in range(states):
                 out[i, column - 1, a] = later[a]
 
 
 @kernel()
-def dampen(place, band, day, memory, bands, weight):
-    """Divide weight (N,) by 1 + the witnesses of late that were at least as close, in the order in which they came.
+def crowd(point, day, km, memory, weight):
+    """Divide weight (N,) by 1 + the events of late within `km`, in the order in which they came.
 
-    `place`, `band` < `bands` and `day` (N,); witnesses fade over `memory` days. What happens at one place in a
-    few days is one thing, seen often: any number of witnesses a day add up to what `memory` leaves.
+    `point` (N, 2) in km, `day` (N,) not falling; events fade over `memory` days. O(N x events of 5 memories).
     """
-    count = np.zeros((place.max() + 1 if len(place) else 0, bands))
-    last = np.zeros(len(count), dtype=np.int64)
-    for n in range(len(place)):
-        i = place[n]
-        fade = np.exp(-max(day[n] - last[i], 0) / memory)
-        last[i] = max(last[i], day[n])
-        for b in range(bands):
-            count[i, b] *= fade
-        was = count[i, band[n]]
-        for b in range(band[n], bands):
-            count[i, b] += weight[n]
-        weight[n] /= 1.0 + was
+    begin = 0
+    for n in range(len(day)):
+        while day[n] - day[begin] > 5.0 * memory:
+            begin += 1
+        others = 0.0
+        for m in range(begin, n):
+            east, north = point[n, 0] - point[m, 0], point[n, 1] - point[m, 1]
+            if east * east + north * north <= km * km:
+                others += np.exp(-(day[n] - day[m]) / memory)
+        weight[n] /= 1.0 + others

@@ -26,6 +26,7 @@ from vedette.belief._factored_kernels import (
     WEEK,
     Plain,
     Rates,
+    Sights,
     State,
     Strokes,
     Tally,
@@ -33,9 +34,10 @@ from vedette.belief._factored_kernels import (
     smooth_backward,
 )
 from vedette.belief.evidence import START_DOUBT
-from vedette.belief.hearing import Credit, Heard, listen
+from vedette.belief.hearing import Heard, credit_of, listen
+from vedette.belief.sightings import REACHES_KM, Sightings, see, sight_of
 from vedette.belief.strokes import firsts, strokes_of, strokes_within, unrolled
-from vedette.claims import Claims, ControlMap, Events
+from vedette.claims import Claims, ControlMap, EventKind, Events
 from vedette.dynamics import LEVELS, PRESSED_LEVEL, TransitionPriors
 from vedette.ground import Neighbours, Places, project_km
 
@@ -59,6 +61,9 @@ NOTICE = (1.0 / 15.0, 1.0 / 200.0)
 BLIND = 0.3
 """Daily probability that a map is put right, where it attends and where it is blind, and how often it is blind: maps of
 one war differ by two weeks as a rule, and about some places for a year, by their own definition of the place."""
+
+HUSH = 0.1
+"""Challenges are so much rarer where events are being posted, and none near the place: fighting is seen."""
 
 RIGHT = 0.95
 """Probability that a map is right about a place on the first day it shows it."""
@@ -88,13 +93,15 @@ class Track:
 
     `nowcast` and `hindsight`, shape (P, T, S), float32: P(state) of P places on T days from day `since` on; S is the
     sides, then contested; `hindsight` has no days where it was not asked for. `credit` (rows, 3): what claims and
-    events are worth, see `Credit`; `hazard`, `tempo`, `slip` the dynamics and maps as learned by the last day.
+    are worth, see `credit_of`, `sight` (kinds, 3) what events are, and `reach_km` how far they tell; `hazard`, `tempo`, `slip` the dynamics and maps as learned by the last day.
     """
 
     nowcast: NDArray[np.float32]
     hindsight: NDArray[np.float32]
     since: int
     credit: NDArray[np.float64]
+    sight: NDArray[np.float64]
+    reach_km: float
     hazard: NDArray[np.float64]
     tempo: NDArray[np.float64]
     slip: NDArray[np.float64]
@@ -131,7 +138,10 @@ def track(
     later = watch.hindsight(nowcast) if hindsight else nowcast[:, :0]
     learned = watch.learned
     awake = int(watch.state.awake.sum())
-    return Track(nowcast, later, 0, learned.credit, learned.hazard, learned.tempo, learned.slip, awake)
+    reach = float(learned.reach @ REACHES_KM)
+    return Track(
+        nowcast, later, 0, learned.credit, learned.sight, reach, learned.hazard, learned.tempo, learned.slip, awake
+    )
 
 
 def next_lesson(day: int) -> int:
@@ -151,8 +161,9 @@ class _War:
     first: NDArray[np.float64]
     neighbours: Neighbours
     heard: Heard
+    seen: Sightings
     shown: NDArray[np.int8]
-    pressed: NDArray[np.uint8]
+    pressed: NDArray[np.uint16]
     strokes: Strokes
     begins: NDArray[np.int64]
     near: csr_array
@@ -164,18 +175,23 @@ class _War:
         days = min(as_of + 1, len(claims.days))
         places, sides = claims.places, len(claims.sides)
         known = claims.until(as_of)
-        seen = (Events.none(claims.sides, claims.days) if events is None else events).until(as_of)
+        seen = see(
+            (Events.none(claims.sides, claims.days) if events is None else events).until(as_of), places, days
+        )
         shown_maps = [m.until(days - 1) for m in maps]
         shown = unrolled(shown_maps, len(places), days)
-        heard = listen(known, seen, days)
+        heard = listen(known, days)
+        pressed = heard.pressed(len(places), days)
+        seen.press(pressed, sides)
         first = np.full((len(places), sides + 1), START_DOUBT / sides)
         first[np.arange(len(places)), places.start] = 1.0 - START_DOUBT
         return cls(
             first=first,
             neighbours=neighbours,
             heard=heard.waking(*firsts(shown_maps, places.start)),
+            seen=seen,
             shown=shown,
-            pressed=heard.pressed(len(places), days),
+            pressed=pressed,
             strokes=strokes_of(shown, neighbours),
             begins=np.array([m.first.min() if len(m.first) else days for m in shown_maps], dtype=np.int64),
             near=_nearness(places),
@@ -218,6 +234,8 @@ class _Learned:
     settle: float
     slip: NDArray[np.float64]
     credit: NDArray[np.float64]
+    sight: NDArray[np.float64]
+    reach: NDArray[np.float64]
     local: NDArray[np.float32]
 
     def rates(self, begun: int) -> Rates:
@@ -228,7 +246,7 @@ class _Learned:
         weight = max(begun, 1) ** -0.5
         notice = 1.0 - (1.0 - np.array(NOTICE)) ** weight
         return Rates(
-            self.hazard, self.tempo, self.rush, self.settle, notice, BLIND, RIGHT, self.slip, weight, WHOLE
+            self.hazard, self.tempo, self.rush, self.settle, HUSH, notice, BLIND, RIGHT, self.slip, weight, WHOLE
         )
 
 
@@ -237,7 +255,9 @@ class _Counts:
     """Expected counts of what happened, by week of the war, so that weeks looked at again replace what they were."""
 
     tally: Tally
-    seen: NDArray[np.float64]
+    told: NDArray[np.float64]
+    sighted: NDArray[np.float64]
+    reach: NDArray[np.float64]
     slips: NDArray[np.float64]
     shown: NDArray[np.float64]
 
@@ -245,14 +265,16 @@ class _Counts:
     def none(cls, weeks: int, sides: int, maps: int) -> _Counts:
         return cls(
             Tally(np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, 4))),
-            np.zeros((weeks, Credit(sides).rows, 3)),
+            np.zeros((weeks, len(credit_of(None, sides)), 3)),
+            np.zeros((weeks, len(EventKind), 2)),
+            np.zeros((weeks, len(REACHES_KM))),
             np.zeros((weeks, maps)),
             np.zeros((weeks, maps)),
         )
 
     def forget(self, since: int) -> None:
         """Weeks from `since` on are to be counted anew."""
-        for array in (*self.tally, self.seen, self.slips, self.shown):
+        for array in (*self.tally, self.told, self.sighted, self.reach, self.slips, self.shown):
             array[since:] = 0.0
 
 
@@ -298,7 +320,9 @@ class _Watch:
             mean.rush,
             mean.settle,
             np.full(maps, SLIP_PRIOR[0] / sum(SLIP_PRIOR)),
-            Credit(sides).learned(np.zeros((Credit(sides).rows, 3))),
+            credit_of(None, sides),
+            sight_of(None, sides),
+            np.full(len(REACHES_KM), 1.0 / len(REACHES_KM)),
             np.ones((war.weeks, war.places, sides), dtype=np.float32),
         )
         anchor = _Anchor(state.alpha.copy(), state.blind.copy())
@@ -309,7 +333,11 @@ class _Watch:
         war, since = self.war, self.day
         everywhere = np.arange(war.places)
         heard = war.heard.take((war.heard.arrived >= since) & (war.heard.arrived < until))
-        view = _View.of(war, everywhere, heard, heard.arrived, max(since - 1, 0), until, self.learned, war.first)
+        seen = war.seen.take(np.flatnonzero((war.seen.arrived >= since) & (war.seen.arrived < until)))
+        origin = max(since - 1, 0)
+        view = _View.of(
+            war, everywhere, heard, heard.arrived, seen, seen.arrived, origin, until, self.learned, war.first
+        )
         filled = view.filter(since, self.state, self._rates(), keep=False)
         out[:] = filled[:, since - view.plain.origin :]
         self.day = until
@@ -322,12 +350,16 @@ class _Watch:
         heard = war.heard.take((war.heard.arrived >= since) & (war.heard.arrived < until))
         heard = heard.at(awake, war.places)
         when = np.maximum(heard.about, since)
-        view = _View.of(war, awake, heard, when, max(since - 1, 0), until, self.learned, anchor.alpha)
+        seen = war.seen.take(np.flatnonzero((war.seen.arrived >= since) & (war.seen.arrived < until)))
+        then = np.maximum(seen.about, since)
+        origin = max(since - 1, 0)
+        view = _View.of(war, awake, heard, when, seen, then, origin, until, self.learned, anchor.alpha)
         state = view.state(anchor)
         smoothed, recent = self._smoothed(view, since, state)
         self.state.alpha[awake] = state.alpha
         self.state.blind[:, awake] = state.blind
         self._count(view, heard, when, smoothed, since)
+        self._count_sightings(view, seen, then, smoothed)
         self._improve(recent, awake)
         self.anchors = {day: a for day, a in self.anchors.items() if day > until - WINDOW_DAYS - LEARN_WEEKS * WEEK}
         self.anchors[until] = _Anchor(self.state.alpha.copy(), self.state.blind.copy())
@@ -336,7 +368,8 @@ class _Watch:
         """P(state) of every day given everything, (P, T, S): `nowcast` where nothing ever touched a place."""
         war, awake = self.war, np.flatnonzero(self.state.awake)
         heard = war.heard.at(awake, war.places)
-        view = _View.of(war, awake, heard, heard.about, 0, war.days, self.learned, war.first)
+        seen = war.seen
+        view = _View.of(war, awake, heard, heard.about, seen, seen.about, 0, war.days, self.learned, war.first)
         out = nowcast.copy()
         eve = _Anchor(war.first, np.full_like(self.state.blind, BLIND))
         out[awake], _ = self._smoothed(view, 0, view.state(eve))
@@ -349,6 +382,7 @@ class _Watch:
         """P(state) (P', T', S) given everything in a view, and where challenges fell of late, (P', K, 2)."""
         rates = self._rates()
         out = view.filter(since, state, rates, keep=True)
+        self.before = out.copy()
         recent = np.zeros((len(view.places), view.plain.first.shape[1] - 1, 2))
         self.counts.forget(int(_week_of(np.array(since))))
         smooth_backward(
@@ -376,7 +410,7 @@ class _Watch:
         here = belief[np.arange(len(told)), heard.side[told]]
         standing = np.stack([here, belief[:, sides], 1.0 - here - belief[:, sides]], axis=1)
         at = (_week_of(when[told]), heard.record[told])
-        np.add.at(self.counts.seen, at, heard.weight[told][:, None] * standing)
+        np.add.at(self.counts.told, at, heard.weight[told][:, None] * standing)
         strokes = view.strokes
         drawn = smoothed[strokes.place, strokes.day - view.plain.origin, strokes.now].astype(np.float64)
         if len(drawn):
@@ -386,9 +420,39 @@ class _Watch:
         shown = (view.plain.shown[:, :, days - view.plain.origin] >= 0).sum(axis=1)
         np.add.at(self.counts.shown, _week_of(days), shown.T)
 
+    def _count_sightings(
+        self, view: _View, seen: Sightings, when: NDArray[np.int64], smoothed: NDArray[np.float32]
+    ) -> None:
+        """How often those seen hold the place they were seen at, and how likely each reach makes what was seen."""
+        known = np.flatnonzero(seen.side >= 0)
+        seen, when = seen.take(known), when[known]
+        if not len(seen):
+            return
+        learned, sides = self.learned, self.war.states - 1
+        size = np.diff(seen.begin)
+        number = np.full(self.war.places, -1, dtype=np.int64)
+        number[view.places] = np.arange(len(view.places))
+        side = np.repeat(seen.side, size)
+        eve = np.maximum(np.repeat(when, size) - 1 - view.plain.origin, 0)
+        belief = self.before[number[seen.place], eve].astype(np.float64)
+        right = np.repeat(learned.sight[seen.kind], size, axis=0)
+        holds, contested = belief[np.arange(len(side)), side], belief[:, sides]
+        parts = right * np.stack([holds, contested, 1.0 - holds - contested], axis=1)
+        share, aside = seen.shares(REACHES_KM)
+        foretold = np.add.reduceat(share * parts.sum(axis=1), seen.begin[:-1], axis=1) + aside / sides
+        week = _week_of(when)
+        np.add.at(self.counts.reach, week, seen.weight[:, None] * np.log(foretold).T)
+        lean = np.repeat(seen.weight / (learned.reach @ foretold), size) * (learned.reach @ share)
+        whose = np.add.reduceat(lean[:, None] * parts[:, [0, 2]], seen.begin[:-1], axis=0)
+        np.add.at(self.counts.sighted, (week, seen.kind), whose)
+
     def _improve(self, recent: NDArray[np.float64], awake: NDArray[np.int64]) -> None:
         learned, counts, priors, week = self.learned, self.counts, self.priors, int(_week_of(np.array(self.day)))
-        learned.credit = Credit(self.war.states - 1).learned(counts.seen.sum(axis=0))
+        sides = self.war.states - 1
+        learned.credit = credit_of(counts.told.sum(axis=0), sides)
+        learned.sight = sight_of(counts.sighted.sum(axis=0), sides)
+        likely = counts.reach.sum(axis=0)
+        learned.reach = np.exp(likely - likely.max()) / np.exp(likely - likely.max()).sum()
         slips, shown = counts.slips.sum(axis=0), counts.shown.sum(axis=0)
         learned.slip = (SLIP_PRIOR[0] + slips) / (sum(SLIP_PRIOR) + shown)
         shape, prior = np.array(priors.hazard_shape), np.array(priors.hazard)
@@ -396,7 +460,7 @@ class _Watch:
         risk = (learned.tempo[:, :, None] * exposed).sum(axis=(0, 1))
         learned.hazard = (shape + challenged.sum(axis=(0, 1))) / (shape / prior + risk)
         events, risk_at = challenged.sum(axis=2), (exposed * learned.hazard).sum(axis=2)
-        drift, mean = priors.tempo_start[0], np.full(self.war.states - 1, priors.tempo_start[1])
+        drift, mean = priors.tempo_start[0], np.full(sides, priors.tempo_start[1])
         for phase in range(week):
             learned.tempo[phase] = (drift + events[phase]) / (drift / mean + risk_at[phase])
             drift, mean = TEMPO_DRIFT, learned.tempo[phase]
@@ -420,6 +484,7 @@ class _View:
     until: int
     plain: Plain
     strokes: Strokes
+    sights: Sights
     counts: NDArray[np.float32]
     trust: NDArray[np.float64]
 
@@ -430,12 +495,15 @@ class _View:
         places: NDArray[np.int64],
         heard: Heard,
         when: NDArray[np.int64],
+        seen: Sightings,
+        then: NDArray[np.int64],
         origin: int,
         until: int,
         learned: _Learned,
         eve: NDArray[np.float64],
     ) -> _View:
-        """`heard` numbers places as in `places`; each statement counts on day `when`; `eve` (P, S) is where all stood."""
+        """`heard` numbers places as in `places`; each statement counts on day `when`, each event on day
+        `then`; `eve` (P, S) is where all stood."""
         joined = war.neighbours
         chosen = np.zeros(war.places, dtype=bool)
         chosen[places] = True
@@ -468,8 +536,13 @@ class _View:
             local=learned.local[:phases] if every else np.ascontiguousarray(learned.local[:phases, places]),
         )
         strokes = strokes_within(war.strokes, places, war.places, origin, until)
+        order = np.argsort(then, kind="stable")
+        seen, then = seen.take(order), then[order]
+        weight = seen.weight * np.exp(-(then - seen.about) / DELAY_DAYS)
+        number = np.where(chosen, number, -1)
+        sights = seen.on(then, weight, number, learned.reach, learned.sight, origin, until)
         counts = np.zeros((0, 0, 0), dtype=np.float32)
-        return cls(places, until, plain, strokes, counts, np.zeros(len(strokes.place)))
+        return cls(places, until, plain, strokes, sights, counts, np.zeros(len(strokes.place)))
 
     def state(self, eve: _Anchor) -> State:
         """The belief to begin with; every place of the view is looked at."""
@@ -487,7 +560,18 @@ class _View:
         if keep:
             object.__setattr__(self, "counts", np.zeros_like(out))
         filter_forward(
-            since, self.until, QUIET, state, plain, self.strokes, rates, PRESSED_SHARE, out, self.counts, self.trust
+            since,
+            self.until,
+            QUIET,
+            state,
+            plain,
+            self.strokes,
+            self.sights,
+            rates,
+            PRESSED_SHARE,
+            out,
+            self.counts,
+            self.trust,
         )
         return out
 
