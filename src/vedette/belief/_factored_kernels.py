@@ -201,8 +201,10 @@ def weigh_day(i, t, plain, rates, blind, first, last, row):
         if was != now:
             for s in range(states):
                 blind[m, s] = rates.blind
-                if was < 0 and s != now:
+                if was < 0 and s != now:  # it has had time to be put right, so it is rather blind here
                     row[s] *= ((1.0 - rates.right) / (states - 1) / rates.right) ** rates.weight
+                    seeing = (1.0 - rates.blind) * rates.notice[1]
+                    blind[m, s] = rates.blind * rates.notice[0] / (rates.blind * rates.notice[0] + seeing)
             continue
         for s in range(states):
             if s != now:

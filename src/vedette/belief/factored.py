@@ -36,7 +36,7 @@ from vedette.belief._factored_kernels import (
 from vedette.belief.evidence import START_DOUBT
 from vedette.belief.hearing import Heard, credit_of, listen
 from vedette.belief.sightings import REACHES_KM, Sightings, see, sight_of
-from vedette.belief.strokes import firsts, strokes_of, strokes_within, unrolled
+from vedette.belief.strokes import firsts, places_at_line, strokes_of, strokes_within, unrolled
 from vedette.claims import Claims, ControlMap, EventKind, Events
 from vedette.dynamics import LEVELS, PRESSED_LEVEL, TransitionPriors
 from vedette.ground import Neighbours, Places, project_km
@@ -68,7 +68,7 @@ HUSH = 0.1
 RIGHT = 0.95
 """Probability that a map is right about a place on the first day it shows it."""
 
-SLIP_PRIOR = (1.0, 9_999.0)
+SLIP_PRIOR = (10.0, 9_990.0)
 """Beta prior of slips a place and day: a stroke in error is rare, and it is one however many places it takes."""
 
 WHOLE = 0.95
@@ -165,6 +165,7 @@ class _War:
     shown: NDArray[np.int8]
     pressed: NDArray[np.uint16]
     strokes: Strokes
+    at_line: NDArray[np.int64]
     begins: NDArray[np.int64]
     near: csr_array
 
@@ -193,6 +194,7 @@ class _War:
             shown=shown,
             pressed=pressed,
             strokes=strokes_of(shown, neighbours),
+            at_line=places_at_line(shown, neighbours),
             begins=np.array([m.first.min() if len(m.first) else days for m in shown_maps], dtype=np.int64),
             near=_nearness(places),
         )
@@ -259,7 +261,7 @@ class _Counts:
     sighted: NDArray[np.float64]
     reach: NDArray[np.float64]
     slips: NDArray[np.float64]
-    shown: NDArray[np.float64]
+    at_line: NDArray[np.float64]
 
     @classmethod
     def none(cls, weeks: int, sides: int, maps: int) -> _Counts:
@@ -274,7 +276,7 @@ class _Counts:
 
     def forget(self, since: int) -> None:
         """Weeks from `since` on are to be counted anew."""
-        for array in (*self.tally, self.told, self.sighted, self.reach, self.slips, self.shown):
+        for array in (*self.tally, self.told, self.sighted, self.reach, self.slips, self.at_line):
             array[since:] = 0.0
 
 
@@ -417,8 +419,7 @@ class _Watch:
             true = np.add.reduceat(drawn, strokes.begin[:-1]) / np.diff(strokes.begin)
             np.add.at(self.counts.slips, (_week_of(strokes.day[strokes.begin[:-1]]), strokes.source), 1.0 - true)
         days = np.arange(since, view.until)
-        shown = (view.plain.shown[:, :, days - view.plain.origin] >= 0).sum(axis=1)
-        np.add.at(self.counts.shown, _week_of(days), shown.T)
+        np.add.at(self.counts.at_line, _week_of(days), self.war.at_line[:, days].T)
 
     def _count_sightings(
         self, view: _View, seen: Sightings, when: NDArray[np.int64], smoothed: NDArray[np.float32]
@@ -453,7 +454,7 @@ class _Watch:
         learned.sight = sight_of(counts.sighted.sum(axis=0), sides)
         likely = counts.reach.sum(axis=0)
         learned.reach = np.exp(likely - likely.max()) / np.exp(likely - likely.max()).sum()
-        slips, shown = counts.slips.sum(axis=0), counts.shown.sum(axis=0)
+        slips, shown = counts.slips.sum(axis=0), counts.at_line.sum(axis=0)
         learned.slip = (SLIP_PRIOR[0] + slips) / (sum(SLIP_PRIOR) + shown)
         shape, prior = np.array(priors.hazard_shape), np.array(priors.hazard)
         challenged, exposed, contests = counts.tally

@@ -13,7 +13,7 @@ from vedette.belief._factored_kernels import Strokes
 from vedette.claims import ControlMap
 from vedette.ground import Neighbours
 
-__all__ = ["firsts", "strokes_of", "strokes_within", "unrolled"]
+__all__ = ["firsts", "places_at_line", "strokes_of", "strokes_within", "unrolled"]
 
 
 def unrolled(maps: Sequence[ControlMap], places: int, days: int) -> NDArray[np.int8]:
@@ -96,6 +96,22 @@ def _laid_out(
         by_place=by_place.astype(np.int64),
         of_place=np.searchsorted(place[by_place], np.arange(places + 1)).astype(np.int64),
     )
+
+
+def places_at_line(shown: NDArray[np.int8], neighbours: Neighbours) -> NDArray[np.int64]:
+    """How many places each map shows next to one that it shows otherwise, (maps, T): where its line may slip."""
+    maps, places, days = shown.shape
+    out = np.zeros((maps, days), dtype=np.int64)
+    pairs = neighbours.pairs
+    for m in range(maps):
+        at_line = np.zeros((places, days), dtype=bool)
+        for block in np.array_split(pairs, max(len(pairs) // 4096, 1)):
+            one, other = shown[m, block[:, 0]], shown[m, block[:, 1]]
+            pair, day = np.nonzero((one != other) & (one >= 0) & (other >= 0))
+            at_line[block[pair, 0], day] = True
+            at_line[block[pair, 1], day] = True
+        out[m] = at_line.sum(axis=0)
+    return out
 
 
 def firsts(maps: Sequence[ControlMap], start: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
