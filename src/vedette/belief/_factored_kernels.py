@@ -230,14 +230,14 @@ def credence_of(g, today, blind, strokes, rates):
     If it is one decision, it is as likely as that any of its places changed hands: whoever came from far passed
     through what lies between. `today` (P, S) is the belief before the day's evidence.
     """
-    best = 0.0
+    best = 0.0  # odds
     m = strokes.source[g]
     for r in range(strokes.begin[g], strokes.begin[g + 1]):
         i, now = strokes.place[r], strokes.now[r]
         noticed = rates.notice[0] + blind[m, i, now] * (rates.notice[1] - rates.notice[0])
-        best = max(best, noticed * today[i, now] / max(1.0 - today[i, now], FLOOR))
-    odds = (best / rates.slip[m]) ** rates.weight
-    return odds / (1.0 + odds)
+        change = today[i, now] / max(1.0 - today[i, now], FLOOR)
+        best = max(best, (noticed / rates.slip[m]) ** rates.weight * change)
+    return best / (1.0 + best)
 
 
 @kernel()
