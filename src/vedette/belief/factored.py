@@ -15,7 +15,8 @@ claim about the past counts on its day only where the past is filtered again, an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ from vedette.claims import Claims, ControlMap, EventKind, Events
 from vedette.dynamics import LEVELS, PRESSED_LEVEL, TransitionPriors
 from vedette.ground import Neighbours, Places, project_km
 
-__all__ = ["Track", "track"]
+__all__ = ["Checkpoint", "Track", "lesson_before", "track"]
 
 DELAY_DAYS = 30.0
 """What a claim says of a day so long ago is worth a third today."""
@@ -88,6 +89,14 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Where the filter stood before day `day`, on which it had just learned: plain arrays by name."""
+
+    day: int
+    arrays: dict[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True, eq=False)
 class Track:
     """What was believed on every day, and what is believed of every day in the end.
 
@@ -106,6 +115,7 @@ class Track:
     tempo: NDArray[np.float64]
     slip: NDArray[np.float64]
     awake: int
+    checkpoint: Checkpoint
 
 
 def track(
@@ -117,34 +127,56 @@ def track(
     events: Events | None = None,
     priors: TransitionPriors | None = None,
     hindsight: bool = True,
+    resume: Checkpoint | None = None,
     progress: Progress | None = None,
 ) -> Track:
     """Follow the war day by day up to day number `as_of`.
 
     Row t of the nowcast depends on what was published by day t alone. No randomness. Time and memory grow with
-    places in play and days; P T numbers of each state are kept, twice with `hindsight`.
+    places in play and days; P T numbers of each state are kept, twice with `hindsight`. With `resume` it goes on from
+    where an earlier run stood, and gives what the whole run gives from that day on, to the byte, if nothing
+    published before that day has changed since; there is no hindsight then.
     """
     war = _War.known(claims, maps, neighbours, as_of, events)
     watch = _Watch.begun(war, priors or TransitionPriors())
-    nowcast = np.empty((war.places, war.days, war.states), dtype=np.float32)
+    if resume is not None:
+        watch.resume(resume)
+    first, last = watch.day, watch.checkpoint() if resume is None else resume
+    nowcast = np.empty((war.places, war.days - first, war.states), dtype=np.float32)
     while watch.day < war.days:
         since = watch.day
-        until = min(next_lesson(since), war.days)
-        watch.follow(until, nowcast[:, since:until])
-        if until < war.days:
+        until = min(_next_lesson(since), war.days)
+        watch.follow(until, nowcast[:, since - first : until - first])
+        if until == _next_lesson(since):
             watch.learn()
+            if _next_lesson(until) > war.days:
+                last = watch.checkpoint()
         if progress is not None:
             progress(until, war.days)
-    later = watch.hindsight(nowcast) if hindsight else nowcast[:, :0]
+    later = watch.hindsight(nowcast) if hindsight and first == 0 else nowcast[:, :0]
     learned = watch.learned
-    awake = int(watch.state.awake.sum())
-    reach = float(learned.reach @ REACHES_KM)
     return Track(
-        nowcast, later, 0, learned.credit, learned.sight, reach, learned.hazard, learned.tempo, learned.slip, awake
+        nowcast=nowcast,
+        hindsight=later,
+        since=first,
+        credit=learned.credit,
+        sight=learned.sight,
+        reach_km=float(learned.reach @ REACHES_KM),
+        hazard=learned.hazard,
+        tempo=learned.tempo,
+        slip=learned.slip,
+        awake=int(watch.state.awake.sum()),
+        checkpoint=last,
     )
 
 
-def next_lesson(day: int) -> int:
+def lesson_before(day: int) -> int:
+    """The last day up to `day` before which something is learned, where a checkpoint may stand; 0 if there is none."""
+    every = LEARN_WEEKS * WEEK
+    return max(day - 1, 0) // every * every + 1 if day > every else 0
+
+
+def _next_lesson(day: int) -> int:
     """The first day after `day` before which something is learned; a week of the dynamics ends the day before."""
     every = LEARN_WEEKS * WEEK
     return (max(day - 1, 0) // every + 1) * every + 1
@@ -167,7 +199,7 @@ class _War:
     strokes: Strokes
     at_line: NDArray[np.int64]
     begins: NDArray[np.int64]
-    near: csr_array
+    ground: Places
 
     @classmethod
     def known(
@@ -196,8 +228,19 @@ class _War:
             strokes=strokes_of(shown, neighbours),
             at_line=places_at_line(shown, neighbours),
             begins=np.array([m.first.min() if len(m.first) else days for m in shown_maps], dtype=np.int64),
-            near=_nearness(places),
+            ground=places,
         )
+
+    @cached_property
+    def near(self) -> csr_array:
+        """How much what happens at one place tells of the pressure at another, (P, P)."""
+        xy = project_km(self.ground.lat, self.ground.lon)
+        pairs = cKDTree(xy).query_pairs(3 * LOCAL_KM, output_type="ndarray")
+        itself = np.repeat(np.arange(len(xy)), 2).reshape(-1, 2)
+        both = np.concatenate([pairs, pairs[:, ::-1], itself]).astype(np.int32)
+        squared = ((xy[both[:, 0]] - xy[both[:, 1]]) ** 2).sum(axis=1)
+        weight = np.exp(-0.5 * squared / LOCAL_KM**2).astype(np.float32)
+        return csr_array((weight, (both[:, 0], both[:, 1])), shape=(len(xy), len(xy)))
 
     @property
     def places(self) -> int:
@@ -214,16 +257,6 @@ class _War:
     @property
     def weeks(self) -> int:
         return max(self.days - 2, 0) // WEEK + 1
-
-
-def _nearness(places: Places) -> csr_array:
-    """How much what happens at one place tells of the pressure at another, (P, P)."""
-    xy = project_km(places.lat, places.lon)
-    pairs = cKDTree(xy).query_pairs(3 * LOCAL_KM, output_type="ndarray")
-    both = np.concatenate([pairs, pairs[:, ::-1], np.repeat(np.arange(len(xy)), 2).reshape(-1, 2)]).astype(np.int32)
-    squared = ((xy[both[:, 0]] - xy[both[:, 1]]) ** 2).sum(axis=1)
-    weight = np.exp(-0.5 * squared / LOCAL_KM**2).astype(np.float32)
-    return csr_array((weight, (both[:, 0], both[:, 1])), shape=(len(xy), len(xy)))
 
 
 @dataclass(eq=False)
@@ -274,9 +307,14 @@ class _Counts:
             np.zeros((weeks, maps)),
         )
 
+    def by_name(self) -> dict[str, NDArray[np.float64]]:
+        """Every array, its first axis the weeks."""
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "tally"}
+        return {**self.tally._asdict(), **own}
+
     def forget(self, since: int) -> None:
         """Weeks from `since` on are to be counted anew."""
-        for array in (*self.tally, self.told, self.sighted, self.reach, self.slips, self.at_line):
+        for array in self.by_name().values():
             array[since:] = 0.0
 
 
@@ -344,6 +382,45 @@ class _Watch:
         out[:] = filled[:, since - view.plain.origin :]
         self.day = until
 
+    def checkpoint(self) -> Checkpoint:
+        """Where things stand."""
+        week = int(_week_of(np.array(self.day))) + 1
+        weekly = {"tempo", "local"}
+        arrays: dict[str, NDArray[np.generic]] = {
+            f"learned_{f.name}": np.array(getattr(self.learned, f.name)[:week] if f.name in weekly else getattr(self.learned, f.name))
+            for f in fields(self.learned)
+        }
+        arrays |= {f"state_{name}": array.copy() for name, array in self.state._asdict().items()}
+        arrays |= {f"counts_{name}": array[:week].copy() for name, array in self.counts.by_name().items()}
+        days = sorted(self.anchors)
+        arrays["anchor_days"] = np.array(days, dtype=np.int64)
+        arrays["anchor_alpha"] = np.stack([self.anchors[day].alpha for day in days])
+        arrays["anchor_blind"] = np.stack([self.anchors[day].blind for day in days])
+        return Checkpoint(self.day, arrays)
+
+    def resume(self, found: Checkpoint) -> None:
+        """Go on from a checkpoint."""
+        arrays, self.day = found.arrays, found.day
+        for f in fields(self.learned):
+            value = arrays[f"learned_{f.name}"]
+            if f.name in ("tempo", "local"):
+                mine = getattr(self.learned, f.name)
+                kept = min(len(value), len(mine))
+                mine[:kept], mine[kept:] = value[:kept], value[-1]
+            else:
+                setattr(self.learned, f.name, float(value) if value.ndim == 0 else value.copy())
+        for name, array in self.state._asdict().items():
+            array[:] = arrays[f"state_{name}"]
+        for name, array in self.counts.by_name().items():
+            kept = min(len(array), len(arrays[f"counts_{name}"]))
+            array[:kept] = arrays[f"counts_{name}"][:kept]
+        self.anchors = {
+            int(day): _Anchor(alpha, blind)
+            for day, alpha, blind in zip(
+                arrays["anchor_days"], arrays["anchor_alpha"], arrays["anchor_blind"], strict=True
+            )
+        }
+
     def learn(self) -> None:
         """One step of expectation maximisation over the last weeks; what is believed now is filtered again with it."""
         war, until = self.war, self.day
@@ -357,11 +434,11 @@ class _Watch:
         origin = max(since - 1, 0)
         view = _View.of(war, awake, heard, when, seen, then, origin, until, self.learned, anchor.alpha)
         state = view.state(anchor)
-        smoothed, recent = self._smoothed(view, since, state)
+        smoothed, filtered, recent = self._smoothed(view, since, state)
         self.state.alpha[awake] = state.alpha
         self.state.blind[:, awake] = state.blind
         self._count(view, heard, when, smoothed, since)
-        self._count_sightings(view, seen, then, smoothed)
+        self._count_sightings(view, seen, then, filtered)
         self._improve(recent, awake)
         self.anchors = {day: a for day, a in self.anchors.items() if day > until - WINDOW_DAYS - LEARN_WEEKS * WEEK}
         self.anchors[until] = _Anchor(self.state.alpha.copy(), self.state.blind.copy())
@@ -374,17 +451,20 @@ class _Watch:
         view = _View.of(war, awake, heard, heard.about, seen, seen.about, 0, war.days, self.learned, war.first)
         out = nowcast.copy()
         eve = _Anchor(war.first, np.full_like(self.state.blind, BLIND))
-        out[awake], _ = self._smoothed(view, 0, view.state(eve))
+        out[awake], _, _ = self._smoothed(view, 0, view.state(eve))
         return out
 
     def _rates(self) -> Rates:
         return self.learned.rates(int((self.war.begins < max(self.day, 1)).sum()))
 
-    def _smoothed(self, view: _View, since: int, state: State) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """P(state) (P', T', S) given everything in a view, and where challenges fell of late, (P', K, 2)."""
+    def _smoothed(
+        self, view: _View, since: int, state: State
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
+        """P(state) (P', T', S) given everything in a view, the same as filtered, and where challenges fell of late,
+        (P', K, 2)."""
         rates = self._rates()
         out = view.filter(since, state, rates, keep=True)
-        self.before = out.copy()
+        filtered = out.copy()
         recent = np.zeros((len(view.places), view.plain.first.shape[1] - 1, 2))
         self.counts.forget(int(_week_of(np.array(since))))
         smooth_backward(
@@ -400,7 +480,7 @@ class _Watch:
             self.counts.tally,
             recent,
         )
-        return out, recent
+        return out, filtered, recent
 
     def _count(
         self, view: _View, heard: Heard, when: NDArray[np.int64], smoothed: NDArray[np.float32], since: int
@@ -422,9 +502,12 @@ class _Watch:
         np.add.at(self.counts.at_line, _week_of(days), self.war.at_line[:, days].T)
 
     def _count_sightings(
-        self, view: _View, seen: Sightings, when: NDArray[np.int64], smoothed: NDArray[np.float32]
+        self, view: _View, seen: Sightings, when: NDArray[np.int64], filtered: NDArray[np.float32]
     ) -> None:
-        """How often those seen hold the place they were seen at, and how likely each reach makes what was seen."""
+        """How often those seen hold the place they were seen at, and how likely each reach makes what was seen.
+
+        By what was believed the day before: a belief that has heard an event agrees with it.
+        """
         known = np.flatnonzero(seen.side >= 0)
         seen, when = seen.take(known), when[known]
         if not len(seen):
@@ -435,7 +518,7 @@ class _Watch:
         number[view.places] = np.arange(len(view.places))
         side = np.repeat(seen.side, size)
         eve = np.maximum(np.repeat(when, size) - 1 - view.plain.origin, 0)
-        belief = self.before[number[seen.place], eve].astype(np.float64)
+        belief = filtered[number[seen.place], eve].astype(np.float64)
         right = np.repeat(learned.sight[seen.kind], size, axis=0)
         holds, contested = belief[np.arange(len(side)), side], belief[:, sides]
         parts = right * np.stack([holds, contested, 1.0 - holds - contested], axis=1)
@@ -450,15 +533,15 @@ class _Watch:
     def _improve(self, recent: NDArray[np.float64], awake: NDArray[np.int64]) -> None:
         learned, counts, priors, week = self.learned, self.counts, self.priors, int(_week_of(np.array(self.day)))
         sides = self.war.states - 1
-        learned.credit = credit_of(counts.told.sum(axis=0), sides)
-        learned.sight = sight_of(counts.sighted.sum(axis=0), sides)
-        likely = counts.reach.sum(axis=0)
+        learned.credit = credit_of(counts.told[:week].sum(axis=0), sides)
+        learned.sight = sight_of(counts.sighted[:week].sum(axis=0), sides)
+        likely = counts.reach[:week].sum(axis=0)
         learned.reach = np.exp(likely - likely.max()) / np.exp(likely - likely.max()).sum()
-        slips, shown = counts.slips.sum(axis=0), counts.at_line.sum(axis=0)
+        slips, shown = counts.slips[:week].sum(axis=0), counts.at_line[:week].sum(axis=0)
         learned.slip = (SLIP_PRIOR[0] + slips) / (sum(SLIP_PRIOR) + shown)
         shape, prior = np.array(priors.hazard_shape), np.array(priors.hazard)
-        challenged, exposed, contests = counts.tally
-        risk = (learned.tempo[:, :, None] * exposed).sum(axis=(0, 1))
+        challenged, exposed, contests = (array[:week] for array in counts.tally)
+        risk = (learned.tempo[:week, :, None] * exposed).sum(axis=(0, 1))
         learned.hazard = (shape + challenged.sum(axis=(0, 1))) / (shape / prior + risk)
         events, risk_at = challenged.sum(axis=2), (exposed * learned.hazard).sum(axis=2)
         drift, mean = priors.tempo_start[0], np.full(sides, priors.tempo_start[1])

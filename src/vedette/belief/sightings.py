@@ -136,16 +136,14 @@ class Sightings:
 def see(events: Events, places: Places, days: int) -> Sightings:
     """Events with the places near them, and the weight that is left to each; all days within the war."""
     events = events.take((events.day < days) & (events.day >= 0))
-    xy = project_km(np.concatenate([places.lat, events.lat]), np.concatenate([places.lon, events.lon]))
-    point = xy[len(places) :]
+    point = project_km(events.lat, events.lon, around=(places.lat, places.lon))
     kept = _distinct(events, point)
+    tree = cKDTree(project_km(places.lat, places.lon))
+    kept = kept[tree.query(point[kept])[0] <= FAR_KM] if len(kept) else kept
     events, point = events.take(kept), point[kept]
-    near = cKDTree(xy[: len(places)]).query_ball_point(point, FAR_KM, return_sorted=True)
-    near = [n for n in near if n] if len(events) else []
-    close = np.array([bool(n) for n in cKDTree(xy[: len(places)]).query_ball_point(point, FAR_KM, return_length=True)])
-    events, point = events.take(close.astype(bool)), point[close.astype(bool)]
+    near = tree.query_ball_point(point, FAR_KM, return_sorted=True) if len(events) else []
     begin = np.append(0, np.cumsum([len(n) for n in near])).astype(np.int64)
-    place = np.array([p for n in near for p in n], dtype=np.int64)
+    place = np.concatenate([np.zeros(0, dtype=np.int64), *map(np.asarray, near)]).astype(np.int64)
     about = events.day.astype(np.int64)
     arrived = np.clip(np.maximum(events.posted, about), 0, days - 1).astype(np.int64)
     weight = np.ones(len(events))
@@ -158,7 +156,7 @@ def see(events: Events, places: Places, days: int) -> Sightings:
         arrived=arrived,
         begin=begin,
         place=place,
-        km=np.hypot(*(xy[place] - np.repeat(point, np.diff(begin), axis=0)).T),
+        km=np.hypot(*(tree.data[place] - np.repeat(point, np.diff(begin), axis=0)).T),
     )
 
 
