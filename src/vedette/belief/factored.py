@@ -256,7 +256,7 @@ class _War:
 
     @property
     def weeks(self) -> int:
-        return max(self.days - 2, 0) // WEEK + 1
+        return (self.days - 1) // WEEK + 1
 
 
 @dataclass(eq=False)
@@ -387,8 +387,8 @@ class _Watch:
         week = int(_week_of(np.array(self.day))) + 1
         weekly = {"tempo", "local"}
         arrays: dict[str, NDArray[np.generic]] = {
-            f"learned_{f.name}": np.array(getattr(self.learned, f.name)[:week] if f.name in weekly else getattr(self.learned, f.name))
-            for f in fields(self.learned)
+            f"learned_{name}": np.array(value[:week] if name in weekly else value)
+            for name, value in vars(self.learned).items()
         }
         arrays |= {f"state_{name}": array.copy() for name, array in self.state._asdict().items()}
         arrays |= {f"counts_{name}": array[:week].copy() for name, array in self.counts.by_name().items()}

@@ -23,7 +23,7 @@ from vedette.claims.claim import (
     Kind,
 )
 from vedette.claims.contradictions import Contradiction, contradictions
-from vedette.claims.events import EventKind, Events
+from vedette.claims.events import EventKind, Events, with_events
 from vedette.claims.maps import ControlMap
 from vedette.claims.table import Claims, Prose
 
@@ -49,4 +49,5 @@ __all__ = [
     "relation_of",
     "says_of",
     "tendency_of",
+    "with_events",
 ]

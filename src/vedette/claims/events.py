@@ -8,11 +8,20 @@ from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from vedette.claims.assertions import Says
-from vedette.ground import Days, Sides
+from vedette.claims.claim import Certainty, Kind
+from vedette.claims.table import Claims, Prose
+from vedette.ground import Days, Sides, project_km
 
-__all__ = ["EventKind", "Events"]
+__all__ = ["EventKind", "Events", "with_events"]
+
+REACH_KM = 2.5
+"""As a claim, an event speaks of the nearest place, if that is no farther: the next village lies about there."""
+
+CLOSE_KM = 1.0
+"""Beyond this it speaks of it in part only: outskirts and fields."""
 
 
 class EventKind(IntEnum):
@@ -26,6 +35,11 @@ class EventKind(IntEnum):
     """They beat back an attack there."""
     assault = 3
     """They attack there."""
+
+    @property
+    def claimed(self) -> Kind:
+        """The kind of a claim that says the same."""
+        return (Kind.control, Kind.control, Kind.repulse, Kind.assault)[self]
 
     @property
     def says(self) -> Says:
@@ -87,3 +101,51 @@ class Events:
                 continue
             state.update("\x1f".join(column).encode() if column.dtype == object else np.ascontiguousarray(column))
         return state.hexdigest()
+
+
+def with_events(claims: Claims, events: Events) -> Claims:
+    """Claims, and events as claims by third parties about the nearest place: what joint draws hear of them.
+
+    Several of one side about one place and day are one. An event far from every place, or of nobody in particular,
+    says nothing.
+    """
+    places = claims.places
+    if not len(events) or not len(places):
+        return claims
+    at = project_km(places.lat, places.lon)
+    km, near = cKDTree(at).query(project_km(events.lat, events.lon, around=(places.lat, places.lon)))
+    spoken = np.flatnonzero((km <= REACH_KM) & (events.side >= 0))
+    key = np.column_stack([near[spoken], events.day[spoken], events.side[spoken]])
+    first = spoken[np.sort(np.unique(key, axis=0, return_index=True)[1])]  # events are in order of posting
+    heard, n = events.take(first), len(first)
+    kinds = np.array([int(kind.claimed) for kind in EventKind], dtype=np.int8)
+    blank = np.full(n, "", dtype=object)
+    prose = dict.fromkeys(Prose.__dataclass_fields__, blank) | {"source_url": heard.url}
+    small: dict[str, NDArray[np.generic]] = {
+        "about_from": heard.day,
+        "about_to": heard.day,
+        "camp": np.full(n, len(claims.sides), dtype=np.int8),
+        "kind": kinds[heard.kind],
+        "side": heard.side,
+        "place": near[first].astype(np.int32),
+        "route": np.full(n, -1, dtype=np.int32),
+        "denied": np.zeros(n, dtype=bool),
+        "partial": km[first] > CLOSE_KM,
+        "certainty": np.full(n, int(Certainty.asserted), dtype=np.int8),
+    }
+    names = np.array(claims.claimants, dtype=object)
+    return Claims.ordered(
+        ids=np.concatenate([claims.ids, np.array([f"event {i}" for i in heard.ids], dtype=object)]),
+        reported=np.concatenate([claims.reported, np.maximum(heard.posted, heard.day)]),
+        claimant_names=np.concatenate(
+            [names[claims.claimant] if len(names) else blank[:0], np.where(heard.source == "", "unspecified", heard.source)]
+        ),
+        prose=Prose(
+            **{name: np.concatenate([getattr(claims.prose, name), column]) for name, column in prose.items()}
+        ),
+        sides=claims.sides,
+        days=claims.days,
+        places=places,
+        routes=claims.routes,
+        **{name: np.concatenate([getattr(claims, name), column]) for name, column in small.items()},
+    )
