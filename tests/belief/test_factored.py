@@ -47,7 +47,9 @@ RATES = Rates(
 PRESSED_SHARE = 0.375
 
 
-NO_STROKES = strokes_of(np.zeros((0, 1, 9), dtype=np.int8), Neighbours(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0)))
+NO_STROKES = strokes_of(
+    np.zeros((0, 1, 9), dtype=np.int8), Neighbours(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0))
+)
 NO_SIGHTS = Sights(
     *(np.zeros(0, dtype=np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(1, dtype=np.int64)),
     *(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros(10, dtype=np.int64)),
@@ -358,9 +360,7 @@ def test_an_event_is_weighed_as_by_every_owner_of_its_point() -> None:
         whole[a, b] = belief[0, a] * belief[1, b] * (share[0] * p[0] + share[1] * p[1] + aside[0] / 2)
     whole /= whole.sum()
     index = np.array([0, 1])
-    sights = Sights(
-        np.array([0]), right, np.ones(1), np.array([0, 2]), index, share, aside, np.array([0, 1])
-    )
+    sights = Sights(np.array([0]), right, np.ones(1), np.array([0, 2]), index, share, aside, np.array([0, 1]))
     mine = belief[:1].copy(), belief.copy()
     sight(0, mine[1], sights)
     np.testing.assert_allclose(mine[1][0], whole.sum(axis=1), rtol=1e-9)
@@ -378,7 +378,9 @@ def test_what_nobody_posts_about_changes_less() -> None:
 def test_events_and_maps_posted_later_change_nothing_and_a_resumed_run_is_the_whole_one() -> None:
     claims = war([Word(f"c{t % 3}", None, 2, Kind.control, t % 2, t) for t in range(50)], start=LINE, days=50)
     rng = np.random.default_rng(8)
-    rows = [(int(rng.integers(8)), int(rng.integers(2)), int(rng.integers(46)), float(rng.uniform(0, 6))) for _ in range(60)]
+    rows = [
+        (int(rng.integers(8)), int(rng.integers(2)), int(rng.integers(46)), float(rng.uniform(0, 6))) for _ in range(60)
+    ]
     events, atlas = seen(claims, rows, posted=2), redrawn({2, 3}, 50)
     neighbours = neighbours_of(claims.places)
     whole = track(claims, (atlas,), neighbours, 49, events=events)

@@ -22,7 +22,7 @@ HUSHED = 1 << 15
 
 
 class Plain(NamedTuple):
-    """Evidence about P places, K sides, S = K + 1 states, maps and days from `origin` on; N statements by place and day."""
+    """Evidence about P places, K sides, S = K + 1 states, days from `origin` on; N statements by place and day."""
 
     first: NDArray[np.float64]  # (P, S) on day 0; rows sum to 1
     start: NDArray[np.int32]  # (P + 1,) neighbours in compressed rows

@@ -101,8 +101,9 @@ class Track:
     """What was believed on every day, and what is believed of every day in the end.
 
     `nowcast` and `hindsight`, shape (P, T, S), float32: P(state) of P places on T days from day `since` on; S is the
-    sides, then contested; `hindsight` has no days where it was not asked for. `credit` (rows, 3): what claims and
-    are worth, see `credit_of`, `sight` (kinds, 3) what events are, and `reach_km` how far they tell; `hazard`, `tempo`, `slip` the dynamics and maps as learned by the last day.
+    sides, then contested; `hindsight` has no days where it was not asked for. `credit` (rows, 3): what claims are
+    worth, see `credit_of`; `sight` (kinds, 3) what events are, and `reach_km` how far they tell; `hazard`,
+    `tempo`, `slip` the dynamics and maps as learned by the last day; `awake` how many places anything ever touched.
     """
 
     nowcast: NDArray[np.float32]
@@ -208,9 +209,7 @@ class _War:
         days = min(as_of + 1, len(claims.days))
         places, sides = claims.places, len(claims.sides)
         known = claims.until(as_of)
-        seen = see(
-            (Events.none(claims.sides, claims.days) if events is None else events).until(as_of), places, days
-        )
+        seen = see((Events.none(claims.sides, claims.days) if events is None else events).until(as_of), places, days)
         shown_maps = [m.until(days - 1) for m in maps]
         shown = unrolled(shown_maps, len(places), days)
         heard = listen(known, days)
@@ -244,15 +243,15 @@ class _War:
 
     @property
     def places(self) -> int:
-        return self.shown.shape[1]
+        return int(self.shown.shape[1])
 
     @property
     def days(self) -> int:
-        return self.shown.shape[2]
+        return int(self.shown.shape[2])
 
     @property
     def states(self) -> int:
-        return self.first.shape[1]
+        return int(self.first.shape[1])
 
     @property
     def weeks(self) -> int:
@@ -460,8 +459,7 @@ class _Watch:
     def _smoothed(
         self, view: _View, since: int, state: State
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
-        """P(state) (P', T', S) given everything in a view, the same as filtered, and where challenges fell of late,
-        (P', K, 2)."""
+        """P(state) (P', T', S) given all in a view, and as filtered; and where challenges fell of late (P', K, 2)."""
         rates = self._rates()
         out = view.filter(since, state, rates, keep=True)
         filtered = out.copy()
@@ -586,8 +584,10 @@ class _View:
         learned: _Learned,
         eve: NDArray[np.float64],
     ) -> _View:
-        """`heard` numbers places as in `places`; each statement counts on day `when`, each event on day
-        `then`; `eve` (P, S) is where all stood."""
+        """Each statement counts on day `when`, each event on day `then`; `eve` (P, S) is where all stood.
+
+        `heard` numbers places as in `places`, `seen` as the war does.
+        """
         joined = war.neighbours
         chosen = np.zeros(war.places, dtype=bool)
         chosen[places] = True
@@ -663,7 +663,7 @@ class _View:
 def _weighed(
     heard: Heard, when: NDArray[np.int64], credit: NDArray[np.float64], states: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The likelihood of each statement (N, S), largest 1, and the credence of announced captures (N,), on day `when`."""
+    """The likelihood of each statement (N, S), largest 1, and the credence of announced captures (N,), on a day."""
     fading = np.exp(-(when - heard.about) / DELAY_DAYS)
     standing = np.full((len(heard), states), 2)
     standing[:, states - 1] = 1

@@ -64,7 +64,7 @@ class Heard:
     def waking(self, place: NDArray[np.int64], day: NDArray[np.int64]) -> Heard:
         """With an empty statement, which says nothing but "look", about each `place` on `day`."""
         n = len(place)
-        columns = dict.fromkeys(self.__dataclass_fields__, np.zeros(n, dtype=np.int64))
+        columns: dict[str, NDArray[np.generic]] = dict.fromkeys(self.__dataclass_fields__, np.zeros(n, dtype=np.int64))
         columns |= {"place": place, "about": day, "arrived": day, "weight": np.zeros(n), "real": np.zeros(n)}
         columns |= dict.fromkeys(("gain", "fights"), np.zeros(n, dtype=bool))
         more = Heard(**columns)  # type: ignore[arg-type]
@@ -156,8 +156,8 @@ def listen(claims: Claims, days: int) -> Heard:
             real = min(weight, 1.0) / (1.0 + PRIOR_LAXITY[relation, Truth.false - 1])
             fights = says is Says.fights
             rows.append((place, side, record, weight, about, arrived, took, real if took else 0.0, fights))
-    found = _heard(rows)
-    return found.take(np.argsort(found.arrived, kind="stable"))
+    every = _heard(rows)
+    return every.take(np.argsort(every.arrived, kind="stable"))
 
 
 _KINDS = {"gain": np.bool_, "fights": np.bool_, "weight": np.float64, "real": np.float64}

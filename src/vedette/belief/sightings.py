@@ -81,8 +81,7 @@ class Sightings:
         )
 
     def press(self, pressed: NDArray[np.uint16], sides: int) -> None:
-        """Note in pressed (P, T), a bit each, which sides are seen to be at a place, for some days from posting on,
-        and which places are `HUSHED`."""
+        """Note in pressed (P, T) which sides are seen at a place, a bit each, from posting on for days; and `HUSHED`."""
         everybody = (1 << sides) - 1
         event = np.repeat(np.arange(len(self)), np.diff(self.begin))
         for pair in np.flatnonzero(self.km <= NEAR_KM).tolist():

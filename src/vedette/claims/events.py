@@ -99,7 +99,7 @@ class Events:
             column = getattr(self, f.name)
             if f.name in {"sides", "days"}:
                 continue
-            state.update("\x1f".join(column).encode() if column.dtype == object else np.ascontiguousarray(column))
+            state.update("\x1f".join(column).encode() if column.dtype == object else column.tobytes())
         return state.hexdigest()
 
 
@@ -138,11 +138,12 @@ def with_events(claims: Claims, events: Events) -> Claims:
         ids=np.concatenate([claims.ids, np.array([f"event {i}" for i in heard.ids], dtype=object)]),
         reported=np.concatenate([claims.reported, np.maximum(heard.posted, heard.day)]),
         claimant_names=np.concatenate(
-            [names[claims.claimant] if len(names) else blank[:0], np.where(heard.source == "", "unspecified", heard.source)]
+            [
+                names[claims.claimant] if len(names) else blank[:0],
+                np.where(heard.source == "", "unspecified", heard.source),
+            ]
         ),
-        prose=Prose(
-            **{name: np.concatenate([getattr(claims.prose, name), column]) for name, column in prose.items()}
-        ),
+        prose=Prose(**{name: np.concatenate([getattr(claims.prose, name), column]) for name, column in prose.items()}),
         sides=claims.sides,
         days=claims.days,
         places=places,

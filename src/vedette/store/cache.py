@@ -62,7 +62,10 @@ class DrawCache:
             return None
 
     def save(self, key: str, arrays: dict[str, NDArray[Any]], *, compress: bool = True) -> None:
-        """Store arrays under a key, as they are where `compress` would take longer than to read them again. That there is no room or no right to write is no reason to fail."""
+        """Store arrays under a key, large ones best not compressed.
+
+        That there is no room or no right to write is no reason to fail.
+        """
         if self.folder is None:
             return
         try:

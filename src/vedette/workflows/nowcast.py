@@ -52,7 +52,7 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
 
 
 def _followed(study: Study, first: int) -> Track:
-    """The filter's track with day number `first`, resumed if a checkpoint was kept, which it leaves for the next run."""
+    """The filter's track with day number `first`, resumed where a checkpoint was kept; it keeps one too."""
     case, cache = study.case, DrawCache()
 
     def key(day: int) -> str:
