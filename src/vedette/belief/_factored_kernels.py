@@ -120,7 +120,7 @@ def step_of(a, count, degree, pressed, pressed_share, hazard):
     return hazard_at(share, hazard)
 
 
-@kernel()
+@kernel(inline="always")
 def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
     """Fill out (S, S) with P(state tomorrow | state today) of one place.
 
@@ -149,7 +149,7 @@ def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
     out[sides, sides] = 1.0 - rates.settle
 
 
-@kernel()
+@kernel(inline="always")
 def arrive(i, t, before, plain, rates, pressed_share, count, step, blind, n, row):
     """Fill row (S,) with the belief about place i on day t before that day's evidence; announced captures are in it.
 
@@ -185,7 +185,7 @@ def arrive(i, t, before, plain, rates, pressed_share, count, step, blind, n, row
     return n
 
 
-@kernel()
+@kernel(inline="always")
 def weigh_day(i, t, plain, rates, blind, first, last, row):
     """Multiply row (S,) by what maps that stand, or show the place for the first time, and statements say; normalise.
 

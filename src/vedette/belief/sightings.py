@@ -81,7 +81,7 @@ class Sightings:
         )
 
     def press(self, pressed: NDArray[np.uint16], sides: int) -> None:
-        """Note in pressed (P, T) which sides are seen at a place, a bit each, from posting on for days; and `HUSHED`."""
+        """Note in pressed (P, T) which sides are seen at a place, a bit each, from posting on; and `HUSHED`."""
         everybody = (1 << sides) - 1
         event = np.repeat(np.arange(len(self)), np.diff(self.begin))
         for pair in np.flatnonzero(self.km <= NEAR_KM).tolist():
