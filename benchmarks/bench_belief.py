@@ -3,8 +3,8 @@
     python benchmarks/bench_belief.py
 
 Peers are uncoupled, two states: dynamax's forward filtering (with backward sampling) and hmmlearn's smoother on the
-same panel. Each is skipped, saying so, where it is not installed; PEERS may name the interpreter of an environment of their
-own. Second runs are timed, so that compilation does not count; one thread.
+same panel. Each is skipped, saying so, where it is not installed; PEERS may name the interpreter of an
+environment of their own. Second runs are timed, so that compilation does not count; one thread.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def war(side: int, days: int, events: int, *, band: int) -> tuple[Claims, tuple[
     for i, c in enumerate(column.tolist()):
         state = (c >= line).astype(np.int8)
         cuts = [0, *(np.flatnonzero(np.diff(state)) + 1).tolist(), days]
-        rows += [(i, state[a], a, b - 1) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        rows += [(i, state[a], a, b - 1) for a, b in pairwise(cuts)]
     place, state, first, last = (np.array(x) for x in zip(*rows, strict=True))
     atlas = ControlMap(
         "atlas", place.astype(np.int32), state.astype(np.int8), first.astype(np.int32), last.astype(np.int32)
@@ -125,7 +126,7 @@ def seconds(side: int, days: int, events: int, band: int) -> tuple[float, int]:
 
 def curves() -> None:
     """Seconds of the whole filter, learning included, and how many places were awake."""
-    base = dict(side=60, days=240, events=2_000, band=8)
+    base = {"side": 60, "days": 240, "events": 2_000, "band": 8}
     for what, values in {
         "side": (40, 80, 160),
         "band": (4, 8, 16, 32),
@@ -145,9 +146,8 @@ def kernel() -> float:
     side, days = int(PANEL[0] ** 0.5), PANEL[1]
     claims, maps, seen = war(side, days, 1, band=side)
     joined = neighbours_of(claims.places)
-    watch = factored._Watch.begun(
-        factored._War.known(claims, maps, joined, days - 1, seen), factored.TransitionPriors()
-    )
+    known = factored._War.known(claims, maps, joined, days - 1, seen)  # noqa: SLF001
+    watch = factored._Watch.begun(known, factored.TransitionPriors())  # noqa: SLF001
     watch.state.awake[:] = True
     out = np.empty((side * side, days, 3), dtype=np.float32)
 
@@ -169,9 +169,8 @@ def limits(rate: float) -> None:
     flops = 2 * 1_500**3 / best(lambda: x @ x)
     # A place-day reads its own belief and six neighbours' (7 x 24 bytes), a map and its blindness (25), writes 24 + 12;
     # it multiplies about 60 numbers, and takes two exponentials of about 20 each.
-    print(
-        f"  memory: {rate * 230 / 1e9:.1f} of {moved / 1e9:.1f} GB/s; arithmetic: {rate * 100 / 1e9:.1f} of {flops / 1e9:.0f} Gflop/s"
-    )
+    print(f"  memory: {rate * 230 / 1e9:.1f} of {moved / 1e9:.1f} GB/s")
+    print(f"  arithmetic: {rate * 100 / 1e9:.1f} of {flops / 1e9:.0f} Gflop/s")
 
 
 PEER = {
@@ -200,17 +199,15 @@ def peers(rate: float) -> None:
     for name, text in PEER.items():
         script = f"import time, numpy as np\nplaces, days = {PANEL}\n"
         script += "seen = np.random.default_rng(0).integers(0, 2, (places, days))\n" + textwrap.dedent(text)
-        script += "\nwork()\nfound = []\nfor _ in range(3):\n    t = time.perf_counter(); work(); found.append(time.perf_counter() - t)"
-        script += "\nprint(places * days / min(found))"
+        script += "\nwork()\nfound = []\nfor _ in range(3):\n    t = time.perf_counter()\n    work()\n"
+        script += "    found.append(time.perf_counter() - t)\nprint(places * days / min(found))"
         one = {**os.environ, "OMP_NUM_THREADS": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
         found = subprocess.run([python, "-c", script], capture_output=True, text=True, env=one, check=False)
         if found.returncode:
             print(f"{name}: skipped ({found.stderr.strip().splitlines()[-1] if found.stderr else 'it failed'})")
         else:
             theirs = float(found.stdout)
-            print(
-                f"{name}, uncoupled, two states: {theirs / 1e6:.1f} million place-days a second: we run {rate / theirs:.1f} times that"
-            )
+            print(f"{name}, uncoupled, two states: {theirs / 1e6:.1f} million a second; ours {rate / theirs:.1f} times")
 
 
 if __name__ == "__main__":
