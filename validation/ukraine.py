@@ -21,10 +21,6 @@ from vedette.ground import project_km
 from vedette.store import Case, read_case, read_outcome
 
 SIDE = {"UA": "ua", "RU": "ru", "CONTESTED": "contested"}
-REACH_KM = 2.5
-"""An event speaks of the nearest place, if that is no farther."""
-CLOSE_KM = 1.0
-"""Beyond this it speaks of it in part only."""
 
 
 def development_data() -> Path:
@@ -63,7 +59,7 @@ def ukraine(folder: Path, first: date, last: date, *, maps: bool) -> Case:
     for source in ("liveuamap", "owl") if maps else ():
         runs(pq.read_table(home / f"map_{source}_runs.parquet").to_pandas(), folder / "maps" / f"{source}.parquet")
     runs(_list(home, end), folder / "maps" / "list.parquet")
-    _events(home, places, start, end, folder / "claims.parquet")
+    _events(home, start, end, folder / "events.parquet")
     (folder / "case.toml").write_text(
         f'name = "ukraine"\nfirst_day = {first}\nlast_day = {last}\njudge = "DeepStateMap, a pro-Ukrainian project"\n'
         'sides = ["ua", "ru"]\n',
@@ -85,34 +81,23 @@ def _list(home: Path, end: pd.Timestamp) -> pd.DataFrame:
     return table.assign(to_date=following.fillna(end))
 
 
-def _events(home: Path, places: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, path: Path) -> None:
-    """Geolocated events as third parties' claims that a side is at a place, published when they were posted."""
+def _events(home: Path, start: pd.Timestamp, end: pd.Timestamp, path: Path) -> None:
+    """Geolocated events, posted on the day that they became known; the few posted before their day on that day."""
     events = pq.read_table(home / "events.parquet").to_pandas()
     events = events[events.in_ukraine & (events.date >= start) & (events.date <= end)]
-    seen = events.posted_at_utc.dt.floor("D")
-    events = events.assign(reported=seen.where(seen > events.date, events.date))
-    events = events[events.reported <= end]
-    if not len(events):
-        return
-    every = project_km(
-        np.concatenate([places.lat, events.lat]).astype(float), np.concatenate([places.lon, events.lon]).astype(float)
-    )
-    km, near = cKDTree(every[: len(places)]).query(every[len(places) :])
-    events = events.assign(km=km, place_id=places.place_id.to_numpy()[near])[km <= REACH_KM]
-    days = [d.date() for d in events.date]
-    claims = {
-        "claim_id": events.event_id.tolist(),
-        "reported_on": [d.date() for d in events.reported],
-        "about_from": days,
-        "about_to": days,
-        "claimant": events.source.fillna("unknown").astype(str).tolist(),
-        "claimant_side": ["third"] * len(events),
-        "kind": ["control"] * len(events),
+    posted = events.posted_at_utc.dt.floor("D")
+    posted = posted.where(posted > events.date, events.date)
+    table = {
+        "event_id": events.event_id.tolist(),
+        "date": [d.date() for d in events.date],
+        "posted_at": [d.date() for d in posted],
         "side": events.side.tolist(),
-        "place_id": events.place_id.tolist(),
-        "degree": np.where(events.km > CLOSE_KM, "partial", "full").tolist(),
+        "lat": events.lat.tolist(),
+        "lon": events.lon.tolist(),
+        "source": events.source.fillna("").astype(str).tolist(),
     }
-    pq.write_table(pa.table(claims), path)
+    if len(events):
+        pq.write_table(pa.table(table), path)
 
 
 def judged(case: Case) -> NDArray[np.int8]:

@@ -13,14 +13,47 @@ from numpy.typing import NDArray
 
 from tests.belief.wars import Word, line_of, war
 from vedette.belief import track
-from vedette.belief._factored_kernels import Plain, Rates, fill_step, filter_forward, smooth_backward
-from vedette.claims import Claims, Kind
-from vedette.ground import neighbours_of
+from vedette.belief._factored_kernels import (
+    HUSHED,
+    Plain,
+    Rates,
+    Sights,
+    State,
+    Tally,
+    fill_step,
+    filter_forward,
+    sight,
+    smooth_backward,
+)
+from vedette.belief.strokes import strokes_of, strokes_within
+from vedette.claims import Claims, ControlMap, EventKind, Events, Kind
+from vedette.ground import Neighbours, neighbours_of
 from vedette.store import Case
 
 STATES = 3
-RATES = Rates(np.array([0.05, 0.1, 0.2, 0.3, 0.4]), np.array([[1.0, 2.0]]), 0.3, 0.25, np.ones((0, 16, STATES)))
+RATES = Rates(
+    hazard=np.array([0.05, 0.1, 0.2, 0.3, 0.4]),
+    tempo=np.array([[1.0, 2.0]]),
+    rush=0.3,
+    settle=0.25,
+    hush=0.2,
+    notice=np.array([0.1, 0.01]),
+    blind=0.3,
+    right=0.95,
+    slip=np.array([0.002]),
+    weight=1.0,
+    whole=0.9,
+)
 PRESSED_SHARE = 0.375
+
+
+NO_STROKES = strokes_of(
+    np.zeros((0, 1, 9), dtype=np.int8), Neighbours(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0))
+)
+NO_SIGHTS = Sights(
+    *(np.zeros(0, dtype=np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(1, dtype=np.int64)),
+    *(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros(10, dtype=np.int64)),
+)
 
 
 def alone(words: NDArray[np.float64], gains: dict[int, tuple[int, float]], days: int) -> Plain:
@@ -41,14 +74,14 @@ def alone(words: NDArray[np.float64], gains: dict[int, tuple[int, float]], days:
         start=np.array([0, 0], dtype=np.int32),
         target=np.array([], dtype=np.int32),
         beyond=np.array([[1.0, 2.0, 1.0]]),
+        origin=0,
         shown=np.zeros((0, 1, days), dtype=np.int8),
-        pressed=np.zeros((1, days), dtype=np.uint8),
+        pressed=np.zeros((1, days), dtype=np.uint16),
         begin=np.array([0, len(day)]),
         day=np.array(day),
         word=np.array(word),
         gain=np.array(gain),
         real=np.array(real),
-        phase=np.zeros(days, dtype=np.int32),
         local=np.ones((1, 1, 2), dtype=np.float32),
     )
 
@@ -84,15 +117,55 @@ def test_one_place_is_filtered_and_smoothed_exactly(
     days = len(words)
     gains = {t: g for t, g in gains.items() if t < days}
     plain = alone(likelihood, gains, days)
-    out = np.empty((1, days, STATES), dtype=np.float32)
-    counts = np.zeros_like(out)
-    filter_forward(0, days, plain.first.copy(), plain.begin[:-1].copy(), plain, RATES, PRESSED_SHARE, out, counts)
+    out, counts, trust = run(plain, days)
     for t in range(days):
         filtered = every_history(plain, likelihood[: t + 1], {d: g for d, g in gains.items() if d <= t})
         np.testing.assert_allclose(out[0, t], filtered[t], atol=2e-6)
-    tallies = np.zeros((1, 2, 5)), np.zeros((1, 2, 5)), np.zeros(4), np.zeros(0), np.zeros((0, days))
-    smooth_backward(days, 1, plain, RATES, PRESSED_SHARE, counts, out, *tallies, np.zeros((1, 2, 2)))
+    tally = Tally(np.zeros((1, 2, 5)), np.zeros((1, 2, 5)), np.zeros((1, 4)))
+    none = strokes_within(NO_STROKES, np.arange(1), 1, 0, days)
+    smooth_backward(days, 1, plain, none, RATES, PRESSED_SHARE, counts, trust, out, tally, np.zeros((1, 2, 2)))
     np.testing.assert_allclose(out[0], every_history(plain, likelihood, gains), atol=5e-6)
+
+
+def run(plain: Plain, days: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
+    """The filter over one place and `days` days."""
+    out = np.empty((1, days, STATES), dtype=np.float32)
+    counts, trust = np.zeros_like(out), np.zeros(0)
+    maps = len(plain.shown)
+    state = State(plain.first.copy(), np.full((maps, 1, STATES), 0.3), np.ones(1, bool), np.ones(1, bool))
+    none = strokes_within(NO_STROKES, np.arange(1), 1, 0, days)
+    filter_forward(0, days, 0.98, state, plain, none, NO_SIGHTS, RATES, PRESSED_SHARE, out, counts, trust)
+    return out, counts, trust
+
+
+def test_a_standing_map_is_weighed_as_by_every_history_of_place_and_attention() -> None:
+    """Whether a map is blind to the place is a hidden state that a change of hands draws anew."""
+    days = 6
+    quiet = np.ones((days, STATES))
+    plain = alone(quiet, {}, days)._replace(shown=np.zeros((1, 1, days), dtype=np.int8))
+    out, _, _ = run(plain, days)
+    step = np.empty((STATES, STATES))
+    fill_step(plain.beyond[0], 4.0, 0, PRESSED_SHARE, 0, np.ones(2, dtype=np.float32), RATES, step)
+    found = np.zeros((days, STATES))
+    overlooked = RATES.blind * RATES.notice[0]
+    at_first = overlooked / (overlooked + (1 - RATES.blind) * RATES.notice[1])
+    belief = {}  # P(state, blind), brought forward as one chain of six states
+    for s, b in product(range(STATES), (False, True)):
+        shows = 1.0 if s == 0 else (1 - RATES.right) / (STATES - 1) / RATES.right
+        blind = RATES.blind if s == 0 else at_first
+        belief[s, b] = plain.first[0, s] * shows * (blind if b else 1 - blind)
+    for t in range(days):
+        if t:
+            later = dict.fromkeys(belief, 0.0)
+            for (s, b), p in belief.items():
+                for s2, b2 in later:
+                    same = float(b == b2) if s == s2 else (RATES.blind if b2 else 1 - RATES.blind)
+                    stands = 1.0 if s2 == 0 else 1 - RATES.notice[int(b2)]
+                    later[s2, b2] += p * step[s, s2] * same * stands
+            belief = later
+        for (s, _), p in belief.items():
+            found[t, s] += p / sum(belief.values())
+    np.testing.assert_allclose(out[0], found, atol=1e-5)
 
 
 @settings(max_examples=50, deadline=None)
@@ -122,7 +195,7 @@ def test_nor_over_the_days_on_which_it_learns() -> None:
     claims = war(words, start=[0, 0, 0, 1, 1], days=60)
     neighbours = neighbours_of(claims.places)
     whole = track(claims, (), neighbours, 59).nowcast
-    for day in (13, 14, 15, 41, 42, 43):
+    for day in (13, 14, 15, 28, 29, 43):
         cut = track(claims.until(day), (), neighbours, day).nowcast
         assert cut.tobytes() == np.ascontiguousarray(whole[:, : day + 1]).tobytes()
     assert not np.array_equal(whole, track(claims.take(claims.reported < 30), (), neighbours, 59).nowcast)
@@ -184,3 +257,145 @@ def test_without_claims_or_maps_only_the_line_gives_way() -> None:
     at_line, behind = found.nowcast[2, -1, 0], found.nowcast[0, -1, 0]
     assert at_line < behind
     assert behind > 0.9
+
+
+def drawn(source: str, rows: list[tuple[int, int, int, int]]) -> ControlMap:
+    """A map from (place, state, first, last)."""
+    place, state, first, last = zip(*sorted(rows, key=lambda row: (row[0], row[2])), strict=True)
+    return ControlMap(
+        source, np.array(place, np.int32), np.array(state, np.int8), np.array(first, np.int32), np.array(last, np.int32)
+    )
+
+
+LINE = [0, 0, 1, 1, 1, 1, 1, 1]
+
+
+def redrawn(places: set[int], days: int, back: int | None = None) -> ControlMap:
+    """A map of `LINE` that gives some places to side 0 on day 30, and takes that back on day `back`."""
+    rows = []
+    for place, state in enumerate(LINE):
+        if place in places:
+            rows += [(place, state, 0, 29), (place, 0, 30, (back or days) - 1)]
+            rows += [(place, state, back, days - 1)] if back else []
+        else:
+            rows.append((place, state, 0, days - 1))
+    return drawn("atlas", rows)
+
+
+def followed(atlas: ControlMap, days: int = 40) -> NDArray[np.float32]:
+    """P(side 0) by place and day."""
+    claims = war([], start=LINE, days=days)
+    return track(claims, (atlas,), neighbours_of(claims.places), days - 1).nowcast[..., 0]
+
+
+def test_a_district_redrawn_at_one_stroke_is_believed_as_its_nearest_place_is() -> None:
+    whole, behind = followed(redrawn({2, 3, 4, 5}, 40)), followed(redrawn({5}, 40))
+    assert whole[5, 30] > 0.5 > behind[5, 30]
+    assert whole[5, 30] == pytest.approx(whole[2, 30], abs=0.02)
+
+
+def test_a_flip_that_is_undone_two_days_later_leaves_next_to_nothing() -> None:
+    found = followed(redrawn({2, 3}, 40, back=32))
+    assert found[3, 31] > 0.5 > found[3, 32]
+    assert found[3, 39] < 0.1
+
+
+def test_strokes_are_connected_places_redrawn_alike_on_one_day() -> None:
+    shown = np.ones((1, 8, 3), dtype=np.int8)
+    shown[0, [2, 3, 6], 1:] = 0
+    shown[0, 7, 1:] = 2
+    claims = war([], start=LINE, days=3)
+    strokes = strokes_of(shown, neighbours_of(claims.places))
+    groups = [strokes.place[a:b].tolist() for a, b in zip(strokes.begin[:-1], strokes.begin[1:], strict=True)]
+    assert sorted(groups) == [[2, 3], [6], [7]]
+    assert strokes.share.tolist() == pytest.approx([1 / len(g) for g in groups for _ in g])
+
+
+def seen(claims: Claims, rows: list[tuple[int, int, int, float]], posted: int = 0) -> Events:
+    """Events from (place, side, day, km north of it), posted so many days later."""
+    n = len(rows)
+    place, side, day, km = (np.array(column) for column in zip(*rows, strict=True))
+    return Events(
+        ids=np.array([f"e{i:03d}" for i in range(n)], dtype=object),
+        day=day.astype(np.int32),
+        posted=(day + posted).astype(np.int32),
+        side=side.astype(np.int8),
+        kind=np.zeros(n, dtype=np.int8),
+        lat=claims.places.lat[place] + km / 111.2,
+        lon=claims.places.lon[place].copy(),
+        source=np.array([f"s{i}" for i in range(n)], dtype=object),
+        url=np.full(n, "", dtype=object),
+        sides=claims.sides,
+        days=claims.days,
+    ).ordered()
+
+
+def with_sightings(rows: list[tuple[int, int, int, float]], days: int = 30) -> NDArray[np.float32]:
+    """P(side 0) by place and day."""
+    claims = war([], start=LINE, days=days)
+    return track(claims, (), neighbours_of(claims.places), days - 1, events=seen(claims, rows)).nowcast[..., 0]
+
+
+def test_an_event_tells_less_the_farther_it_is() -> None:
+    other = (7, 1, 10, 0.0)  # so that events are being posted either way
+    near, far, none = (with_sightings([*more, other])[2, 10] for more in ([(2, 0, 10, 0.1)], [(2, 0, 10, 4.0)], []))
+    assert near > far + 0.02
+    assert far > none - 1e-3
+
+
+def test_events_at_one_point_on_one_day_are_one() -> None:
+    once = with_sightings([(2, 0, 10, 0.1)])
+    np.testing.assert_array_equal(with_sightings([(2, 0, 10, 0.1)] * 50), once)
+    many = with_sightings([(2, 0, day, 0.1) for day in range(10, 20)])[2, 20]
+    assert many > once[2, 20]
+
+
+def test_an_event_is_weighed_as_by_every_owner_of_its_point() -> None:
+    rng = np.random.default_rng(3)
+    belief = rng.dirichlet(np.ones(3), size=2)
+    right, share, aside = np.array([[0.9, 0.5, 0.1]]), np.array([0.5, 0.3]), np.array([0.2])
+    whole = np.zeros((3, 3))
+    for a, b in product(range(3), repeat=2):
+        p = [0.9 if s == 0 else 0.5 if s == 2 else 0.1 for s in (a, b)]
+        whole[a, b] = belief[0, a] * belief[1, b] * (share[0] * p[0] + share[1] * p[1] + aside[0] / 2)
+    whole /= whole.sum()
+    index = np.array([0, 1])
+    sights = Sights(np.array([0]), right, np.ones(1), np.array([0, 2]), index, share, aside, np.array([0, 1]))
+    mine = belief[:1].copy(), belief.copy()
+    sight(0, mine[1], sights)
+    np.testing.assert_allclose(mine[1][0], whole.sum(axis=1), rtol=1e-9)
+    np.testing.assert_allclose(mine[1][1], whole.sum(axis=0), rtol=1e-9)
+
+
+def test_what_nobody_posts_about_changes_less() -> None:
+    step, hushed = np.empty((STATES, STATES)), np.empty((STATES, STATES))
+    around = np.array([1.0, 2.0, 0.0])
+    fill_step(around, 3.0, 0, PRESSED_SHARE, 0, np.ones(2, dtype=np.float32), RATES, step)
+    fill_step(around, 3.0, HUSHED, PRESSED_SHARE, 0, np.ones(2, dtype=np.float32), RATES, hushed)
+    assert 1.0 - hushed[0, 0] == pytest.approx(1.0 - step[0, 0] ** RATES.hush)
+
+
+def test_events_and_maps_posted_later_change_nothing_and_a_resumed_run_is_the_whole_one() -> None:
+    claims = war([Word(f"c{t % 3}", None, 2, Kind.control, t % 2, t) for t in range(50)], start=LINE, days=50)
+    rng = np.random.default_rng(8)
+    rows = [
+        (int(rng.integers(8)), int(rng.integers(2)), int(rng.integers(46)), float(rng.uniform(0, 6))) for _ in range(60)
+    ]
+    events, atlas = seen(claims, rows, posted=2), redrawn({2, 3}, 50)
+    neighbours = neighbours_of(claims.places)
+    whole = track(claims, (atlas,), neighbours, 49, events=events)
+    for day in (14, 28, 31, 35):
+        cut = track(claims.until(day), (atlas.until(day),), neighbours, day, events=events.until(day))
+        assert cut.nowcast.tobytes() == np.ascontiguousarray(whole.nowcast[:, : day + 1]).tobytes()
+        for last in (day + 1, 49):
+            on = track(claims, (atlas,), neighbours, last, events=events, resume=cut.checkpoint)
+            assert on.since == cut.checkpoint.day == (day + 1) // 14 * 14 + ((day + 1) % 14 > 0)
+            assert on.nowcast.tobytes() == np.ascontiguousarray(whole.nowcast[:, on.since : last + 1]).tobytes()
+        for name, array in on.checkpoint.arrays.items():
+            np.testing.assert_array_equal(array, whole.checkpoint.arrays[name], err_msg=name)
+
+
+def test_an_event_of_nobody_in_particular_presses_and_says_no_more() -> None:
+    unknown, none = with_sightings([(2, -1, 10, 0.1), (7, 1, 9, 0.0)]), with_sightings([(7, 1, 9, 0.0)])
+    assert none[2, 12] < unknown[2, 12] < none[2, 12] + 0.05
+    assert EventKind.presence.says is EventKind.shelling.says

@@ -18,7 +18,7 @@ from tests.conftest import small_case
 from vedette.claims import Kind
 from vedette.errors import CaseError
 from vedette.store import Case, list_cases, read_case, read_outcome
-from vedette.store.case_folder import CLAIMS, PLACES, ROUTES, RUNS, TOML_KEYS
+from vedette.store.case_folder import CLAIMS, EVENTS, PLACES, ROUTES, RUNS, TOML_KEYS
 
 FORMAT = Path(__file__).parents[2] / "docs" / "case-format.md"
 TABLES = ("places", "routes", "claims", "maps/atlas", "outcome")
@@ -205,6 +205,7 @@ def test_the_format_page_lists_every_column() -> None:
     assert documented_columns("places") == {*PLACES.required, *PLACES.optional}
     assert documented_columns("routes") - spelt == {*ROUTES.required, *ROUTES.optional}
     assert documented_columns("claims") == {*CLAIMS.required, *CLAIMS.optional}
+    assert documented_columns("events") | {"source_url"} == {*EVENTS.required, *EVENTS.optional, *EVENTS.spellings}
     page = FORMAT.read_text(encoding="utf-8")
     for name in (*RUNS.required, "confidence", "basis", *RUNS.spellings, *(kind.name for kind in Kind)):
         assert f"`{name}`" in page, name

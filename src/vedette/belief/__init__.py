@@ -7,12 +7,13 @@ their convergence figures; or, for a long war, a `Track`: marginals only. Nothin
 from vedette.belief.evidence import Evidence, gather
 from vedette.belief.exact import ExactPosterior, Given, exact_posterior
 from vedette.belief.explain import Weight, track_record, weights_at, without_camp
-from vedette.belief.factored import Track, track
+from vedette.belief.factored import Checkpoint, Track, lesson_before, track
 from vedette.belief.posterior import Belief, Convergence
 from vedette.belief.sampler import Effort, infer, nowcasts
 
 __all__ = [
     "Belief",
+    "Checkpoint",
     "Convergence",
     "Effort",
     "Evidence",
@@ -23,6 +24,7 @@ __all__ = [
     "exact_posterior",
     "gather",
     "infer",
+    "lesson_before",
     "nowcasts",
     "track",
     "track_record",

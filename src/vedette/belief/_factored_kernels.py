@@ -13,23 +13,57 @@ from vedette.dynamics.transition import FOOTHOLD
 FLOOR = 1e-9
 """Least probability of a state: evidence may be wrong in ways no record has shown."""
 
+WEEK = 7
+"""Days in a phase of the dynamics: the step into day t belongs to phase (t - 1) // WEEK."""
+
+
+HUSHED = 1 << 15
+"""Flag of a place and day: events are being posted, and none anywhere near it of late."""
+
 
 class Plain(NamedTuple):
-    """Evidence about P places on T days, K sides and S = K + 1 states; N statements sorted by place and day."""
+    """Evidence about P places, K sides, S = K + 1 states, days from `origin` on; N statements by place and day."""
 
     first: NDArray[np.float64]  # (P, S) on day 0; rows sum to 1
     start: NDArray[np.int32]  # (P + 1,) neighbours in compressed rows
     target: NDArray[np.int32]  # (E,)
     beyond: NDArray[np.float64]  # (P, S) neighbours that are not among the P, by the state they stay in
+    origin: int  # the day of column 0 of `shown`, `pressed`, and of what is filled
     shown: NDArray[np.int8]  # (maps, P, T) what each map shows, -1 for nothing
-    pressed: NDArray[np.uint8]  # (P, T) sides reported to fight there, a bit each
+    pressed: NDArray[np.uint16]  # (P, T) sides reported to fight there, a bit each, and `HUSHED`
     begin: NDArray[np.int64]  # (P + 1,) statements of each place
     day: NDArray[np.int64]  # (N,)
     word: NDArray[np.float64]  # (N, S) likelihood, largest 1
     gain: NDArray[np.int64]  # (N,) the side whose capture is announced, or -1
     real: NDArray[np.float64]  # (N,) probability that an announced capture is real
-    phase: NDArray[np.int32]  # (T,)
     local: NDArray[np.float32]  # (phases, P, K) how much harder than elsewhere a side is pressed around each place
+
+
+class Strokes(NamedTuple):
+    """R redrawn places in G strokes: neighbours that one map redraws alike on one day, which is one decision."""
+
+    place: NDArray[np.int64]  # (R,) in order of day and stroke
+    day: NDArray[np.int64]  # (R,)
+    now: NDArray[np.int64]  # (R,) as redrawn
+    share: NDArray[np.float64]  # (R,) one over the places in its stroke
+    source: NDArray[np.int64]  # (G,) the map
+    begin: NDArray[np.int64]  # (G + 1,) redrawn places of each stroke
+    of_day: NDArray[np.int64]  # (T + 1,) strokes of each day from `origin` on
+    by_place: NDArray[np.int64]  # (R,) redrawn places in order of place, day, stroke
+    of_place: NDArray[np.int64]  # (P + 1,) into `by_place`
+
+
+class Sights(NamedTuple):
+    """E events by day, and M pairs of an event and a place near it."""
+
+    side: NDArray[np.int64]  # (E,) whose forces were seen, -1 if not known
+    right: NDArray[np.float64]  # (E, 3) P(they are seen | they hold the place, contested, another does)
+    weight: NDArray[np.float64]  # (E,)
+    begin: NDArray[np.int64]  # (E + 1,) into place and share
+    place: NDArray[np.int64]  # (M,) -1 for one that is left out
+    share: NDArray[np.float64]  # (M,) P(the point belongs to the place)
+    aside: NDArray[np.float64]  # (E,) P(it belongs to none)
+    of_day: NDArray[np.int64]  # (T + 1,) events of each day from `origin` on
 
 
 class Rates(NamedTuple):
@@ -39,7 +73,22 @@ class Rates(NamedTuple):
     tempo: NDArray[np.float64]  # (phases, K)
     rush: float
     settle: float
-    map_table: NDArray[np.float64]  # (maps, (S + 1)^2, S)
+    hush: float  # how much rarer challenges are where nothing is posted
+    notice: NDArray[np.float64]  # (2,) daily probability that a map is put right: where it attends, where it is blind
+    blind: float  # probability that a map is blind to a change
+    right: float  # probability that a map is right on the first day it shows a place
+    slip: NDArray[np.float64]  # (maps,) daily probability that a place is redrawn in error
+    weight: float  # what one map counts for among as many
+    whole: float  # share of a stroke's places that changed hands with the rest, if any did
+
+
+class State(NamedTuple):
+    """What is believed of P places after some day; kernels change it in place."""
+
+    alpha: NDArray[np.float64]  # (P, S)
+    blind: NDArray[np.float64]  # (maps, P, S) P(the map is blind to the place | its state)
+    awake: NDArray[np.bool_]  # (P,) False: nothing has touched the place yet, and it stands as it stood
+    stirred: NDArray[np.bool_]  # (P,) True: its neighbours have been woken
 
 
 @kernel(inline="always")
@@ -66,12 +115,12 @@ def step_of(a, count, degree, pressed, pressed_share, hazard):
         if k != a:
             enemy += count[k]
     share = enemy / degree if degree > 0.0 else 0.0
-    if (pressed | 1 << a) != 1 << a:  # somebody else is reported to fight here
+    if (pressed & ~(1 << a | HUSHED)) != 0:  # somebody else is reported to fight here
         share = max(share, pressed_share)
     return hazard_at(share, hazard)
 
 
-@kernel()
+@kernel(inline="always")
 def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
     """Fill out (S, S) with P(state tomorrow | state today) of one place.
 
@@ -80,6 +129,7 @@ def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
     states = len(count)
     sides = states - 1
     total = 0.0
+    pace = rates.hush if pressed & HUSHED else 1.0
     for k in range(sides):
         total += FOOTHOLD + count[k]
     for a in range(sides):
@@ -87,7 +137,7 @@ def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
         h = rates.hazard[low]
         if up > 0.0:
             h += up * (rates.hazard[low + 1] - h)
-        lost = -np.expm1(-rates.tempo[phase, a] * local[a] * h)
+        lost = -np.expm1(-rates.tempo[phase, a] * local[a] * pace * h)
         for b in range(sides):
             if b == a:
                 out[a, b] = 1.0 - lost
@@ -99,47 +149,70 @@ def fill_step(count, degree, pressed, pressed_share, phase, local, rates, out):
     out[sides, sides] = 1.0 - rates.settle
 
 
-@kernel()
-def believe_day(i, t, before, around, n, plain, rates, pressed_share, count, step, row):
-    """Fill row (S,) with the belief about place i on day t; returns the number of its next statement.
+@kernel(inline="always")
+def arrive(i, t, before, plain, rates, pressed_share, count, step, blind, n, row):
+    """Fill row (S,) with the belief about place i on day t before that day's evidence; announced captures are in it.
 
-    `before` (P, S) is the belief of the day before, `around` (P, S) that by which its neighbours press it, `n` its
-    first statement not yet heard; `count` (S,) is filled with the expected neighbours of each state, `step`
-    (S, S) is scratch.
+    `before` (P, S) is the belief of the day before; `count` (S,) is filled with the expected neighbours of each
+    state, `step` (S, S) with the step; `blind` (maps, S) is carried over it: whoever changes hands is noticed or
+    overlooked anew. Returns the number of the place's first statement after day t.
     """
     states = len(row)
-    if t > 0:
+    for s in range(states):
+        count[s] = plain.beyond[i, s]
+    for e in range(plain.start[i], plain.start[i + 1]):
         for s in range(states):
-            count[s] = plain.beyond[i, s]
-        for e in range(plain.start[i], plain.start[i + 1]):
+            count[s] += before[plain.target[e], s]
+    degree = 0.0
+    for s in range(states):
+        degree += count[s]
+    phase = (t - 1) // WEEK
+    pressed = plain.pressed[i, t - 1 - plain.origin]
+    fill_step(count, degree, pressed, pressed_share, phase, plain.local[phase, i], rates, step)
+    for b in range(states):
+        row[b] = 0.0
+        for a in range(states):
+            row[b] += before[i, a] * step[a, b]
+        stays = before[i, b] * step[b, b] / row[b]
+        for m in range(len(blind)):
+            blind[m, b] = rates.blind + stays * (blind[m, b] - rates.blind)
+    while n < plain.begin[i + 1] and plain.day[n] <= t:
+        if plain.gain[n] >= 0:
             for s in range(states):
-                count[s] += around[plain.target[e], s]
-        degree = 0.0
-        for s in range(states):
-            degree += count[s]
-        phase = plain.phase[t - 1]
-        fill_step(count, degree, plain.pressed[i, t - 1], pressed_share, phase, plain.local[phase, i], rates, step)
-        for b in range(states):
-            row[b] = 0.0
-            for a in range(states):
-                row[b] += before[i, a] * step[a, b]
-    else:
-        for s in range(states):
-            row[s] = before[i, s]
-    following = n
-    while following < plain.begin[i + 1] and plain.day[following] <= t:
-        if plain.gain[following] >= 0:
-            for s in range(states):
-                row[s] *= 1.0 - plain.real[following]
-            row[plain.gain[following]] += plain.real[following]
-        following += 1
+                row[s] *= 1.0 - plain.real[n]
+            row[plain.gain[n]] += plain.real[n]
+        n += 1
+    return n
+
+
+@kernel(inline="always")
+def weigh_day(i, t, plain, rates, blind, first, last, row):
+    """Multiply row (S,) by what maps that stand, or show the place for the first time, and statements say; normalise.
+
+    `blind` (maps, S) learns from maps that stand although the truth is another. A redrawn map counts by its stroke.
+    """
+    states = len(row)
+    column = t - plain.origin
     for m in range(len(plain.shown)):
-        now = plain.shown[m, i, t]
-        if now >= 0:
-            was = plain.shown[m, i, t - 1] if t > 0 else -1
+        now = plain.shown[m, i, column]
+        if now < 0:
+            continue
+        was = plain.shown[m, i, column - 1] if t > 0 else -1
+        if was != now:
             for s in range(states):
-                row[s] *= rates.map_table[m, (was + 1) * (states + 1) + now + 1, s]
-    for q in range(n, following):
+                blind[m, s] = rates.blind
+                if was < 0 and s != now:  # it has had time to be put right, so it is rather blind here
+                    row[s] *= ((1.0 - rates.right) / (states - 1) / rates.right) ** rates.weight
+                    seeing = (1.0 - rates.blind) * rates.notice[1]
+                    blind[m, s] = rates.blind * rates.notice[0] / (rates.blind * rates.notice[0] + seeing)
+            continue
+        for s in range(states):
+            if s != now:
+                overlooked = blind[m, s] * (1.0 - rates.notice[1])
+                stands = overlooked + (1.0 - blind[m, s]) * (1.0 - rates.notice[0])
+                row[s] *= stands
+                blind[m, s] = overlooked / stands
+    for q in range(first, last):
         if plain.gain[q] < 0:
             for s in range(states):
                 row[s] *= plain.word[q, s]
@@ -148,62 +221,180 @@ def believe_day(i, t, before, around, n, plain, rates, pressed_share, count, ste
         total += row[s]
     for s in range(states):
         row[s] = max(row[s] / total, FLOOR)
-    return following
+
+
+@kernel()
+def credence_of(g, today, blind, strokes, rates):
+    """Probability that a stroke is no slip.
+
+    If it is one decision, it is as likely as that any of its places changed hands: whoever came from far passed
+    through what lies between. `today` (P, S) is the belief before the day's evidence.
+    """
+    best = 0.0  # odds
+    m = strokes.source[g]
+    for r in range(strokes.begin[g], strokes.begin[g + 1]):
+        i, now = strokes.place[r], strokes.now[r]
+        noticed = rates.notice[0] + blind[m, i, now] * (rates.notice[1] - rates.notice[0])
+        change = today[i, now] / max(1.0 - today[i, now], FLOOR)
+        best = max(best, (noticed / rates.slip[m]) ** rates.weight * change)
+    return best / (1.0 + best)
+
+
+@kernel()
+def sight(e, today, sights):
+    """Weigh event e: the places near it, in today (P, S), explain it between them."""
+    states = today.shape[1]
+    sides = states - 1
+    side = sights.side[e]
+    if side < 0:
+        return
+    total = sights.aside[e] / sides
+    for m in range(sights.begin[e], sights.begin[e + 1]):
+        i = sights.place[m]
+        if i >= 0:
+            total += sights.share[m] * expected(today[i], side, sights.right[e])
+        else:
+            total += sights.share[m] / sides
+    for m in range(sights.begin[e], sights.begin[e + 1]):
+        i = sights.place[m]
+        if i < 0:
+            continue
+        rest = total - sights.share[m] * expected(today[i], side, sights.right[e])
+        row = 0.0
+        for s in range(states):
+            p = sights.right[e, 0 if s == side else (1 if s == sides else 2)]
+            today[i, s] *= (rest + sights.share[m] * p) ** sights.weight[e]
+            row += today[i, s]
+        for s in range(states):
+            today[i, s] = max(today[i, s] / row, FLOOR)
+
+
+@kernel(inline="always")
+def expected(belief, side, right):
+    """P(forces of `side` are seen) at a place of which `belief` (S,) is believed."""
+    sides = len(belief) - 1
+    return right[2] + belief[side] * (right[0] - right[2]) + belief[sides] * (right[1] - right[2])
 
 
 @kernel(nogil=True)
-def filter_forward(since, until, alpha, cursor, plain, rates, pressed_share, out, counts):
+def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pressed_share, out, counts, trust):
     """Fill out (P, T, S) with P(state on day t | what had come in by t), days `since` .. `until` - 1.
 
-    Boyen and Koller (1998): the joint distribution is kept as the product of its marginals,
-    so a place's hazard comes from the expected states of its neighbours the day before. Where a map is
-    redrawn, it comes from those of the same day, found a moment ago: maps are redrawn every few days and whole
-    districts at once, and somebody who came from far passed through what lies between. `alpha`
-    (P, S) is the belief on day `since` - 1, and that on day `until` - 1 when done; `cursor`
-    (P,) each place's next statement; `counts` (P, T, S) is filled with the expected neighbours of each
-    state that the step into day t used, if it has any rows. O(P T (S^2 + neighbours)).
+    Boyen and Koller (1998): the joint distribution is kept as the product of its marginals, so a place's hazard
+    comes from the expected states of its neighbours the day before. `state` is that after day `since` - 1, and
+    after day `until` - 1 when done. A place sleeps until a statement, a redrawn map, or a neighbour that is no longer
+    `quiet` sure to be what it was wakes it. `counts` (P, T, S), if it has rows, is filled with the expected
+    neighbours of each state in the step into day t; trust (R,) with the probability that each redrawn place
+    changed hands as drawn. O(T x places awake x (S^2 + neighbours + maps)).
     """
-    places, states = alpha.shape
-    before, today = np.empty_like(alpha), np.empty_like(alpha)
+    places, states = state.alpha.shape
+    alpha, blind, awake, stirred = state
+    cursor = plain.begin[:-1].copy()
+    before = alpha.copy()
     count = np.zeros(states)
     step = np.empty((states, states))
-    redrawn = np.zeros(places, dtype=np.bool_)
+    roster = np.empty(places, dtype=np.int64)
+    heard = cursor.copy()
+    up = 0
+    for i in range(places):
+        if awake[i]:
+            roster[up] = i
+            up += 1
     keep = len(counts) > 0
     for t in range(since, until):
-        before[:] = alpha
+        column = t - plain.origin
         for i in range(places):
-            redrawn[i] = False
-            for m in range(len(plain.shown)):
-                if t > 0 and plain.shown[m, i, t - 1] >= 0 and plain.shown[m, i, t] != plain.shown[m, i, t - 1]:
-                    redrawn[i] = True
-            n = believe_day(i, t, before, before, cursor[i], plain, rates, pressed_share, count, step, alpha[i])
-            if not redrawn[i]:
+            n = cursor[i]
+            if not awake[i] and n < plain.begin[i + 1] and plain.day[n] <= t:
+                awake[i] = True
+                roster[up] = i
+                up += 1
+        for r in range(strokes.begin[strokes.of_day[column]], strokes.begin[strokes.of_day[column + 1]]):
+            i = strokes.place[r]
+            if not awake[i]:
+                awake[i] = True
+                roster[up] = i
+                up += 1
+        for m in range(sights.begin[sights.of_day[column]], sights.begin[sights.of_day[column + 1]]):
+            i = sights.place[m]
+            if i >= 0 and not awake[i]:
+                awake[i] = True
+                roster[up] = i
+                up += 1
+        if t == 0:
+            for e in range(sights.of_day[column], sights.of_day[column + 1]):
+                sight(e, alpha, sights)
+            for i in range(places):
+                n = cursor[i]
+                while n < plain.begin[i + 1] and plain.day[n] <= 0:
+                    if plain.gain[n] >= 0:
+                        for s in range(states):
+                            alpha[i, s] *= 1.0 - plain.real[n]
+                        alpha[i, plain.gain[n]] += plain.real[n]
+                    n += 1
+                weigh_day(i, t, plain, rates, blind[:, i], cursor[i], n, alpha[i])
                 cursor[i] = n
-            if keep:
-                counts[i, t] = count
-        today[:] = alpha
-        for i in range(places):
-            if redrawn[i]:
-                cursor[i] = believe_day(
-                    i, t, before, today, cursor[i], plain, rates, pressed_share, count, step, alpha[i]
+        else:
+            for u in range(up):
+                i = roster[u]
+                heard[i] = arrive(
+                    i, t, before, plain, rates, pressed_share, count, step, blind[:, i], cursor[i], alpha[i]
                 )
                 if keep:
-                    counts[i, t] = count
+                    counts[i, column] = count
+            for g in range(strokes.of_day[column], strokes.of_day[column + 1]):
+                credence = rates.whole * credence_of(g, alpha, blind, strokes, rates)
+                for r in range(strokes.begin[g], strokes.begin[g + 1]):
+                    i = strokes.place[r]
+                    trust[r] = credence
+                    for s in range(states):
+                        alpha[i, s] *= 1.0 - credence
+                    alpha[i, strokes.now[r]] += credence
+            for e in range(sights.of_day[column], sights.of_day[column + 1]):
+                sight(e, alpha, sights)
+            for u in range(up):
+                i = roster[u]
+                weigh_day(i, t, plain, rates, blind[:, i], cursor[i], heard[i], alpha[i])
+                cursor[i] = heard[i]
+        for u in range(up):
+            i = roster[u]
+            if not stirred[i]:
+                sure = 0.0
+                for s in range(states):
+                    if plain.first[i, s] > 0.5:
+                        sure = alpha[i, s]
+                if sure < quiet:
+                    stirred[i] = True
+                    for e in range(plain.start[i], plain.start[i + 1]):
+                        j = plain.target[e]
+                        if not awake[j]:
+                            awake[j] = True
+                            roster[up] = j
+                            up += 1
+        if t == 0:
+            before[:] = alpha
+        for u in range(up):
+            before[roster[u]] = alpha[roster[u]]
+        for i in range(places):
             for s in range(states):
-                out[i, t, s] = alpha[i, s]
+                out[i, column, s] = alpha[i, s]
+
+
+class Tally(NamedTuple):
+    """Expected counts of what happened, by the phase of the step."""
+
+    challenged: NDArray[np.float64]  # (phases, K, L)
+    exposed: NDArray[np.float64]  # (phases, K, L) days at risk
+    contests: NDArray[np.float64]  # (phases, 4) days of contest, contests settled, challenges, rushes
 
 
 @kernel(nogil=True)
-def smooth_backward(
-    until, recent_from, plain, rates, pressed_share, counts, out, challenged, exposed, contests, right, slipped, recent
-):
-    """Turn out (P, T, S) from filtered into smoothed, days until - 1 .. 0, in place, and count what happened.
+def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, counts, trust, out, tally, recent):
+    """Turn out (P, T, S) from filtered into smoothed, days until - 1 .. `plain.origin`, in place, and count.
 
     The steps are those of `filter_forward`: neighbours stay at their filtered states. With K sides and L levels,
-    the expected number of challenges is added to challenged (phases, K, L), days at risk to exposed
-    (phases, K, L); to contests (4,) days of contest, contests settled, challenges, rushes; to right (maps,) the
-    place-days on which a map could slip and to slipped (maps, T) its slips. recent (P, K, 2) are the challenges
-    since day `recent_from`, and how many there would be if every place were pressed alike. Statements are not counted.
+    what happened is added to `tally`. recent (P, K, 2) are the challenges since day `recent_from`, and how many
+    there would be if every place were pressed alike. Statements and maps are not counted.
     """
     places, _, states = out.shape
     sides = states - 1
@@ -213,26 +404,18 @@ def smooth_backward(
     later = np.empty(states)
     for i in range(places):
         n = plain.begin[i + 1]
-        for t in range(until - 1, -1, -1):
-            for m in range(len(plain.shown)):
-                now = plain.shown[m, i, t]
-                was = plain.shown[m, i, t - 1] if t > 0 else -1
-                if now < 0 or was < 0:
-                    continue
-                for s in range(states):
-                    if was == s or (now != was and now != s):
-                        right[m] += out[i, t, s]
-                        if now != s:
-                            slipped[m, t] += out[i, t, s]
-            if t == 0:
-                break
-            count = counts[i, t]
+        r = strokes.of_place[i + 1]
+        for t in range(until - 1, plain.origin, -1):
+            column = t - plain.origin
+            count = counts[i, column]
             degree = 0.0
             for s in range(states):
                 degree += count[s]
-            phase = plain.phase[t - 1]
+            phase = (t - 1) // WEEK
             local = plain.local[phase, i]
-            fill_step(count, degree, plain.pressed[i, t - 1], pressed_share, phase, local, rates, step)
+            pressed = plain.pressed[i, column - 1]
+            pace = rates.hush if pressed & HUSHED else 1.0
+            fill_step(count, degree, pressed, pressed_share, phase, local, rates, step)
             pair[:] = step
             first = n
             while first > plain.begin[i] and plain.day[first - 1] >= t:
@@ -244,39 +427,68 @@ def smooth_backward(
                             pair[a, b] *= 1.0 - plain.real[q]
                         pair[a, plain.gain[q]] += plain.real[q]
             n = first
+            redrawn = r
+            while redrawn > strokes.of_place[i] and strokes.day[strokes.by_place[redrawn - 1]] >= t:
+                redrawn -= 1
+            for u in range(redrawn, r):
+                q = strokes.by_place[u]
+                for a in range(states):
+                    for b in range(states):
+                        pair[a, b] *= 1.0 - trust[q]
+                    pair[a, strokes.now[q]] += trust[q]
+            drawn = -1
+            for u in range(redrawn, r):
+                drawn = strokes.by_place[u]
+            r = redrawn
             for b in range(states):
                 arriving[b] = 0.0
                 for a in range(states):
-                    arriving[b] += out[i, t - 1, a] * pair[a, b]
+                    arriving[b] += out[i, column - 1, a] * pair[a, b]
             for a in range(states):
                 later[a] = 0.0
                 for b in range(states):
                     if arriving[b] > 0.0:
-                        pair[a, b] *= out[i, t - 1, a] * out[i, t, b] / arriving[b]
+                        pair[a, b] *= out[i, column - 1, a] * out[i, column, b] / arriving[b]
                         later[a] += pair[a, b]
-            contests[0] += later[sides]
-            contests[1] += later[sides] - pair[sides, sides]
+            tally.contests[phase, 0] += later[sides]
+            tally.contests[phase, 1] += later[sides] - pair[sides, sides]
             for a in range(sides):
                 lost = later[a] - pair[a, a]
-                contests[2] += lost
-                contests[3] += lost - pair[a, sides]
-                low, up = step_of(a, count, degree, plain.pressed[i, t - 1], pressed_share, rates.hazard)
-                at_risk = later[a] * local[a]
-                exposed[phase, a, low] += at_risk * (1.0 - up)
+                if drawn >= 0:  # a district that changes hands by one decision counts as one place
+                    lost *= strokes.share[drawn]
+                tally.contests[phase, 2] += lost
+                tally.contests[phase, 3] += lost * (1.0 - pair[a, sides] / max(later[a] - pair[a, a], FLOOR))
+                low, up = step_of(a, count, degree, pressed, pressed_share, rates.hazard)
+                at_risk = later[a] * local[a] * pace
                 h = rates.hazard[low] * (1.0 - up)
+                here = h
+                tally.exposed[phase, a, low] += at_risk * (1.0 - up)
                 if up > 0.0:
-                    exposed[phase, a, low + 1] += at_risk * up
                     over = rates.hazard[low + 1] * up
-                    challenged[phase, a, low + 1] += lost * over / (h + over)
-                    h = h / (h + over)
-                else:
-                    h = 1.0
-                challenged[phase, a, low] += lost * h
+                    here = h + over
+                    tally.exposed[phase, a, low + 1] += at_risk * up
+                    tally.challenged[phase, a, low + 1] += lost * over / here
+                tally.challenged[phase, a, low] += lost * h / here
                 if t >= recent_from:
-                    h = rates.hazard[low]
-                    if up > 0.0:
-                        h += up * (rates.hazard[low + 1] - h)
                     recent[i, a, 0] += lost
-                    recent[i, a, 1] += later[a] * rates.tempo[phase, a] * h
+                    recent[i, a, 1] += later[a] * rates.tempo[phase, a] * pace * here
             for a in range(states):
-                out[i, t - 1, a] = later[a]
+                out[i, column - 1, a] = later[a]
+
+
+@kernel()
+def crowd(point, day, km, memory, weight):
+    """Divide weight (N,) by 1 + the events of late within `km`, in the order in which they came.
+
+    `point` (N, 2) in km, `day` (N,) not falling; events fade over `memory` days. O(N x events of 5 memories).
+    """
+    begin = 0
+    for n in range(len(day)):
+        while day[n] - day[begin] > 5.0 * memory:
+            begin += 1
+        others = 0.0
+        for m in range(begin, n):
+            east, north = point[n, 0] - point[m, 0], point[n, 1] - point[m, 1]
+            if east * east + north * north <= km * km:
+                others += np.exp(-(day[n] - day[m]) / memory)
+        weight[n] /= 1.0 + others

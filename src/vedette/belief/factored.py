@@ -2,73 +2,78 @@
 
 Joint draws of tens of thousands of places over years do not fit a small machine. Here the joint distribution of a
 day is kept as the product of its marginals (Boyen and Koller 1998, "Tractable inference for complex stochastic
-processes"): one pass through the war gives the nowcast of every day. Dynamics, the records of maps and what
-camps' testimony is worth are learned as the war goes on, by expectation maximisation (Dempster, Laird and
-Rubin 1977) over what had come in by then, so that no day sees a later one.
+processes"): one pass through the war gives the nowcast of every day. Dynamics, the slips of maps and what testimony
+and events are worth are learned as the war goes on, by expectation maximisation (Dempster, Laird and Rubin 1977):
+every fortnight the last twelve weeks are filtered again and smoothed, and their expected counts replace those that
+these weeks had; so the cost grows with the days, and no day sees a later one.
 
 What is given up, and measured against the draws: places are independent given what was believed of their
 neighbours; records are a camp's, not a claimant's; an announced capture is as credible as the prior says; and a
-claim about the past counts, weakened, on the day it came in.
+claim about the past counts on its day only where the past is filtered again, and weakened until then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from vedette.belief._factored_kernels import Plain, Rates, filter_forward, smooth_backward
-from vedette.belief._sweep_kernels import Mapping, map_likelihood
-from vedette.belief.announcements import PRIOR_LAXITY, Truth
-from vedette.belief.evidence import PRESSURE_DAYS, START_DOUBT
-from vedette.belief.mapping import first_mapping
-from vedette.belief.testimony import CAMP_STRENGTH, MARK_OF, PRIOR_ROWS
-from vedette.claims import (
-    Certainty,
-    Claims,
-    ControlMap,
-    Kind,
-    Relation,
-    Says,
-    Tendency,
-    relation_of,
-    says_of,
-    tendency_of,
+from vedette.belief._factored_kernels import (
+    WEEK,
+    Plain,
+    Rates,
+    Sights,
+    State,
+    Strokes,
+    Tally,
+    filter_forward,
+    smooth_backward,
 )
-from vedette.dynamics import LEVELS, PRESSED_LEVEL, TransitionPriors, phases_of
+from vedette.belief.evidence import START_DOUBT
+from vedette.belief.hearing import Heard, credit_of, listen
+from vedette.belief.sightings import REACHES_KM, Sightings, see, sight_of
+from vedette.belief.strokes import firsts, places_at_line, strokes_of, strokes_within, unrolled
+from vedette.claims import Claims, ControlMap, EventKind, Events
+from vedette.dynamics import LEVELS, PRESSED_LEVEL, TransitionPriors
 from vedette.ground import Neighbours, Places, project_km
 
-__all__ = ["Track", "track"]
-
-MEMORY_DAYS = 10.0
-"""Repetitions of one claimant, and voices of one camp, weigh less for so long: after it two thirds of that is over."""
+__all__ = ["Checkpoint", "Track", "lesson_before", "track"]
 
 DELAY_DAYS = 30.0
 """What a claim says of a day so long ago is worth a third today."""
 
-LEARN_EVERY = ((182, 14), (20_000, 28))
-"""Records are learned anew every fortnight in the first half year, then every four weeks."""
+LEARN_WEEKS = 2
+WINDOW_DAYS = 84
+"""Everything is learned anew every fortnight, from the last twelve weeks: what comes in later hardly bears on earlier
+days, since maps of one war differ by two weeks."""
 
-QUIET = 0.995
-"""Places that were never less certain than this, nor had an enemy next door, teach nothing and are left out."""
-
-CONTACT = 0.02
-"""Expected share of hostile neighbours from which a place counts as in contact."""
+QUIET = 0.98
+"""A place that is less sure than this to be what it was at the start wakes its neighbours."""
 
 PRESSED_SHARE = (PRESSED_LEVEL - 0.5) / (LEVELS - 1)
 """Middle of the level that reported fighting brings a place to."""
 
-NOTICE = 1.0 / 30.0
-"""Daily probability that a map is put right: maps of one war differ by two weeks, and often by months.
+NOTICE = (1.0 / 15.0, 1.0 / 200.0)
+BLIND = 0.3
+"""Daily probability that a map is put right, where it attends and where it is blind, and how often it is blind: maps of
+one war differ by two weeks as a rule, and about some places for a year, by their own definition of the place."""
 
-It is not learned here: a few places that a map keeps drawing otherwise for a year, by its own definition of
-the place, would count for all."""
+HUSH = 0.1
+"""Challenges are so much rarer where events are being posted, and none near the place: fighting is seen."""
 
-SLIPS_A_DAY = 3.0
-"""Of a day on which a map slips at many places at once (a lost layer, a mistaken edit soon undone) so many count."""
+RIGHT = 0.95
+"""Probability that a map is right about a place on the first day it shows it."""
+
+SLIP_PRIOR = (10.0, 9_990.0)
+"""Beta prior of slips a place and day: a stroke in error is rare, and it is one however many places it takes."""
+
+WHOLE = 0.95
+"""Share of a stroke's places that changed hands with the rest if any did: a pen is coarser than a war."""
 
 LOCAL_KM = 10.0
 LOCAL_SHAPE = 1.0
@@ -84,38 +89,173 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Where the filter stood before day `day`, on which it had just learned: plain arrays by name."""
+
+    day: int
+    arrays: dict[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True, eq=False)
 class Track:
     """What was believed on every day, and what is believed of every day in the end.
 
-    `nowcast` and `hindsight`, shape (P, T, S), float32: P(state) of P places on T days; S is the sides, then
-    contested. `rows` (G, relations, 3, marks): what testimony of each camp is worth, see `testimony`;
-    `rates` the dynamics and maps as learned by the last day.
+    `nowcast` and `hindsight`, shape (P, T, S), float32: P(state) of P places on T days from day `since` on; S is the
+    sides, then contested; `hindsight` has no days where it was not asked for. `credit` (rows, 3): what claims are
+    worth, see `credit_of`; `sight` (kinds, 3) what events are, and `reach_km` how far they tell; `hazard`,
+    `tempo`, `slip` the dynamics and maps as learned by the last day; `awake` how many places anything ever touched.
     """
 
     nowcast: NDArray[np.float32]
     hindsight: NDArray[np.float32]
-    rows: NDArray[np.float64]
+    since: int
+    credit: NDArray[np.float64]
+    sight: NDArray[np.float64]
+    reach_km: float
     hazard: NDArray[np.float64]
     tempo: NDArray[np.float64]
-    mapping: Mapping
+    slip: NDArray[np.float64]
+    awake: int
+    checkpoint: Checkpoint
+
+
+def track(
+    claims: Claims,
+    maps: Sequence[ControlMap],
+    neighbours: Neighbours,
+    as_of: int,
+    *,
+    events: Events | None = None,
+    priors: TransitionPriors | None = None,
+    hindsight: bool = True,
+    resume: Checkpoint | None = None,
+    progress: Progress | None = None,
+) -> Track:
+    """Follow the war day by day up to day number `as_of`.
+
+    Row t of the nowcast depends on what was published by day t alone. No randomness. Time and memory grow with
+    places in play and days; P T numbers of each state are kept, twice with `hindsight`. With `resume` it goes on from
+    where an earlier run stood, and gives what the whole run gives from that day on, to the byte, if nothing
+    published before that day has changed since; there is no hindsight then.
+    """
+    war = _War.known(claims, maps, neighbours, as_of, events)
+    watch = _Watch.begun(war, priors or TransitionPriors())
+    if resume is not None:
+        watch.resume(resume)
+    first, last = watch.day, watch.checkpoint() if resume is None else resume
+    nowcast = np.empty((war.places, war.days - first, war.states), dtype=np.float32)
+    while watch.day < war.days:
+        since = watch.day
+        until = min(_next_lesson(since), war.days)
+        watch.follow(until, nowcast[:, since - first : until - first])
+        if until == _next_lesson(since):
+            watch.learn()
+            if _next_lesson(until) > war.days:
+                last = watch.checkpoint()
+        if progress is not None:
+            progress(until, war.days)
+    later = watch.hindsight(nowcast) if hindsight and first == 0 else nowcast[:, :0]
+    learned = watch.learned
+    return Track(
+        nowcast=nowcast,
+        hindsight=later,
+        since=first,
+        credit=learned.credit,
+        sight=learned.sight,
+        reach_km=float(learned.reach @ REACHES_KM),
+        hazard=learned.hazard,
+        tempo=learned.tempo,
+        slip=learned.slip,
+        awake=int(watch.state.awake.sum()),
+        checkpoint=last,
+    )
+
+
+def lesson_before(day: int) -> int:
+    """The last day up to `day` before which something is learned, where a checkpoint may stand; 0 if there is none."""
+    every = LEARN_WEEKS * WEEK
+    return max(day - 1, 0) // every * every + 1 if day > every else 0
+
+
+def _next_lesson(day: int) -> int:
+    """The first day after `day` before which something is learned; a week of the dynamics ends the day before."""
+    every = LEARN_WEEKS * WEEK
+    return (max(day - 1, 0) // every + 1) * every + 1
+
+
+def _week_of(day: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(np.maximum(day - 1, 0) // WEEK)
 
 
 @dataclass(frozen=True, eq=False)
-class _Heard:
-    """N statements in order of publication; see `_listen`."""
+class _War:
+    """Everything that was published by some day, laid out once."""
 
-    place: NDArray[np.int64]
-    side: NDArray[np.int64]
-    camp: NDArray[np.int64]
-    relation: NDArray[np.int64]
-    mark: NDArray[np.int64]
-    gain: NDArray[np.bool_]
-    weight: NDArray[np.float64]
-    about: NDArray[np.int64]
-    arrived: NDArray[np.int64]
+    first: NDArray[np.float64]
+    neighbours: Neighbours
+    heard: Heard
+    seen: Sightings
+    shown: NDArray[np.int8]
+    pressed: NDArray[np.uint16]
+    strokes: Strokes
+    at_line: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    ground: Places
 
-    def __len__(self) -> int:
-        return len(self.place)
+    @classmethod
+    def known(
+        cls, claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, as_of: int, events: Events | None
+    ) -> _War:
+        days = min(as_of + 1, len(claims.days))
+        places, sides = claims.places, len(claims.sides)
+        known = claims.until(as_of)
+        seen = see((Events.none(claims.sides, claims.days) if events is None else events).until(as_of), places, days)
+        shown_maps = [m.until(days - 1) for m in maps]
+        shown = unrolled(shown_maps, len(places), days)
+        heard = listen(known, days)
+        pressed = heard.pressed(len(places), days)
+        seen.press(pressed, sides)
+        first = np.full((len(places), sides + 1), START_DOUBT / sides)
+        first[np.arange(len(places)), places.start] = 1.0 - START_DOUBT
+        return cls(
+            first=first,
+            neighbours=neighbours,
+            heard=heard.waking(*firsts(shown_maps, places.start)),
+            seen=seen,
+            shown=shown,
+            pressed=pressed,
+            strokes=strokes_of(shown, neighbours),
+            at_line=places_at_line(shown, neighbours),
+            begins=np.array([m.first.min() if len(m.first) else days for m in shown_maps], dtype=np.int64),
+            ground=places,
+        )
+
+    @cached_property
+    def near(self) -> csr_array:
+        """How much what happens at one place tells of the pressure at another, (P, P)."""
+        xy = project_km(self.ground.lat, self.ground.lon)
+        pairs = cKDTree(xy).query_pairs(3 * LOCAL_KM, output_type="ndarray")
+        itself = np.repeat(np.arange(len(xy)), 2).reshape(-1, 2)
+        both = np.concatenate([pairs, pairs[:, ::-1], itself]).astype(np.int32)
+        squared = ((xy[both[:, 0]] - xy[both[:, 1]]) ** 2).sum(axis=1)
+        weight = np.exp(-0.5 * squared / LOCAL_KM**2).astype(np.float32)
+        return csr_array((weight, (both[:, 0], both[:, 1])), shape=(len(xy), len(xy)))
+
+    @property
+    def places(self) -> int:
+        return int(self.shown.shape[1])
+
+    @property
+    def days(self) -> int:
+        return int(self.shown.shape[2])
+
+    @property
+    def states(self) -> int:
+        return int(self.first.shape[1])
+
+    @property
+    def weeks(self) -> int:
+        return (self.days - 1) // WEEK + 1
 
 
 @dataclass(eq=False)
@@ -126,379 +266,408 @@ class _Learned:
     tempo: NDArray[np.float64]
     rush: float
     settle: float
-    mapping: Mapping
-    rows: NDArray[np.float64]
-    maps_begun: int = 0
+    slip: NDArray[np.float64]
+    credit: NDArray[np.float64]
+    sight: NDArray[np.float64]
+    reach: NDArray[np.float64]
+    local: NDArray[np.float32]
 
-    def rates(self, states: int) -> Rates:
-        """The same for kernels."""
-        table = np.ones((len(self.mapping.slip), (states + 1) ** 2, states))
-        for m in range(len(table)):
-            map_likelihood(self.mapping, m, states, table[m])
-        # Maps of one war are drawn from the same reports: M of them are taken for as much as the square root of M.
-        table **= max(self.maps_begun, 1) ** -0.5
-        return Rates(self.hazard, self.tempo, self.rush, self.settle, table)
+    def rates(self, begun: int) -> Rates:
+        """The same for kernels, when `begun` maps have begun.
 
-
-def track(
-    claims: Claims,
-    maps: Sequence[ControlMap],
-    neighbours: Neighbours,
-    as_of: int,
-    *,
-    priors: TransitionPriors | None = None,
-    progress: Progress | None = None,
-) -> Track:
-    """Follow the war day by day up to day number `as_of`.
-
-    Row t of the nowcast depends on what was published by day t alone. No randomness. O(P T) time, and
-    P T S numbers of memory twice over.
-    """
-    priors = priors or TransitionPriors()
-    days = min(as_of + 1, len(claims.days))
-    places, sides = claims.places, len(claims.sides)
-    states = sides + 1
-    known = claims.until(as_of)
-    heard = _listen(known, days)
-    shown = _unrolled([m.until(days - 1) for m in maps], len(places), days)
-    phase = phases_of(days)
-    plain = _plain(places, neighbours, heard, shown, _pressed(heard, len(places), days), phase, sides)
-    mean = priors.mean(sides, int(phase[-1]) + 1)
-    camps = sides + 1
-    learned = _Learned(
-        mean.hazard.copy(),
-        mean.tempo.copy(),
-        mean.rush,
-        mean.settle,
-        _steady(first_mapping(len(maps))),
-        _records(np.zeros((camps, *PRIOR_ROWS.shape)), sides),
-    )
-    nowcast = np.empty((len(places), days, states), dtype=np.float32)
-    alpha = plain.first.copy()
-    cursor = plain.begin[:-1].copy()
-    stirred = np.zeros(len(places), dtype=bool)
-    since = 0
-    none = np.empty((0, 0, 0), dtype=np.float32)
-    spoken = _spoken(plain, heard, learned.rows, heard.arrived, days)
-    begins = np.array([m.first.min() for m in maps if len(m.first)])
-    for until in _stops(days):
-        learned.maps_begun = int((begins <= since).sum())
-        filter_forward(since, until, alpha, cursor, spoken, learned.rates(states), PRESSED_SHARE, nowcast, none)
-        stirred |= nowcast[:, since:until].max(axis=2).min(axis=1) < QUIET
-        stirred |= _in_contact(alpha, neighbours)
-        if until < days:
-            subset = _Subset.of(plain, stirred, until)
-            _, alpha[subset.places], recent = _learn(subset, heard, learned, priors, until, states)
-            plain.local[int(phase[until]) :] = _local(places, subset.places, recent)
-            spoken = _spoken(plain, heard, learned.rows, heard.arrived, days)
-        since = until
-        if progress is not None:
-            progress(until, days)
-    hindsight = nowcast.copy()
-    subset = _Subset.of(plain, stirred, days)
-    hindsight[subset.places], _, _ = _learn(subset, heard, learned, priors, days, states)
-    return Track(nowcast, hindsight, learned.rows, learned.hazard, learned.tempo, learned.mapping)
-
-
-def _steady(mapping: Mapping) -> Mapping:
-    mapping.notice[:] = NOTICE
-    return mapping
-
-
-def _stops(days: int) -> list[int]:
-    """The days before which something is learned, and the end."""
-    out, day = [], 0
-    for limit, every in LEARN_EVERY:
-        while day + every < min(days, limit + every):
-            day += every
-            out.append(day)
-    return [*out, days]
-
-
-def _listen(claims: Claims, days: int) -> _Heard:
-    """What claims say of control, with the weight that is left after repetition.
-
-    A claimant who says again what it said lately adds what it has let fade; the n-th voice of a camp that
-    says one thing adds about an n-th. Copies, word for word, add nothing.
-    """
-    sides = len(claims.sides)
-    rows: list[tuple[int, int, int, int, int, bool, float, int, int]] = []
-    said: dict[tuple[int, int, Tendency], int] = {}
-    chorus: dict[tuple[int, int, Tendency], tuple[float, int]] = {}
-    originals: set[tuple[int, Tendency, int, str]] = set()
-    for n in range(len(claims)):
-        place, side, camp = int(claims.place[n]), int(claims.side[n]), int(claims.camp[n])
-        found = says_of(
-            Kind(int(claims.kind[n])),
-            denied=bool(claims.denied[n]),
-            partial=bool(claims.partial[n]),
-            certainty=Certainty(int(claims.certainty[n])),
+        Maps of one war are drawn from the same reports: M of them are taken for as much as the square root of M.
+        """
+        weight = max(begun, 1) ** -0.5
+        notice = 1.0 - (1.0 - np.array(NOTICE)) ** weight
+        return Rates(
+            self.hazard, self.tempo, self.rush, self.settle, HUSH, notice, BLIND, RIGHT, self.slip, weight, WHOLE
         )
-        if found is None or place < 0 or side < 0:
-            continue
-        says, weight = found
-        about = min(max(int(claims.about_to[n]), 0), days - 1)
-        arrived = min(max(int(claims.reported[n]), about), days - 1)
-        tendency = tendency_of(says, side, sides)
-        text = " ".join(str(claims.prose.paraphrase[n]).casefold().split())
-        if text:
-            if (place, tendency, about, text) in originals:
-                continue
-            originals.add((place, tendency, about, text))
-        speaker = (int(claims.claimant[n]), place, tendency)
-        if speaker in said:
-            weight *= -np.expm1(-max(arrived - said[speaker], 0) / MEMORY_DAYS)
-        said[speaker] = arrived
-        voices, day = chorus.get((camp, place, tendency), (0.0, arrived))
-        voices *= np.exp(-max(arrived - day, 0) / MEMORY_DAYS)
-        chorus[camp, place, tendency] = (voices + weight, arrived)
-        weight = float((np.log1p(voices + weight) - np.log1p(voices)) / np.log(2.0))
-        if weight > 0.0:
-            relation = int(relation_of(camp, side, sides))
-            took = says is Says.took
-            mark = int(MARK_OF[Says.holds if took else says])
-            rows.append((place, side, camp, relation, mark, took, weight, about, arrived))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 9
-    kinds = [np.int64] * 5 + [np.bool_, np.float64, np.int64, np.int64]
-    return _Heard(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))
 
 
-def _pressed(heard: _Heard, places: int, days: int) -> NDArray[np.uint8]:
-    """Which sides are reported to fight for each place, from the day the report came in, a bit each."""
-    out = np.zeros((places, days), dtype=np.uint8)
-    for n in np.flatnonzero(~heard.gain & (heard.mark == MARK_OF[Says.fights])).tolist():
-        out[heard.place[n], heard.arrived[n] : heard.arrived[n] + PRESSURE_DAYS] |= np.uint8(1 << int(heard.side[n]))
-    return out
+@dataclass(eq=False)
+class _Counts:
+    """Expected counts of what happened, by week of the war, so that weeks looked at again replace what they were."""
 
+    tally: Tally
+    told: NDArray[np.float64]
+    sighted: NDArray[np.float64]
+    reach: NDArray[np.float64]
+    slips: NDArray[np.float64]
+    at_line: NDArray[np.float64]
 
-def _unrolled(maps: Sequence[ControlMap], places: int, days: int) -> NDArray[np.int8]:
-    shown = np.full((len(maps), places, days), -1, dtype=np.int8)
-    for m, source in enumerate(maps):
-        for place, state, first, last in zip(source.place, source.state, source.first, source.last, strict=True):
-            shown[m, place, first : last + 1] = state
-    return shown
+    @classmethod
+    def none(cls, weeks: int, sides: int, maps: int) -> _Counts:
+        return cls(
+            Tally(np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, 4))),
+            np.zeros((weeks, len(credit_of(None, sides)), 3)),
+            np.zeros((weeks, len(EventKind), 2)),
+            np.zeros((weeks, len(REACHES_KM))),
+            np.zeros((weeks, maps)),
+            np.zeros((weeks, maps)),
+        )
 
+    def by_name(self) -> dict[str, NDArray[np.float64]]:
+        """Every array, its first axis the weeks."""
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "tally"}
+        return {**self.tally._asdict(), **own}
 
-def _plain(
-    places: Places,
-    neighbours: Neighbours,
-    heard: _Heard,
-    shown: NDArray[np.int8],
-    pressed: NDArray[np.uint8],
-    phase: NDArray[np.int32],
-    sides: int,
-) -> Plain:
-    """The evidence without what is said: see `_spoken`."""
-    first = np.full((len(places), sides + 1), START_DOUBT / sides)
-    first[np.arange(len(places)), places.start] = 1.0 - START_DOUBT
-    return Plain(
-        first=first,
-        start=neighbours.start,
-        target=neighbours.index,
-        beyond=np.zeros_like(first),
-        shown=shown,
-        pressed=pressed,
-        begin=np.concatenate([[0], np.cumsum(np.bincount(heard.place, minlength=len(places)))]).astype(np.int64),
-        day=np.zeros(0, dtype=np.int64),
-        word=np.zeros((0, sides + 1)),
-        gain=np.zeros(0, dtype=np.int64),
-        real=np.zeros(0),
-        phase=phase,
-        local=np.ones((int(phase[-1]) + 1, len(places), sides), dtype=np.float32),
-    )
-
-
-def _spoken(
-    plain: Plain, heard: _Heard, rows: NDArray[np.float64], when: NDArray[np.int64], days: int, until: int | None = None
-) -> Plain:
-    """The evidence with each statement on day `when`, as its camp's record weighs it; those after `until` left out."""
-    states = plain.first.shape[1]
-    in_time = np.flatnonzero(heard.arrived < (days if until is None else until))
-    order = in_time[np.lexsort((in_time, when[in_time], heard.place[in_time]))]
-    side, mark, weight = heard.side[order], heard.mark[order], heard.weight[order]
-    fading = np.exp(-(when[order] - heard.about[order]) / DELAY_DAYS)
-    record = rows[heard.camp[order], heard.relation[order], :, mark]  # (n, 3) by standing
-    standing = np.full((len(order), states), 2)
-    standing[:, states - 1] = 1
-    standing[np.arange(len(order)), side] = 0
-    log = np.log(np.take_along_axis(record, standing, axis=1)) * (weight * fading)[:, None]
-    false = PRIOR_LAXITY[heard.relation[order], Truth.false - 1]
-    return plain._replace(
-        begin=np.concatenate([[0], np.cumsum(np.bincount(heard.place[order], minlength=len(plain.first)))]).astype(
-            np.int64
-        ),
-        day=when[order],
-        word=np.exp(log - log.max(axis=1, keepdims=True)) if len(order) else np.zeros((0, states)),
-        gain=np.where(heard.gain[order], side, -1),
-        real=np.minimum(weight, 1.0) * fading / (1.0 + false),
-    )
-
-
-def _in_contact(alpha: NDArray[np.float64], neighbours: Neighbours) -> NDArray[np.bool_]:
-    """Places whose expected share of neighbours held otherwise than themselves is not negligible."""
-    states = alpha.shape[1]
-    degree = np.diff(neighbours.start)
-    origin = np.repeat(np.arange(len(degree)), degree)
-    own = np.argmax(alpha, axis=1)
-    foreign = 1.0 - alpha[neighbours.index, own[origin]]
-    share = np.bincount(origin, weights=foreign, minlength=len(degree)) / np.maximum(degree, 1)
-    return np.asarray((share > CONTACT) | (own == states - 1))
+    def forget(self, since: int) -> None:
+        """Weeks from `since` on are to be counted anew."""
+        for array in self.by_name().values():
+            array[since:] = 0.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Subset:
-    """The places that teach something, numbered anew; the others stay as they were at the start."""
+class _Anchor:
+    """The belief on the eve of a day, from which the days after it are filtered again."""
 
-    places: NDArray[np.int64]
-    plain: Plain
+    alpha: NDArray[np.float64]
+    blind: NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class _Watch:
+    """Somebody following the war: what is believed on the eve of `day`, and everything learned by then."""
+
+    war: _War
+    priors: TransitionPriors
+    day: int
+    state: State
+    learned: _Learned
+    counts: _Counts
+    anchors: dict[int, _Anchor]
 
     @classmethod
-    def of(cls, plain: Plain, chosen: NDArray[np.bool_], until: int) -> _Subset:
-        places = np.flatnonzero(chosen)
-        number = np.full(len(chosen), -1, dtype=np.int32)
-        number[places] = np.arange(len(places))
-        degree = np.diff(plain.start)
-        origin = np.repeat(np.arange(len(degree)), degree)
-        from_inside = chosen[origin]
-        inside = from_inside & chosen[plain.target]
-        outside = from_inside & ~chosen[plain.target]
-        beyond = np.zeros((len(places), plain.first.shape[1]))
-        np.add.at(beyond, number[origin[outside]], plain.first[plain.target[outside]])
-        return cls(
-            places,
-            plain._replace(
-                first=plain.first[places],
-                start=np.concatenate(
-                    [[0], np.cumsum(np.bincount(number[origin[inside]], minlength=len(places)))]
-                ).astype(np.int32),
-                target=number[plain.target[inside]],
-                beyond=beyond,
-                shown=np.ascontiguousarray(plain.shown[:, places, :until]),
-                pressed=np.ascontiguousarray(plain.pressed[places, :until]),
-                phase=plain.phase[:until],
-                local=np.ascontiguousarray(plain.local[: int(plain.phase[until - 1]) + 1, places]),
+    def begun(cls, war: _War, priors: TransitionPriors) -> _Watch:
+        """On the eve of the war."""
+        sides, maps = war.states - 1, len(war.shown)
+        mean = priors.mean(sides, war.weeks)
+        joined = war.neighbours
+        origin = np.repeat(np.arange(war.places), np.diff(joined.start))
+        holder = war.first.argmax(axis=1)
+        at_line = holder[origin] != holder[joined.index]
+        awake = (np.bincount(origin, weights=at_line, minlength=war.places) > 0) | (holder == sides)
+        state = State(
+            war.first.copy(),
+            np.full((maps, war.places, war.states), BLIND),
+            awake,
+            np.zeros(war.places, dtype=bool),
+        )
+        learned = _Learned(
+            mean.hazard.copy(),
+            mean.tempo.copy(),
+            mean.rush,
+            mean.settle,
+            np.full(maps, SLIP_PRIOR[0] / sum(SLIP_PRIOR)),
+            credit_of(None, sides),
+            sight_of(None, sides),
+            np.full(len(REACHES_KM), 1.0 / len(REACHES_KM)),
+            np.ones((war.weeks, war.places, sides), dtype=np.float32),
+        )
+        anchor = _Anchor(state.alpha.copy(), state.blind.copy())
+        return cls(war, priors, 0, state, learned, _Counts.none(war.weeks, sides, maps), {0: anchor})
+
+    def follow(self, until: int, out: NDArray[np.float32]) -> None:
+        """Filter the days up to `until`, into out (P, until - day, S)."""
+        war, since = self.war, self.day
+        everywhere = np.arange(war.places)
+        heard = war.heard.take((war.heard.arrived >= since) & (war.heard.arrived < until))
+        seen = war.seen.take(np.flatnonzero((war.seen.arrived >= since) & (war.seen.arrived < until)))
+        origin = max(since - 1, 0)
+        view = _View.of(
+            war, everywhere, heard, heard.arrived, seen, seen.arrived, origin, until, self.learned, war.first
+        )
+        filled = view.filter(since, self.state, self._rates(), keep=False)
+        out[:] = filled[:, since - view.plain.origin :]
+        self.day = until
+
+    def checkpoint(self) -> Checkpoint:
+        """Where things stand."""
+        week = int(_week_of(np.array(self.day))) + 1
+        weekly = {"tempo", "local"}
+        arrays: dict[str, NDArray[np.generic]] = {
+            f"learned_{name}": np.array(value[:week] if name in weekly else value)
+            for name, value in vars(self.learned).items()
+        }
+        arrays |= {f"state_{name}": array.copy() for name, array in self.state._asdict().items()}
+        arrays |= {f"counts_{name}": array[:week].copy() for name, array in self.counts.by_name().items()}
+        days = sorted(self.anchors)
+        arrays["anchor_days"] = np.array(days, dtype=np.int64)
+        arrays["anchor_alpha"] = np.stack([self.anchors[day].alpha for day in days])
+        arrays["anchor_blind"] = np.stack([self.anchors[day].blind for day in days])
+        return Checkpoint(self.day, arrays)
+
+    def resume(self, found: Checkpoint) -> None:
+        """Go on from a checkpoint."""
+        arrays, self.day = found.arrays, found.day
+        for f in fields(self.learned):
+            value = arrays[f"learned_{f.name}"]
+            if f.name in ("tempo", "local"):
+                mine = getattr(self.learned, f.name)
+                kept = min(len(value), len(mine))
+                mine[:kept], mine[kept:] = value[:kept], value[-1]
+            else:
+                setattr(self.learned, f.name, float(value) if value.ndim == 0 else value.copy())
+        for name, array in self.state._asdict().items():
+            array[:] = arrays[f"state_{name}"]
+        for name, array in self.counts.by_name().items():
+            kept = min(len(array), len(arrays[f"counts_{name}"]))
+            array[:kept] = arrays[f"counts_{name}"][:kept]
+        self.anchors = {
+            int(day): _Anchor(alpha, blind)
+            for day, alpha, blind in zip(
+                arrays["anchor_days"], arrays["anchor_alpha"], arrays["anchor_blind"], strict=True
+            )
+        }
+
+    def learn(self) -> None:
+        """One step of expectation maximisation over the last weeks; what is believed now is filtered again with it."""
+        war, until = self.war, self.day
+        since = max(day for day in self.anchors if day <= max(until - WINDOW_DAYS, 0))
+        anchor, awake = self.anchors[since], np.flatnonzero(self.state.awake)
+        heard = war.heard.take((war.heard.arrived >= since) & (war.heard.arrived < until))
+        heard = heard.at(awake, war.places)
+        when = np.maximum(heard.about, since)
+        seen = war.seen.take(np.flatnonzero((war.seen.arrived >= since) & (war.seen.arrived < until)))
+        then = np.maximum(seen.about, since)
+        origin = max(since - 1, 0)
+        view = _View.of(war, awake, heard, when, seen, then, origin, until, self.learned, anchor.alpha)
+        state = view.state(anchor)
+        smoothed, filtered, recent = self._smoothed(view, since, state)
+        self.state.alpha[awake] = state.alpha
+        self.state.blind[:, awake] = state.blind
+        self._count(view, heard, when, smoothed, since)
+        self._count_sightings(view, seen, then, filtered)
+        self._improve(recent, awake)
+        self.anchors = {day: a for day, a in self.anchors.items() if day > until - WINDOW_DAYS - LEARN_WEEKS * WEEK}
+        self.anchors[until] = _Anchor(self.state.alpha.copy(), self.state.blind.copy())
+
+    def hindsight(self, nowcast: NDArray[np.float32]) -> NDArray[np.float32]:
+        """P(state) of every day given everything, (P, T, S): `nowcast` where nothing ever touched a place."""
+        war, awake = self.war, np.flatnonzero(self.state.awake)
+        heard = war.heard.at(awake, war.places)
+        seen = war.seen
+        view = _View.of(war, awake, heard, heard.about, seen, seen.about, 0, war.days, self.learned, war.first)
+        out = nowcast.copy()
+        eve = _Anchor(war.first, np.full_like(self.state.blind, BLIND))
+        out[awake], _, _ = self._smoothed(view, 0, view.state(eve))
+        return out
+
+    def _rates(self) -> Rates:
+        return self.learned.rates(int((self.war.begins < max(self.day, 1)).sum()))
+
+    def _smoothed(
+        self, view: _View, since: int, state: State
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
+        """P(state) (P', T', S) given all in a view, and as filtered; and where challenges fell of late (P', K, 2)."""
+        rates = self._rates()
+        out = view.filter(since, state, rates, keep=True)
+        filtered = out.copy()
+        recent = np.zeros((len(view.places), view.plain.first.shape[1] - 1, 2))
+        self.counts.forget(int(_week_of(np.array(since))))
+        smooth_backward(
+            view.until,
+            max(view.until - RECENT_DAYS, 1),
+            view.plain,
+            view.strokes,
+            rates,
+            PRESSED_SHARE,
+            view.counts,
+            view.trust,
+            out,
+            self.counts.tally,
+            recent,
+        )
+        return out, filtered, recent
+
+    def _count(
+        self, view: _View, heard: Heard, when: NDArray[np.int64], smoothed: NDArray[np.float32], since: int
+    ) -> None:
+        """What was said of places as they now seem to have stood, and how many strokes seem to have been slips."""
+        told = np.flatnonzero(~heard.gain & (heard.weight > 0.0))
+        belief = smoothed[heard.place[told], when[told] - view.plain.origin].astype(np.float64)
+        sides = belief.shape[1] - 1
+        here = belief[np.arange(len(told)), heard.side[told]]
+        standing = np.stack([here, belief[:, sides], 1.0 - here - belief[:, sides]], axis=1)
+        at = (_week_of(when[told]), heard.record[told])
+        np.add.at(self.counts.told, at, heard.weight[told][:, None] * standing)
+        strokes = view.strokes
+        drawn = smoothed[strokes.place, strokes.day - view.plain.origin, strokes.now].astype(np.float64)
+        if len(drawn):
+            true = np.add.reduceat(drawn, strokes.begin[:-1]) / np.diff(strokes.begin)
+            np.add.at(self.counts.slips, (_week_of(strokes.day[strokes.begin[:-1]]), strokes.source), 1.0 - true)
+        days = np.arange(since, view.until)
+        np.add.at(self.counts.at_line, _week_of(days), self.war.at_line[:, days].T)
+
+    def _count_sightings(
+        self, view: _View, seen: Sightings, when: NDArray[np.int64], filtered: NDArray[np.float32]
+    ) -> None:
+        """How often those seen hold the place they were seen at, and how likely each reach makes what was seen.
+
+        By what was believed the day before: a belief that has heard an event agrees with it.
+        """
+        known = np.flatnonzero(seen.side >= 0)
+        seen, when = seen.take(known), when[known]
+        if not len(seen):
+            return
+        learned, sides = self.learned, self.war.states - 1
+        size = np.diff(seen.begin)
+        number = np.full(self.war.places, -1, dtype=np.int64)
+        number[view.places] = np.arange(len(view.places))
+        side = np.repeat(seen.side, size)
+        eve = np.maximum(np.repeat(when, size) - 1 - view.plain.origin, 0)
+        belief = filtered[number[seen.place], eve].astype(np.float64)
+        right = np.repeat(learned.sight[seen.kind], size, axis=0)
+        holds, contested = belief[np.arange(len(side)), side], belief[:, sides]
+        parts = right * np.stack([holds, contested, 1.0 - holds - contested], axis=1)
+        share, aside = seen.shares(REACHES_KM)
+        foretold = np.add.reduceat(share * parts.sum(axis=1), seen.begin[:-1], axis=1) + aside / sides
+        week = _week_of(when)
+        np.add.at(self.counts.reach, week, seen.weight[:, None] * np.log(foretold).T)
+        lean = np.repeat(seen.weight / (learned.reach @ foretold), size) * (learned.reach @ share)
+        whose = np.add.reduceat(lean[:, None] * parts[:, [0, 2]], seen.begin[:-1], axis=0)
+        np.add.at(self.counts.sighted, (week, seen.kind), whose)
+
+    def _improve(self, recent: NDArray[np.float64], awake: NDArray[np.int64]) -> None:
+        learned, counts, priors, week = self.learned, self.counts, self.priors, int(_week_of(np.array(self.day)))
+        sides = self.war.states - 1
+        learned.credit = credit_of(counts.told[:week].sum(axis=0), sides)
+        learned.sight = sight_of(counts.sighted[:week].sum(axis=0), sides)
+        likely = counts.reach[:week].sum(axis=0)
+        learned.reach = np.exp(likely - likely.max()) / np.exp(likely - likely.max()).sum()
+        slips, shown = counts.slips[:week].sum(axis=0), counts.at_line[:week].sum(axis=0)
+        learned.slip = (SLIP_PRIOR[0] + slips) / (sum(SLIP_PRIOR) + shown)
+        shape, prior = np.array(priors.hazard_shape), np.array(priors.hazard)
+        challenged, exposed, contests = (array[:week] for array in counts.tally)
+        risk = (learned.tempo[:week, :, None] * exposed).sum(axis=(0, 1))
+        learned.hazard = (shape + challenged.sum(axis=(0, 1))) / (shape / prior + risk)
+        events, risk_at = challenged.sum(axis=2), (exposed * learned.hazard).sum(axis=2)
+        drift, mean = priors.tempo_start[0], np.full(sides, priors.tempo_start[1])
+        for phase in range(week):
+            learned.tempo[phase] = (drift + events[phase]) / (drift / mean + risk_at[phase])
+            drift, mean = TEMPO_DRIFT, learned.tempo[phase]
+        learned.tempo[week:] = mean
+        days, settled, lost, rushed = contests.sum(axis=0)
+        learned.settle = float((priors.settle[0] + settled) / (sum(priors.settle) + days))
+        learned.rush = float((priors.rush[0] + rushed) / (sum(priors.rush) + lost))
+        # An offensive has an address: the posterior mean of a Gamma factor, given the challenges nearby and how many
+        # the common tempo foresaw.
+        everywhere = np.zeros((self.war.places, *recent.shape[1:]))
+        everywhere[awake] = recent
+        around = (self.war.near @ everywhere.reshape(len(everywhere), -1)).reshape(everywhere.shape)
+        learned.local[week:] = (LOCAL_SHAPE + around[..., 0]) / (LOCAL_SHAPE + around[..., 1])
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """The evidence about some places on some days, as kernels want it; places outside stay as they were."""
+
+    places: NDArray[np.int64]
+    until: int
+    plain: Plain
+    strokes: Strokes
+    sights: Sights
+    counts: NDArray[np.float32]
+    trust: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        war: _War,
+        places: NDArray[np.int64],
+        heard: Heard,
+        when: NDArray[np.int64],
+        seen: Sightings,
+        then: NDArray[np.int64],
+        origin: int,
+        until: int,
+        learned: _Learned,
+        eve: NDArray[np.float64],
+    ) -> _View:
+        """Each statement counts on day `when`, each event on day `then`; `eve` (P, S) is where all stood.
+
+        `heard` numbers places as in `places`, `seen` as the war does.
+        """
+        joined = war.neighbours
+        chosen = np.zeros(war.places, dtype=bool)
+        chosen[places] = True
+        number = np.cumsum(chosen) - 1
+        origin_of = np.repeat(np.arange(war.places), np.diff(joined.start))
+        inside = chosen[origin_of] & chosen[joined.index]
+        outside = chosen[origin_of] & ~chosen[joined.index]
+        beyond = np.zeros((len(places), war.states))
+        np.add.at(beyond, number[origin_of[outside]], eve[joined.index[outside]])
+        order = np.lexsort((np.arange(len(heard)), when, heard.place))
+        heard, when = heard.take(order), when[order]
+        word, real = _weighed(heard, when, learned.credit, war.states)
+        phases = int(_week_of(np.array(until - 1))) + 1
+        every = len(places) == war.places
+        plain = Plain(
+            first=war.first[places],
+            start=np.append(0, np.cumsum(np.bincount(number[origin_of[inside]], minlength=len(places)))).astype(
+                np.int32
             ),
+            target=number[joined.index[inside]].astype(np.int32),
+            beyond=beyond,
+            origin=origin,
+            shown=war.shown if every and origin == 0 else np.ascontiguousarray(war.shown[:, places, origin:until]),
+            pressed=np.ascontiguousarray(war.pressed[places, origin:until]),
+            begin=np.append(0, np.cumsum(np.bincount(heard.place, minlength=len(places)))).astype(np.int64),
+            day=when,
+            word=word,
+            gain=np.where(heard.gain, heard.side, -1),
+            real=real,
+            local=learned.local[:phases] if every else np.ascontiguousarray(learned.local[:phases, places]),
         )
+        strokes = strokes_within(war.strokes, places, war.places, origin, until)
+        order = np.argsort(then, kind="stable")
+        seen, then = seen.take(order), then[order]
+        weight = seen.weight * np.exp(-(then - seen.about) / DELAY_DAYS)
+        number = np.where(chosen, number, -1)
+        sights = seen.on(then, weight, number, learned.reach, learned.sight, origin, until)
+        counts = np.zeros((0, 0, 0), dtype=np.float32)
+        return cls(places, until, plain, strokes, sights, counts, np.zeros(len(strokes.place)))
 
-    def heard(self, heard: _Heard) -> _Heard:
-        """The statements about these places."""
-        number = np.full(int(heard.place.max(initial=0)) + 1 + len(self.places), -1, dtype=np.int64)
-        inside = self.places[self.places < len(number)]
-        number[inside] = np.arange(len(inside))
-        kept = np.flatnonzero(number[heard.place] >= 0)
-        columns = {name: getattr(heard, name)[kept] for name in heard.__dataclass_fields__}
-        return replace(heard, **columns | {"place": number[heard.place[kept]]})
+    def state(self, eve: _Anchor) -> State:
+        """The belief to begin with; every place of the view is looked at."""
+        seen = np.ones(len(self.places), dtype=bool)
+        return State(eve.alpha[self.places], np.ascontiguousarray(eve.blind[:, self.places]), seen, seen.copy())
 
+    def filter(self, since: int, state: State, rates: Rates, *, keep: bool) -> NDArray[np.float32]:
+        """P(state) by the evidence of each day and those before, (P', until - origin, S); `state` is brought forward.
 
-def _learn(
-    subset: _Subset, heard: _Heard, learned: _Learned, priors: TransitionPriors, until: int, states: int
-) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]]:
-    """One step of expectation maximisation over what had come in before day `until`; `learned` is updated.
-
-    Returns the smoothed probabilities (P', until, S), the filtered belief on the last day (P', S), both
-    by what had been learned before, and where challenges fell of late (P', K, 2), see `smooth_backward`.
-    """
-    sides = states - 1
-    plain, mine = subset.plain, subset.heard(heard)
-    spoken = _spoken(plain, mine, learned.rows, mine.about, until, until)
-    rates = learned.rates(states)
-    out = np.empty((len(subset.places), until, states), dtype=np.float32)
-    counts = np.zeros_like(out)
-    alpha = plain.first.copy()
-    filter_forward(0, until, alpha, spoken.begin[:-1].copy(), spoken, rates, PRESSED_SHARE, out, counts)
-    challenged = np.zeros((len(learned.tempo), sides, LEVELS))
-    exposed = np.zeros_like(challenged)
-    contests, right = np.zeros(4), np.zeros(len(learned.mapping.slip))
-    slipped = np.zeros((len(right), until))
-    recent = np.zeros((len(subset.places), sides, 2))
-    smooth_backward(
-        until,
-        max(until - RECENT_DAYS, 1),
-        spoken,
-        rates,
-        PRESSED_SHARE,
-        counts,
-        out,
-        challenged,
-        exposed,
-        contests,
-        right,
-        slipped,
-        recent,
-    )
-    _redraw_pace(learned, priors, challenged, exposed, contests, int(plain.phase[-1]))
-    slip_yes, slip_no = learned.mapping.prior[1]
-    slips = np.minimum(slipped, SLIPS_A_DAY).sum(axis=1)
-    learned.mapping.slip[:] = (slip_yes + slips) / (slip_yes + slip_no + right)
-    in_time = np.flatnonzero((mine.arrived < until) & ~mine.gain)
-    belief = out[mine.place[in_time], mine.about[in_time]].astype(np.float64)
-    side, weight = mine.side[in_time], mine.weight[in_time]
-    here = belief[np.arange(len(in_time)), side]
-    contested_too = belief[:, sides]
-    seen = np.zeros_like(learned.rows)
-    for standing, share in enumerate((here, contested_too, 1.0 - here - contested_too)):
-        np.add.at(
-            seen[:, :, standing], (mine.camp[in_time], mine.relation[in_time], mine.mark[in_time]), weight * share
+        Day `origin` is the eve where it is not `since` itself.
+        """
+        plain = self.plain
+        out = np.empty((len(self.places), self.until - plain.origin, plain.first.shape[1]), dtype=np.float32)
+        out[:, 0] = state.alpha
+        if keep:
+            object.__setattr__(self, "counts", np.zeros_like(out))
+        filter_forward(
+            since,
+            self.until,
+            QUIET,
+            state,
+            plain,
+            self.strokes,
+            self.sights,
+            rates,
+            PRESSED_SHARE,
+            out,
+            self.counts,
+            self.trust,
         )
-    learned.rows = _records(seen, sides)
-    return out, alpha, recent
+        return out
 
 
-def _records(seen: NDArray[np.float64], sides: int) -> NDArray[np.float64]:
-    """What testimony is worth, (G, relations, 3, marks), from expected counts of the same shape.
-
-    A party's rows are P(what it says of a side | how that side stands): it chooses of whom to speak. Third
-    parties have no such choice to hide behind: *whom* they say holds a place is what informs, even where they say
-    nothing but "holds"; so their rows are P(whom they speak of, and what they say | who holds the place).
-    """
-    rows = CAMP_STRENGTH[None, :, None, None] * PRIOR_ROWS[None] + seen
-    out = rows / rows.sum(axis=3, keepdims=True)
-    third = int(Relation.third)
-    subjects = np.array([1.0, sides, sides - 1.0])  # of whom one may speak so: the holder, any side, any other
-    spoken = CAMP_STRENGTH[third] * PRIOR_ROWS[third] * (subjects / sides)[:, None] + seen[-1, third]
-    held = spoken[0].sum() + spoken[2].sum()
-    out[-1, third, 0] = spoken[0] / held
-    out[-1, third, 2] = spoken[2] / held / subjects[2]
-    out[-1, third, 1] = spoken[1] / spoken[1].sum() / subjects[1]
-    return np.asarray(out)
-
-
-def _local(places: Places, subset: NDArray[np.int64], recent: NDArray[np.float64]) -> NDArray[np.float32]:
-    """How much harder than elsewhere each side is pressed around each place, (P, K): an offensive has an address.
-
-    The posterior mean of a Gamma factor given the challenges nearby and how many the common tempo foresaw.
-    """
-    out = np.ones((len(places), recent.shape[1]), dtype=np.float32)
-    if len(subset):
-        xy = project_km(places.lat[subset], places.lon[subset])
-        near = cKDTree(xy).sparse_distance_matrix(cKDTree(xy), 3 * LOCAL_KM, output_type="coo_matrix").tocsr()
-        near.data = np.exp(-0.5 * (near.data / LOCAL_KM) ** 2)
-        near.setdiag(1.0)
-        around = np.stack([near @ recent[:, :, which] for which in range(2)], axis=2)
-        out[subset] = (LOCAL_SHAPE + around[:, :, 0]) / (LOCAL_SHAPE + around[:, :, 1])
-    return out
-
-
-def _redraw_pace(
-    learned: _Learned,
-    priors: TransitionPriors,
-    challenged: NDArray[np.float64],
-    exposed: NDArray[np.float64],
-    contests: NDArray[np.float64],
-    last_phase: int,
-) -> None:
-    """Posterior means of the dynamics given expected counts, one after the other."""
-    shape, prior = np.array(priors.hazard_shape), np.array(priors.hazard)
-    risk = (learned.tempo[:, :, None] * exposed).sum(axis=(0, 1))
-    learned.hazard = (shape + challenged.sum(axis=(0, 1))) / (shape / prior + risk)
-    tempo = learned.tempo
-    events, risk_at = challenged.sum(axis=2), (exposed * learned.hazard).sum(axis=2)
-    for phase in range(len(tempo)):
-        if phase > last_phase:
-            tempo[phase] = tempo[last_phase]
-            continue
-        drift, mean = (priors.tempo_start[0], priors.tempo_start[1]) if phase == 0 else (TEMPO_DRIFT, tempo[phase - 1])
-        tempo[phase] = (drift + events[phase]) / (drift / mean + risk_at[phase])
-    days, settled, lost, rushed = contests
-    learned.settle = float((priors.settle[0] + settled) / (sum(priors.settle) + days))
-    learned.rush = float((priors.rush[0] + rushed) / (sum(priors.rush) + lost))
+def _weighed(
+    heard: Heard, when: NDArray[np.int64], credit: NDArray[np.float64], states: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The likelihood of each statement (N, S), largest 1, and the credence of announced captures (N,), on a day."""
+    fading = np.exp(-(when - heard.about) / DELAY_DAYS)
+    standing = np.full((len(heard), states), 2)
+    standing[:, states - 1] = 1
+    standing[np.arange(len(heard)), heard.side] = 0
+    log = np.log(np.take_along_axis(credit[heard.record], standing, axis=1)) * (heard.weight * fading)[:, None]
+    word = np.exp(log - log.max(axis=1, keepdims=True)) if len(heard) else np.zeros((0, states))
+    return word, heard.real * fading

@@ -23,10 +23,11 @@ from vedette.claims.claim import (
     Kind,
 )
 from vedette.claims.contradictions import Contradiction, contradictions
-from vedette.claims.events import (
+from vedette.claims.events import EventKind, Events, with_events
+from vedette.claims.incidents import (
     ACLED_COLUMNS,
     GED_COLUMNS,
-    Event,
+    Incident,
     acled_event,
     claim_of,
     event_kind,
@@ -50,7 +51,9 @@ __all__ = [
     "Claims",
     "Contradiction",
     "ControlMap",
-    "Event",
+    "EventKind",
+    "Events",
+    "Incident",
     "Kind",
     "Licence",
     "Prose",
@@ -68,4 +71,5 @@ __all__ = [
     "says_of",
     "side_in",
     "tendency_of",
+    "with_events",
 ]

@@ -1,255 +1,152 @@
-"""Events of a data set as claims: which side acts, which place is meant, when it could be known."""
+"""Geolocated events: somebody's forces were seen at a point on a day."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from vedette.claims.claim import Kind
-from vedette.errors import PlaceNotFoundError
-from vedette.ground import Places, Sides, distance_km, fold_name
+from vedette.claims.assertions import Says
+from vedette.claims.claim import Certainty, Kind
+from vedette.claims.table import Claims, Prose
+from vedette.ground import Days, Sides, project_km
 
-__all__ = ["ACLED_COLUMNS", "GED_COLUMNS", "Event", "acled_event", "claim_of", "event_kind", "ged_event", "side_in"]
+__all__ = ["EventKind", "Events", "with_events"]
 
-NAMED_KM = 15.0
-"""A place of the event's name counts if it lies within so many km of the event: namesakes are farther apart."""
-NEAR_KM = 5.0
-"""Without such a name the nearest place within this distance is meant."""
+REACH_KM = 2.5
+"""As a claim, an event speaks of the nearest place, if that is no farther: the next village lies about there."""
 
-ACLED_COLUMNS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1"})
-GED_COLUMNS = frozenset({"id", "date_start", "date_end", "side_a", "side_b", "type_of_violence"})
-
-ACLED_LAG_DAYS = 7
-"""Without a time stamp an event counts as published a week after it happened: ACLED publishes weekly."""
-GED_LAG_DAYS = 30
-"""Without a day of its source an event counts as published a month later: UCDP's candidate events come monthly."""
-GED_PLACE_KNOWN = 2
-"""UCDP's `where_prec`: 1 the place itself, 2 within some 25 km of it; above it is a district or less."""
-GED_DAY_KNOWN = 2
-"""UCDP's `date_prec`: 1 the day, 2 within two to six days; above it is a week or more."""
-
-_ACLED_KINDS = {
-    "government regains territory": Kind.capture,
-    "non-state actor overtakes territory": Kind.capture,
-    "non-violent transfer of territory": Kind.capture,
-    "headquarters or base established": Kind.control,
-    "armed clash": Kind.assault,
-    "shelling/artillery/missile attack": Kind.strike,
-    "air/drone strike": Kind.strike,
-}
-"""Sub-event types that bear on control. Riots, arrests, agreements and violence against civilians do not."""
-
-_KIND_WORDS: tuple[tuple[str, Kind], ...] = (
-    (r"repel|repuls|beat(en)? back", Kind.repulse),
-    (r"withdr[ae]w|retreat|pull(ed)? out|left the", Kind.withdrawal),
-    (r"captur|seiz|liberat|took control|taken|flag (raised|over)|entered", Kind.capture),
-    (r"control|holds?\b|held by", Kind.control),
-    (r"shell|strike|struck|missile|drone|rocket|bomb|airstrike|artillery", Kind.strike),
-    (r"advanc", Kind.advance),
-    (r"assault|attack|clash|fight|battle|combat", Kind.assault),
-    (r"destroyed|killed|losses|casualt|prisoner", Kind.casualties),
-)
+CLOSE_KM = 1.0
+"""Beyond this it speaks of it in part only: outskirts and fields."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One row or placemark of a data set.
+class EventKind(IntEnum):
+    """What was seen of the forces at the point."""
 
-    `acting` names who acts, in the data set's words, empty if it does not say who of several; `lat`, `lon` are NaN
-    where it has none; `digest` fingerprints the whole row.
+    presence = 0
+    """They are there."""
+    shelling = 1
+    """They are fired at there."""
+    repulse = 2
+    """They beat back an attack there."""
+    assault = 3
+    """They attack there."""
+
+    @property
+    def claimed(self) -> Kind:
+        """The kind of a claim that says the same."""
+        return (Kind.control, Kind.control, Kind.repulse, Kind.assault)[self]
+
+    @property
+    def says(self) -> Says:
+        """What that says of who holds the point."""
+        return (Says.holds, Says.holds, Says.repels, Says.fights)[self]
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """N events, ordered by day posted and then by id.
+
+    All of shape (N,): `ids`; `day` the day number of the event and `posted` that on which anybody could first know
+    of it (they may lie outside the war); `side` whose forces are at the point, -1 if that is not known; `kind` an
+    `EventKind`; `lat`, `lon` degrees; `source` who posted it; `url`.
     """
 
-    event_id: str
-    dataset: str
-    reported_on: date
-    about_from: date
-    about_to: date
-    claimant: str
-    kind: Kind
-    acting: str
-    place: str
-    lat: float
-    lon: float
-    paraphrase: str
-    claimant_side: str = "third"
-    denied: bool = False
-    partial: bool = False
-    quantity: str = ""
-    unit: str = ""
-    source_url: str = ""
-    digest: str = ""
+    ids: NDArray[np.object_]
+    day: NDArray[np.int32]
+    posted: NDArray[np.int32]
+    side: NDArray[np.int8]
+    kind: NDArray[np.int8]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    source: NDArray[np.object_]
+    url: NDArray[np.object_]
+    sides: Sides
+    days: Days
+
+    @classmethod
+    def none(cls, sides: Sides, days: Days) -> Events:
+        """No events."""
+        text, point = np.array([], dtype=object), np.array([], dtype=np.float64)
+        number, small = np.array([], dtype=np.int32), np.array([], dtype=np.int8)
+        return cls(text, number, number, small, small, point, point, text, text, sides, days)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def ordered(self) -> Events:
+        """The same in canonical order, whatever the order of the file they came from."""
+        return self.take(np.array(sorted(range(len(self)), key=lambda n: (int(self.posted[n]), str(self.ids[n]))), int))
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Events:
+        """Some of the events, in the same order if `rows` are."""
+        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in {"sides", "days"}}
+        return replace(self, **arrays)
+
+    def until(self, day: int) -> Events:
+        """What had been posted by the end of day number `day`."""
+        return self.take(self.posted <= day)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of every event."""
+        state = sha256()
+        for f in fields(self):
+            column = getattr(self, f.name)
+            if f.name in {"sides", "days"}:
+                continue
+            state.update("\x1f".join(column).encode() if column.dtype == object else column.tobytes())
+        return state.hexdigest()
 
 
-def acled_event(row: Mapping[str, str]) -> Event | str:
-    """One row of an ACLED export; a str says why it is no claim."""
-    kind = _ACLED_KINDS.get(row["sub_event_type"].strip().casefold())
-    if kind is None:
-        return f"{row['sub_event_type'] or 'an event without a type'}: says nothing of control"
-    day = _day(row["event_date"])
-    if day is None:
-        return f"event_date {row['event_date']!r} is no date"
-    stamp = row.get("timestamp", "").strip()
-    told = datetime.fromtimestamp(int(stamp), UTC).date() if stamp.isdigit() else day + timedelta(days=ACLED_LAG_DAYS)
-    one, two = row.get("actor1", ""), row.get("actor2", "")
-    return Event(
-        event_id=row["event_id_cnty"],
-        dataset="ACLED",
-        reported_on=max(told, day),
-        about_from=day,
-        about_to=day,
-        claimant=row.get("source", "").split(";")[0].strip() or "ACLED",
-        kind=kind,
-        acting="" if kind is Kind.assault else one,
-        place=row.get("location", ""),
-        lat=_number(row.get("latitude", "")),
-        lon=_number(row.get("longitude", "")),
-        paraphrase=f"{row['sub_event_type']}: {one}{f'; {two}' if two else ''}.",
-        digest=_digest(row),
-    )
+def with_events(claims: Claims, events: Events) -> Claims:
+    """Claims, and events as claims by third parties about the nearest place: what joint draws hear of them.
 
-
-def ged_event(row: Mapping[str, str]) -> Event | str:
-    """One row of UCDP GED, yearly or candidate; a str says why it is no claim."""
-    first, last = _day(row["date_start"]), _day(row["date_end"])
-    if first is None or last is None:
-        return f"date_start {row['date_start']!r} or date_end {row['date_end']!r} is no date"
-    if _number(row.get("date_prec", "") or "1") > GED_DAY_KNOWN:
-        return "its day is known to a week or less"
-    if _number(row.get("where_prec", "") or "1") > GED_PLACE_KNOWN:
-        return "its place is known to a district or less"
-    days = [d for text in row.get("source_date", "").split(";") if (d := _day(text.strip())) is not None]
-    told = max(days) if days else last + timedelta(days=GED_LAG_DAYS)
-    one_sided = row["type_of_violence"].strip() == "3"
-    offices = row.get("source_office", "").split(";")[0].strip()
-    return Event(
-        event_id=row["id"],
-        dataset="UCDP GED",
-        reported_on=max(told, last),
-        about_from=first,
-        about_to=last,
-        claimant=offices or "UCDP GED",
-        kind=Kind.casualties if one_sided else Kind.assault,
-        acting="",
-        place=re.sub(r"\s+(town|village|city)$", "", row.get("where_coordinates", "")),
-        lat=_number(row.get("latitude", "")),
-        lon=_number(row.get("longitude", "")),
-        paraphrase=f"{row['side_a']} – {row['side_b']}: {row.get('best', '') or 'unknown'} deaths.",
-        quantity=row.get("best", ""),
-        unit="deaths" if row.get("best") else "",
-        digest=_digest(row),
-    )
-
-
-def event_kind(text: str) -> Kind | None:
-    """The kind that a title or a word of a table names; None if it names none."""
-    folded = text.strip().casefold()
-    if folded.replace(" ", "_") in Kind.__members__:
-        return Kind[folded.replace(" ", "_")]
-    return next((kind for pattern, kind in _KIND_WORDS if re.search(rf"\b({pattern})", folded)), None)
-
-
-def side_in(text: str, sides: Sides) -> str | None:
-    """The side that a text names, by id, name or alias as whole words; None if it names none, or several."""
-    told = _words(text)
-    found = {
-        side.id
-        for side in sides
-        for name in (side.id, side.name, *side.aliases)
-        if (words := _words(name)).strip() and words in told
+    Several of one side about one place and day are one. An event far from every place, or of nobody in particular,
+    says nothing.
+    """
+    places = claims.places
+    if not len(events) or not len(places):
+        return claims
+    at = project_km(places.lat, places.lon)
+    km, near = cKDTree(at).query(project_km(events.lat, events.lon, around=(places.lat, places.lon)))
+    spoken = np.flatnonzero((km <= REACH_KM) & (events.side >= 0))
+    key = np.column_stack([near[spoken], events.day[spoken], events.side[spoken]])
+    first = spoken[np.sort(np.unique(key, axis=0, return_index=True)[1])]  # events are in order of posting
+    heard, n = events.take(first), len(first)
+    kinds = np.array([int(kind.claimed) for kind in EventKind], dtype=np.int8)
+    blank = np.full(n, "", dtype=object)
+    prose = dict.fromkeys(Prose.__dataclass_fields__, blank) | {"source_url": heard.url}
+    small: dict[str, NDArray[np.generic]] = {
+        "about_from": heard.day,
+        "about_to": heard.day,
+        "camp": np.full(n, len(claims.sides), dtype=np.int8),
+        "kind": kinds[heard.kind],
+        "side": heard.side,
+        "place": near[first].astype(np.int32),
+        "route": np.full(n, -1, dtype=np.int32),
+        "denied": np.zeros(n, dtype=bool),
+        "partial": km[first] > CLOSE_KM,
+        "certainty": np.full(n, int(Certainty.asserted), dtype=np.int8),
     }
-    return found.pop() if len(found) == 1 else None
-
-
-def _words(text: str) -> str:
-    """A text's words, each between spaces."""
-    words = re.findall(r"\w+", fold_name(text))
-    return f" {' '.join(words)} "
-
-
-def claim_of(event: Event, places: Places, sides: Sides) -> dict[str, str] | str:
-    """A row of the claims table; a str says why there is none."""
-    place = _place_of(event, places)
-    if isinstance(place, str):
-        return place
-    side = "both"
-    if event.acting:
-        named = side_in(event.acting, sides)
-        if named is None:
-            return f"{event.acting!r} is no side of the case, or more than one. Add it to a side's aliases in case.toml"
-        side = named
-    return {
-        "claim_id": f"{fold_name(event.dataset).replace(' ', '-')}-{event.event_id}",
-        "report_id": f"{event.dataset} {event.event_id}",
-        "reported_on": event.reported_on.isoformat(),
-        "about_from": event.about_from.isoformat(),
-        "about_to": event.about_to.isoformat(),
-        "claimant": event.claimant,
-        "claimant_side": event.claimant_side,
-        "relayed_by": event.dataset,
-        "kind": event.kind.name,
-        "side": side,
-        "place_id": places.ids[place],
-        "polarity": "denied" if event.denied else "asserted",
-        "degree": "partial" if event.partial else "full",
-        "quantity": event.quantity,
-        "unit": event.unit,
-        "paraphrase": event.paraphrase,
-        "source_url": event.source_url,
-        "basis": event.digest,
-    }
-
-
-def _place_of(event: Event, places: Places) -> int | str:
-    named: int | None = None
-    try:
-        named = places.find(event.place) if event.place.strip() else None
-    except PlaceNotFoundError:
-        named = None
-    if np.isnan(event.lat) or np.isnan(event.lon):
-        return (
-            named
-            if named is not None
-            else f"{event.place or 'a row without place or coordinates'}: no place of the case"
-        )
-    here = np.full(len(places), event.lat), np.full(len(places), event.lon)
-    km = distance_km(places.lat, places.lon, *here)
-    if named is not None and km[named] <= NAMED_KM:
-        return named
-    near = int(np.argmin(km))
-    if km[near] <= NEAR_KM:
-        return near
-    return f"{event.place or f'{event.lat}, {event.lon}'}: no place of the case within {NEAR_KM:g} km"
-
-
-_DATES = ("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y", "%B %d, %Y", "%Y/%m/%d")
-
-
-def _day(text: str) -> date | None:
-    """A date whose day and month cannot be mistaken for each other."""
-    text = text.strip()
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        pass
-    for form in _DATES:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-    return None
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
-
-
-def _digest(row: Mapping[str, str]) -> str:
-    return "sha256:" + sha256("\x1f".join(f"{k}={v}" for k, v in sorted(row.items())).encode()).hexdigest()
+    names = np.array(claims.claimants, dtype=object)
+    return Claims.ordered(
+        ids=np.concatenate([claims.ids, np.array([f"event {i}" for i in heard.ids], dtype=object)]),
+        reported=np.concatenate([claims.reported, np.maximum(heard.posted, heard.day)]),
+        claimant_names=np.concatenate(
+            [
+                names[claims.claimant] if len(names) else blank[:0],
+                np.where(heard.source == "", "unspecified", heard.source),
+            ]
+        ),
+        prose=Prose(**{name: np.concatenate([getattr(claims.prose, name), column]) for name, column in prose.items()}),
+        sides=claims.sides,
+        days=claims.days,
+        places=places,
+        routes=claims.routes,
+        **{name: np.concatenate([getattr(claims, name), column]) for name, column in small.items()},
+    )

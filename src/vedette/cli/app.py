@@ -49,6 +49,9 @@ AsOfOption = Annotated[
     date | None,
     typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
 ]
+SinceOption = Annotated[
+    date | None, typer.Option("--since", parser=_day, metavar="DAY", help="Leave out days before. All, if not given.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
@@ -182,10 +185,12 @@ def nowcast(
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
+    since: SinceOption = None,
 ) -> None:
     """Write who held what on each day, as known on that day.
 
-    Columns: place_id, day, p_<side> for each side, p_contested.
+    Columns: place_id, day, p_<side> for each side, p_contested. With --since, from that day on alone; a long war
+    is then followed from where an earlier run stood.
 
     \b
     $ vedette nowcast --as-of 2020-10-03 --out nowcast.parquet
@@ -193,7 +198,7 @@ def nowcast(
     from vedette.workflows import nowcast as run
 
     with show.progress(quiet=json) as report:
-        found = run(_study(case, as_of, seed, threads, report), out)
+        found = run(_study(case, as_of, seed, threads, report), out, since=since)
     show.written(out, found, as_json=json)
 
 

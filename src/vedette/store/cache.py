@@ -61,12 +61,15 @@ class DrawCache:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
 
-    def save(self, key: str, arrays: dict[str, NDArray[Any]]) -> None:
-        """Store arrays under a key. That there is no room or no right to write is no reason to fail."""
+    def save(self, key: str, arrays: dict[str, NDArray[Any]], *, compress: bool = True) -> None:
+        """Store arrays under a key, large ones best not compressed.
+
+        That there is no room or no right to write is no reason to fail.
+        """
         if self.folder is None:
             return
         try:
-            write_with(self.folder / f"{key}.npz", lambda path: _compress(path, arrays))
+            write_with(self.folder / f"{key}.npz", lambda path: _save(path, arrays, compress=compress))
             kept = sorted(self.folder.glob("*.npz"), key=lambda p: p.stat().st_mtime, reverse=True)
             for path in kept[MAX_FILES:]:
                 path.unlink(missing_ok=True)
@@ -74,7 +77,7 @@ class DrawCache:
             return
 
 
-def _compress(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+def _save(path: Path, arrays: dict[str, NDArray[Any]], *, compress: bool) -> None:
     with path.open("wb") as handle:
         # No array is called `allow_pickle`, which is all that the type checker fears.
-        np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]
+        (np.savez_compressed if compress else np.savez)(handle, **arrays)  # type: ignore[arg-type]

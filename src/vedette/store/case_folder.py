@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, Kind, Prose
+from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, EventKind, Events, Kind, Prose
 from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
 from vedette.store.reviews import withdrawn
@@ -66,6 +66,12 @@ CLAIMS = Schema(
     spellings={"road_id": "route_id"},
     may_be_empty=True,
 )
+EVENTS = Schema(
+    required=("event_id", "date", "side", "lat", "lon", "posted_at"),
+    optional=("kind", "source", "url", "text", "note"),
+    spellings={"source_url": "url"},
+    may_be_empty=True,
+)
 RUNS = Schema(
     required=("place_id", "side", "from_date", "to_date"),
     optional=("confidence", "basis", "detail", "source_url", "note"),
@@ -86,6 +92,7 @@ TOML_KEYS = {
 }
 
 _KINDS = {kind.name: int(kind) for kind in Kind}
+_EVENT_KINDS = {kind.name: int(kind) for kind in EventKind}
 _CERTAINTIES = {c.name: int(c) for c in Certainty}
 _EARTH = (-90.0, 90.0), (-180.0, 180.0)
 
@@ -120,6 +127,7 @@ class Case:
     routes: Routes
     claims: Claims
     maps: tuple[ControlMap, ...]
+    events: Events
     supply: Mapping[int, tuple[int, ...]]
     headline: tuple[int, ...]
     basemap: Basemap
@@ -146,6 +154,7 @@ class Case:
             "ground": ground.hexdigest(),
             "claims": self.claims.until(as_of).digest,
             **{f"map:{m.source}": m.until(as_of).digest for m in self.maps},
+            **({"events": self.events.until(as_of).digest} if len(self.events) else {}),
         }
 
 
@@ -170,6 +179,7 @@ def read_case(case: str | Path) -> Case:
     routes = _routes(folder, places, problems)
     claims = _claims(folder, sides, days, places, routes, problems)
     maps = _maps(folder, sides, days, places, problems)
+    events = _events(folder, sides, days, problems)
     supply = _supply(toml, sides, places, problems)
     headline = _place_list(toml.get("headline", []), "headline", places, problems)
     problems.raise_if_any(str(folder))
@@ -185,6 +195,7 @@ def read_case(case: str | Path) -> Case:
         routes=routes,
         claims=claims,
         maps=maps,
+        events=events,
         supply=supply,
         headline=headline,
         basemap=_basemap(folder),
@@ -472,7 +483,8 @@ def _pair_km(joined: Neighbours) -> NDArray[np.float64]:
 
 
 def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Routes, problems: Problems) -> Claims:
-    if find_table(folder, "claims") is None and (folder / "maps").is_dir():
+    without = (folder / "maps").is_dir() or find_table(folder, "events") is not None
+    if find_table(folder, "claims") is None and without:
         return _no_claims(sides, days, places, routes)
     table = read_table(_need(folder, "claims"), CLAIMS, problems)
     if "place_id" not in table and "route_id" not in table:
@@ -519,7 +531,7 @@ def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Rout
 
 
 def _no_claims(sides: Sides, days: Days, places: Places, routes: Routes) -> Claims:
-    """What a case of maps alone has to say."""
+    """What a case of maps or events alone has to say."""
     text, whole = np.array([], dtype=object), np.array([], dtype=np.int32)
     small, flag = np.array([], dtype=np.int8), np.array([], dtype=np.bool_)
     return Claims.ordered(
@@ -686,6 +698,47 @@ def _maps(folder: Path, sides: Sides, days: Days, places: Places, problems: Prob
             )
         )
     return tuple(out)
+
+
+def _events(folder: Path, sides: Sides, days: Days, problems: Problems) -> Events:
+    path = find_table(folder, "events")
+    if path is None:
+        return Events.none(sides, days)
+    table = read_table(path, EVENTS, problems)
+    before = len(problems.found)
+    words = {name: k for name, k in _state_words(sides).items() if k < len(sides)}
+    found = Events(
+        ids=table.unique("event_id"),
+        day=table.day("date", days.first),
+        posted=table.day("posted_at", days.first),
+        side=table.choice("side", words, blank=-1),
+        kind=table.choice("kind", _EVENT_KINDS, blank=int(EventKind.presence)),
+        lat=table.number("lat", *_EARTH[0], required=True),
+        lon=table.number("lon", *_EARTH[1], required=True),
+        source=table.text("source"),
+        url=table.text("url"),
+        sides=sides,
+        days=days,
+    )
+    if len(problems.found) > before:
+        return found
+    war = f"{days.first} to {days.last}"
+    for r in np.flatnonzero(found.posted < found.day).tolist():
+        problems.add(
+            table.file,
+            table.row(r),
+            "posted_at",
+            f"{days.date(found.posted[r])} lies before date, {days.date(found.day[r])}: nobody can post what has not "
+            "happened. Correct the one that was misread.",
+        )
+    for r in np.flatnonzero((found.day < 0) | (found.day >= len(days))).tolist():
+        problems.add(
+            table.file,
+            table.row(r),
+            "date",
+            f"{days.date(found.day[r])} lies outside the case's days ({war}). Remove the row, or correct case.toml.",
+        )
+    return found.ordered()
 
 
 def read_outcome(case: Case) -> Outcome:

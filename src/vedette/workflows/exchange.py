@@ -18,7 +18,7 @@ from vedette.claims import (
     ACLED_COLUMNS,
     GED_COLUMNS,
     LICENCES,
-    Event,
+    Incident,
     acled_event,
     claim_of,
     event_kind,
@@ -275,7 +275,7 @@ def _parsed(text: str, form: str) -> date | None:
         return None
 
 
-def _row_event(row: Mapping[str, str], n: int, plan: ColumnMap, source: str, case: Case) -> Event | str:
+def _row_event(row: Mapping[str, str], n: int, plan: ColumnMap, source: str, case: Case) -> Incident | str:
     def cell(name: str) -> str:
         return plan.values.get(name, "") or (row[plan.columns[name]] if name in plan.columns else "")
 
@@ -289,7 +289,7 @@ def _row_event(row: Mapping[str, str], n: int, plan: ColumnMap, source: str, cas
     told = _read_day(cell("reported_on"), plan.dates) or last
     lat, lon = _degrees(cell("lat")), _degrees(cell("lon"))
     claimant = cell("claimant") or source
-    return Event(
+    return Incident(
         event_id=cell("claim_id") or str(n),
         dataset=source,
         reported_on=told,
@@ -318,7 +318,7 @@ def _degrees(text: str) -> float:
 
 def _placemark_event(
     mark: Placemark, n: int, source: str, day: date | None, values: Mapping[str, str], case: Case
-) -> Event | str:
+) -> Incident | str:
     """A placemark as an event: its day, its side and what it shows, by its stamp, its folders and its words."""
     words = f"{mark.name} {mark.description}"
     iso = re.search(
@@ -342,7 +342,7 @@ def _placemark_event(
     if kind is None:
         return "its words say nothing of control"
     link = re.search(r"https?://[^\s<>\"']+", mark.description)
-    return Event(
+    return Incident(
         event_id=mark.data.get("id", "") or f"{when:%Y%m%d}-{n}",
         dataset=source,
         reported_on=when,
@@ -360,12 +360,12 @@ def _placemark_event(
 
 
 def _import_events(
-    case: Case, folder: Path, file: Path, read_as: str, events: Sequence[Event | str], plan: ColumnMap | None = None
+    case: Case, folder: Path, file: Path, read_as: str, events: Sequence[Incident | str], plan: ColumnMap | None = None
 ) -> Imported:
     left_out: Counter[str] = Counter()
     rows: list[dict[str, str]] = []
     for event in events:
-        row = claim_of(event, case.places, case.sides) if isinstance(event, Event) else event
+        row = claim_of(event, case.places, case.sides) if isinstance(event, Incident) else event
         if isinstance(row, str):
             left_out[row] += 1
         elif not case.days.first <= date.fromisoformat(row["about_to"]) <= case.days.last:
@@ -382,7 +382,7 @@ def _import_events(
             append_claims(trial, rows)
             read_case(trial)
     added = append_claims(folder, rows) if rows else []
-    dataset = next((e.dataset for e in events if isinstance(e, Event)), read_as)
+    dataset = next((e.dataset for e in events if isinstance(e, Incident)), read_as)
     licence = LICENCES.get(dataset)
     return Imported(
         file=file.name,

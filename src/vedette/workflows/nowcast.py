@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief import nowcasts, track
-from vedette.store import write_probabilities
+from vedette.belief import Checkpoint, Track, lesson_before, nowcasts, track
+from vedette.store import DrawCache, write_probabilities
 from vedette.workflows.study import Study
 
 if TYPE_CHECKING:
@@ -19,28 +20,24 @@ if TYPE_CHECKING:
 __all__ = ["hindsight", "in_the_end", "nowcast"]
 
 
-def nowcast(study: Study, out: Path | None = None) -> xr.Dataset:
+def nowcast(study: Study, out: Path | None = None, *, since: date | None = None) -> xr.Dataset:
     """The probability of control of each place on each day as of that day, up to the study's day.
 
     By draws, row t is exactly what a study as of day t believes about day t, and `rhat` and `ess` (day) say
     how well each day's draws converged. In a long war (`Study.long`) places are filtered one by one instead, see
-    `belief.factored`; the attribute `method` says which it was. Written as Parquet if `out` is given.
+    `belief.factored`; the attribute `method` says which it was. Days before `since` are left out; a long war
+    is then followed from where an earlier run stood, with the same result. Written as Parquet if `out` is given.
     """
     case, last = study.case, study.last
+    first = 0 if since is None else min(max(case.days.index(since), 0), last)
     if study.long:
-        followed = track(
-            case.claims,
-            case.maps,
-            case.neighbours,
-            last,
-            priors=study.priors,
-            progress=study.report("Following the war"),
-        )
-        return _written(_dataset(study, followed.nowcast, "nowcast", "factored"), out)
+        followed = _followed(study, first)
+        found = _dataset(study, followed.nowcast, "nowcast", "factored", followed.since)
+        return _written(found.isel(day=slice(first - followed.since, None)), out)
     probability = np.empty((len(case.places), last + 1, len(case.sides) + 1))
     rhat, ess = np.empty(last + 1), np.empty(last + 1)
     each = nowcasts(
-        case.claims,
+        study.told,
         case.maps,
         case.neighbours,
         last,
@@ -53,8 +50,38 @@ def nowcast(study: Study, out: Path | None = None) -> xr.Dataset:
     for t, belief in enumerate(each):
         probability[:, t] = belief.probability_on(t)
         rhat[t], ess[t] = belief.convergence.rhat, belief.convergence.ess
-    found = _dataset(study, probability, "nowcast", "draws").assign(rhat=("day", rhat), ess=("day", ess))
-    return _written(found, out)
+    found = _dataset(study, probability, "nowcast", "draws", 0).assign(rhat=("day", rhat), ess=("day", ess))
+    return _written(found.isel(day=slice(first, None)), out)
+
+
+def _followed(study: Study, first: int) -> Track:
+    """The filter's track with day number `first`, resumed where a checkpoint was kept; it keeps one too."""
+    case, cache = study.case, DrawCache()
+
+    def key(day: int) -> str:
+        inputs = case.digests(day - 1)
+        return cache.key({"checkpoint": day, "case": case.name, **inputs, "priors": asdict(study.priors)})
+
+    resume = None
+    latest = lesson_before(first)
+    for day in (latest, lesson_before(latest - 1)):
+        if day > 0 and resume is None:
+            arrays = cache.load(key(day))
+            resume = None if arrays is None else Checkpoint(day, arrays)
+    followed = track(
+        case.claims,
+        case.maps,
+        case.neighbours,
+        study.last,
+        events=case.events,
+        priors=study.priors,
+        hindsight=False,
+        resume=resume,
+        progress=study.report("Following the war"),
+    )
+    if followed.checkpoint.day and (resume is None or resume.day != followed.checkpoint.day):
+        cache.save(key(followed.checkpoint.day), followed.checkpoint.arrays, compress=False)
+    return followed
 
 
 def hindsight(study: Study, out: Path | None = None) -> xr.Dataset:
@@ -70,10 +97,11 @@ def hindsight(study: Study, out: Path | None = None) -> xr.Dataset:
             case.maps,
             case.neighbours,
             study.today,
+            events=case.events,
             priors=study.priors,
             progress=study.report("Following the war"),
         )
-        return _written(_dataset(study, followed.hindsight, "hindsight", "factored"), out)
+        return _written(_dataset(study, followed.hindsight, "hindsight", "factored", 0), out)
     found = study.belief.to_dataset()
     return _written(found.assign_attrs(product="hindsight", seed=study.seed, case=case.name, method="draws"), out)
 
@@ -81,7 +109,7 @@ def hindsight(study: Study, out: Path | None = None) -> xr.Dataset:
 def in_the_end(study: Study) -> Study:
     """The same study when everything had been published, after the war too."""
     case = study.case
-    latest = int(case.claims.reported.max()) if len(case.claims) else 0
+    latest = int(study.told.reported.max()) if len(study.told) else 0
     return replace(study, as_of=case.days.date(max(latest, len(case.days) - 1)))
 
 
@@ -91,7 +119,7 @@ def _written(found: xr.Dataset, out: Path | None) -> xr.Dataset:
     return found
 
 
-def _dataset(study: Study, probability: NDArray[np.floating], product: str, method: str) -> xr.Dataset:
+def _dataset(study: Study, probability: NDArray[np.floating], product: str, method: str, since: int) -> xr.Dataset:
     import xarray as xr
 
     case = study.case
@@ -99,7 +127,7 @@ def _dataset(study: Study, probability: NDArray[np.floating], product: str, meth
         {"probability": (("place", "day", "state"), probability)},
         coords={
             "place": list(case.places.ids),
-            "day": case.days.stamps()[: probability.shape[1]],
+            "day": case.days.stamps()[since : since + probability.shape[1]],
             "state": list(case.sides.states),
         },
         attrs={

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief import Belief, Effort, gather, infer
-from vedette.claims import Claims
+from vedette.claims import Claims, with_events
 from vedette.dynamics import TransitionPriors
 from vedette.errors import CaseError
 from vedette.situation import supply_sources
@@ -89,8 +89,13 @@ class Study:
 
     @cached_property
     def known(self) -> Claims:
-        """The claims published by then."""
-        return self.case.claims.until(self.today)
+        """The claims published by then, events among them."""
+        return self.told.until(self.today)
+
+    @cached_property
+    def told(self) -> Claims:
+        """Every claim, and every event as a third party's claim about the nearest place: what draws are made from."""
+        return with_events(self.case.claims, self.case.events)
 
     @property
     def long(self) -> bool:
@@ -116,10 +121,10 @@ class Study:
         )
         found = cache.load(key)
         if found is not None:
-            evidence = gather(self.case.claims, self.case.maps, self.case.neighbours, self.today)
+            evidence = gather(self.told, self.case.maps, self.case.neighbours, self.today)
             return Belief.from_arrays(evidence, found, self.effort.chains)
         belief = infer(
-            self.case.claims,
+            self.told,
             self.case.maps,
             self.case.neighbours,
             self.today,
