@@ -13,7 +13,7 @@ brief: $(READY)  ## the briefing on the Karabakh war of 2020, as of 6 November
 	$(BIN)/vedette brief karabakh-2020 --as-of 2020-11-06
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)  ## format, lint, strict types, import rules
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ from tests.conftest import FEW
 from vedette.web import Desk
 from vedette.workflows import Study
 
-LONGEST = 60.0
+LONGEST = 240.0
 """Seconds after which an answer that does not come is a failure."""
 
 
