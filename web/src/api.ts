@@ -78,7 +78,7 @@ export interface Supply {
   isolated: number | null;
   is_source: boolean;
   bearings: Record<string, number>;
-  roads: { name: string; leads_to: string; bearing: string; probability: number; claims: Claim[] }[];
+  roads: { name: string; leads_to: string; bearing: string; probability: number; under_fire: number; cut: number; claims: Claim[] }[];
 }
 
 export interface PlacePage {

@@ -83,10 +83,10 @@ export function placePage(ask: PlaceAsk): HTMLElement {
           h(
             "table",
             {},
-            h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Road"), h("th", { scope: "col" }, "From the"), h("th", { scope: "col", class: "n" }, "Open"))),
-            h("tbody", {}, ...line.roads.slice(0, 8).map((road) => h("tr", {}, h("td", {}, road.name), h("td", {}, road.bearing), h("td", { class: "n" }, percent(road.probability))))),
+            h("thead", {}, h("tr", {}, ...["Road", "From the", "Supplies", "Under fire", "Cut"].map((text, n) => h("th", { scope: "col", class: n > 1 ? "n" : "" }, text)))),
+            h("tbody", {}, ...line.roads.slice(0, 8).map((road) => h("tr", {}, h("td", {}, road.name), h("td", {}, road.bearing), ...[road.probability, road.under_fire, road.cut].map((p) => h("td", { class: "n" }, percent(p)))))),
           ),
-        told && h("p", { class: "caption" }, "Open: the far end is held and can be reached from the rear. Fire on the road is not counted."),
+        told && h("p", { class: "caption" }, "Supplies come by a road that is not cut and whose far end the rear can reach. Under fire: enemies may see the road within range."),
       );
     }),
     page.supply.length > 0 && situation(page, sides, doors),

@@ -183,6 +183,8 @@ class RoadCard(BaseModel):
     leads_to: str
     bearing: str
     probability: Probability
+    under_fire: Probability
+    cut: Probability
     claims: list[ClaimCard]
 
 
@@ -349,6 +351,8 @@ def _supply(story: PlaceStory, line: SupplyLine) -> SupplyCard:
                 leads_to=r.leads_to,
                 bearing=r.bearing,
                 probability=r.probability,
+                under_fire=r.under_fire,
+                cut=r.cut,
                 claims=[claim_card(c) for c in r.claims],
             )
             for r in line.roads
