@@ -25,6 +25,8 @@ ARGUMENTS: dict[str, list[str]] = {
     "nowcast": ["--out", "nowcast.parquet"],
     "hindsight": ["--out", "hindsight.parquet"],
     "what-if": ["port-road"],
+    "export": ["--format", "csv", "--out", "control.csv"],
+    "import": ["events.csv", "--yes"],
 }
 
 
@@ -60,6 +62,9 @@ def test_every_command_answers_in_json(
     case: list[object] = ["--case", case_folder]
     if name.startswith("case "):
         case = [case_folder] if name == "case check" else []
+    if name == "import":
+        case = ["--into", case_folder]
+        Path("events.csv").write_text("date,place,side,kind\n2031-04-07,Cairn,Blues,capture\n")
     answer = vedette(*name.split(), *ARGUMENTS.get(name, []), *case, "--json")
     assert answer.status == 0, answer.err
     assert answer.err == ""
