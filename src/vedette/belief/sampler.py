@@ -44,7 +44,7 @@ class Effort:
     """
 
     chains: int = 4
-    daily: int = 10
+    daily: int = 8
     burn: int = 60
     keep: int = 250
     thin: int = 2

@@ -9,7 +9,6 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import LightSource
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial import cKDTree
@@ -66,6 +65,8 @@ def relief_picture(base: BaseLayers, *, dark: bool = False) -> bytes | None:
 
     None where the case has no relief.
     """
+    from matplotlib.colors import LightSource
+
     if base.relief is None or base.extent is None:
         return None
     west, east, south, north = base.extent

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-import xarray as xr
 from lxml import etree
 
 from vedette.briefing import certainty_word
@@ -24,6 +23,9 @@ from vedette.claims import Claims, may_leave
 from vedette.ground import Places
 from vedette.store.exports import claims_csv, json_bytes
 from vedette.store.write import write_bytes, write_with
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["FORMATS", "ControlTable", "withheld_csv", "write_control"]
 
@@ -155,6 +157,8 @@ def _kml(table: ControlTable, path: Path) -> None:
 
 def _netcdf(table: ControlTable, path: Path) -> None:
     """NetCDF 3, which every tool reads; names in UTF-8."""
+    import xarray as xr
+
     text = {"name": list(table.places.names), "place": list(table.places.ids), "state": list(table.states)}
     dataset = xr.Dataset(
         {"probability": (("place", "day", "state"), table.probability.astype(np.float32), {"units": "1"})},
