@@ -16,8 +16,8 @@ __all__ = ["CampaignPriors", "Parameters", "draw_parameters"]
 class CampaignPriors:
     """Priors of what belief does not tell; the same for every side. Pairs are (median, standard deviation of its log).
 
-    `persistence`: how much of the log of this week's tempo, against that of the war so far, goes on: the mean
-    correlation of neighbouring weeks' log losses of both sides, June 2022 to June 2024, on the development data.
+    `persistence`: Beta of how much of the log of this week's tempo, against that of the war so far, goes on: some,
+    not all; round, and fitted to no war.
     `strength`: log standard deviation of a side's strength in a sector, around 1: order-of-battle estimates of one
     front differ by half. `odds`: by how much the log hazard of an assault grows with the log of the ratio of forces,
     mean and standard error: the slope of the log odds of victory in 614 battles of 64 wars (CDB90, see
@@ -29,7 +29,7 @@ class CampaignPriors:
     """
 
     strength: float = 0.4
-    persistence: float = 0.57
+    persistence: tuple[float, float] = (2.0, 2.0)
     odds: tuple[float, float] = (0.48, 0.23)
     isolation: tuple[float, float] = (2.0, 0.5)
     withdrawal: tuple[float, float] = (0.05, 1.0)
@@ -81,7 +81,6 @@ def draw_parameters(
     """
     count, _, sides = tempo.shape
     usual, latest = np.log(tempo).mean(axis=1), np.log(tempo[:, -1])
-    ahead = np.exp(usual + priors.persistence * (latest - usual))
     weeks = days // PHASE_DAYS + 1
     out: dict[str, list[NDArray[np.float64] | float]] = {
         name: [] for name in Parameters.__dataclass_fields__ if name != "hazard"
@@ -91,7 +90,8 @@ def draw_parameters(
         rng = np.random.default_rng((seed, number))
         steps = rng.gamma(shape, 1.0 / shape, (weeks, sides))
         steps[0] = 1.0
-        out["tempo"].append(ahead[row] * np.cumprod(steps, axis=0))
+        ahead = np.exp(usual[row] + rng.beta(*priors.persistence) * (latest[row] - usual[row]))
+        out["tempo"].append(ahead * np.cumprod(steps, axis=0))
         out["rush"].append(rng.beta(*dynamics.rush))
         out["settle"].append(rng.beta(*dynamics.settle))
         out["strength"].append(np.exp(priors.strength * rng.standard_normal((sides, sectors))))
