@@ -26,7 +26,8 @@ __all__ = ["PRIOR_JOINS", "ClamourRecord"]
 
 PRIOR_JOINS = np.array([[1.0, 9.0], [4.0, 6.0]])
 """Beta priors that another camp joins in, of a place held and of a place contested: one time in ten, two in five.
-Round, weak, fitted to no war; that the second is the larger is all they insist on."""
+Round and weak, but chosen after a look at how often camps spoke together in the Karabakh case, on days contested
+by its outcome and on others; scores there flatter it."""
 
 
 @dataclass(eq=False)
