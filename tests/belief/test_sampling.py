@@ -92,7 +92,7 @@ class Fixed:
     def exact(self) -> ExactPosterior:
         return exact_posterior(plain_given(self.evidence, self.records, self.step))
 
-    def drawn(self, visits: int, seed: int, visit: NDArray[np.float64] | None = None) -> NDArray[np.int8]:
+    def drawn(self, visits: int, seed: int) -> NDArray[np.int8]:
         """States of control (visits, P, T) after each visit to every place."""
         evidence, step, sides = self.evidence, self.step, len(self.evidence.sides)
         layout = _Layout.of(evidence)
@@ -112,13 +112,11 @@ class Fixed:
         start = np.repeat(evidence.places.start[:, None], len(evidence.days), axis=1).astype(np.int8)
         world = _world(evidence, layout.graph, start)
         rng, places = np.random.default_rng(seed), len(start)
-        order, stirred = np.arange(places), np.zeros(places, dtype=np.int64)
-        if visit is None:
-            visit = np.where(np.arange(places) == 0, 0.6, 1.0)  # the first place is not visited every time
+        order = np.arange(places)
         out = np.empty((visits, *start.shape), dtype=np.int8)
         for n in range(visits):
             rng.shuffle(order)
-            sample_paths(rng, (0,) * sides, order, visit, stirred, layout.graph, said, moves, world)
+            sample_paths(rng, (0,) * sides, order, layout.graph, said, moves, world)
             out[n] = world.control
         return out
 
@@ -178,10 +176,3 @@ def test_no_part_of_the_model_could_be_missing_unnoticed() -> None:
     for part in ("boasts", "invented", "fighting", "ageing", "evidence"):
         lacking = replace(given, **{part: np.zeros_like(getattr(given, part))})
         assert gap_in_errors(control, exact_posterior(lacking), 2) > 2 * SURE, part
-
-
-def test_a_place_that_is_never_visited_stays_as_it_was() -> None:
-    fixed = Fixed.of(wide_war())
-    control = fixed.drawn(50, seed=1, visit=np.array([1.0, 0.0, 1.0, 1.0]))
-    assert (control[:, 1] == fixed.evidence.places.start[1]).all()
-    assert not (control[:, 2] == fixed.evidence.places.start[2]).all()

@@ -11,11 +11,6 @@ from vedette.compiled import kernel
 from vedette.dynamics._kernels import control_of, row_of, support_from
 from vedette.dynamics.transition import FOOTHOLD
 
-LATE_DAYS = 14
-WHOLE_SHARE = 0.3
-"""A visit redraws the last two weeks; three in ten the whole history. Claims are about the last days as a rule, and
-the distant past has been redrawn since it was news."""
-
 
 class Graph(NamedTuple):
     """Neighbours of P places in compressed rows, E directed edges."""
@@ -70,15 +65,15 @@ def silence_row(lists, before, level, sides, levels):
 
 
 @kernel(nogil=True, error_model="numpy")
-def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, world):
+def sample_paths(rng, each_side, order, graph, said, moves, world):
     """Draw places' histories in turn, given their neighbours' (Carter and Kohn 1994, coupled).
 
     For P places, T days, K sides, S = K + 1 states, H = 2 K + 1 hidden states (k held,
     contested, k just taken): `rng` is used by this chain alone; `each_side` is a tuple of
-    K zeros, so that K is known when this is compiled; `order` (P,) is that of visiting,
-    `visit` (P,) the probability that a place is visited at all (a random scan: any fixed
-    probabilities leave the posterior as it is), `stirred` (P,) counts up the visits that
-    changed who held a place.
+    K zeros, so that K is known when this is compiled; `order` (P,) is that of visiting.
+    Every place is visited, and its whole history drawn anew: villages that fall together
+    move together only when all of them may, all the way back (visits that left out quiet places
+    and the distant past cost half, and took 18 times as long to the same effective sample size).
 
     A place's state also moves its neighbours' hazards, so the factor for state s on
     day t includes the probability, were s true, of each neighbour's own next step and
@@ -100,18 +95,10 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
     pull = np.empty((days, sides))  # weight of each side in a contest for the place
     for position in range(places):
         i = order[position]
-        if visit[i] < 1.0 and rng.random() >= visit[i]:
-            continue
-        moved = False
         degree = start[i + 1] - start[i]
         before = said.before[i]
-        # Most visits leave the distant past as it is; `eve` is the last day that stays.
-        since = 0
-        if days > LATE_DAYS and rng.random() >= WHOLE_SHARE:
-            since = days - LATE_DAYS
-        eve = max(since - 1, 0)
         # What the neighbours' next steps say of today's state.
-        for t in range(eve, days):
+        for t in range(days):
             for k in range(sides):
                 factor[t, k] = 1.0
                 pull[t, k] = FOOTHOLD
@@ -119,50 +106,70 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
         for e in range(start[i], start[i + 1]):
             j = index[e]
             degree_j = start[j + 1] - start[j]
-            a = control[j, eve]
-            for t in range(eve, days):
+            a = control[j, 0]
+            for t in range(days):
                 if a < sides:
                     pull[t, a] += 1.0
                 b = control[j, t + 1] if t < days - 1 else a
-                if t < since or (a == sides and b == sides):
-                    a = b
-                    continue
-                if a == b and slot[j, t] < 0:
+                if a < sides:
                     row = row_of(degree_j, phases, phase[t], sides, a, fighting[j, t])
                     base = support[j, t, a] - support_from(control[i, t], a, sides)
-                    table = still if t < days - 1 else unboasted
-                    foe = table[row, base]
-                    for k in range(sides):
-                        factor[t, k] *= table[row, base + 2] if k == a else foe
-                    factor[t, sides] *= table[row, base + 1]
-                else:
-                    _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor)
+                    boasts = invented[slot[j, t], a] if slot[j, t] >= 0 else 0.0
+                    if a == b and boasts == 0.0:
+                        table = still if t < days - 1 else unboasted
+                        foe = table[row, base]
+                        for k in range(sides):
+                            factor[t, k] *= table[row, base + 2] if k == a else foe
+                        factor[t, sides] *= table[row, base + 1]
+                    else:
+                        for s in range(sides + 1):
+                            level = base + support_from(s, a, sides)
+                            lost = 1.0 - calm[row, level]
+                            p = unboasted[row, level]
+                            if a != b:
+                                p *= lost
+                            elif t < days - 1:
+                                p *= 1.0 - lost
+                            if boasts == 1.0:  # as a rule, and a power costs fifty additions
+                                p *= lost
+                            elif boasts > 0.0:
+                                p *= lost**boasts
+                            factor[t, s] *= p
+                if a != b and b < sides:
+                    # The pull of b among the others, counted afresh without place i: captures are rare.
+                    up, down = FOOTHOLD, FOOTHOLD * (sides - (a < sides))
+                    for n in range(start[j], start[j + 1]):
+                        if index[n] != i:
+                            state = control[index[n], t]
+                            up += state == b
+                            down += state < sides and state != a
+                    for s in range(sides + 1):
+                        factor[t, s] *= (up + (s == b)) / (down + (s < sides and s != a))
                 a = b
         # Forward: probability of each hidden state given the days so far.
         for s in range(hidden):
-            alpha[eve, s] = first[i, s] if since == 0 else (1.0 if paths[i, eve] == s else 0.0)
-        for t in range(eve, days):
+            alpha[0, s] = first[i, s]
+        for t in range(days):
             row = slot[i, t]
             for k in range(sides):
                 announced = row >= 0 and said.announced[row, k]
                 age[t, k] = said.announced_ageing if announced else said.ageing[t, k]
-            if t >= since:
-                for k in range(sides):
-                    case = row_of(degree, phases, phase[t], sides, k, fighting[i, t])
-                    factor[t, k] *= unboasted[case, support[i, t, k]]
-                    if row >= 0 and invented[row, k] > 0.0:
-                        factor[t, k] *= (1.0 - calm[case, support[i, t, k]]) ** invented[row, k]
-                for m in range(said.drawn.shape[0]):
-                    for s in range(sides + 1):
-                        factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
-                if row >= 0:
-                    for s in range(hidden):
-                        alpha[t, s] *= word[row, s]
-                row = silence_row(said.lists[t], before, said.level[i, t], sides, said.levels)
+            for k in range(sides):
+                case = row_of(degree, phases, phase[t], sides, k, fighting[i, t])
+                factor[t, k] *= unboasted[case, support[i, t, k]]
+                if row >= 0 and invented[row, k] > 0.0:
+                    factor[t, k] *= (1.0 - calm[case, support[i, t, k]]) ** invented[row, k]
+            for m in range(said.drawn.shape[0]):
                 for s in range(sides + 1):
-                    alpha[t, s] *= said.quiet[row, s] * factor[t, s]
-                for k in range(sides):
-                    alpha[t, sides + 1 + k] *= said.quiet[row, sides + 1 + k] * factor[t, k]
+                    factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
+            if row >= 0:
+                for s in range(hidden):
+                    alpha[t, s] *= word[row, s]
+            row = silence_row(said.lists[t], before, said.level[i, t], sides, said.levels)
+            for s in range(sides + 1):
+                alpha[t, s] *= said.quiet[row, s] * factor[t, s]
+            for k in range(sides):
+                alpha[t, sides + 1 + k] *= said.quiet[row, sides + 1 + k] * factor[t, k]
             total = 0.0
             for s in range(hidden):
                 total += alpha[t, s]
@@ -191,7 +198,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
             alpha[t + 1, sides] = into_contest
         # Backward: draw from the last day to the first.
         following = -1
-        for t in range(days - 1, since - 1, -1):
+        for t in range(days - 1, -1, -1):
             if t < days - 1:
                 to = control_of(following, sides)
                 if to == sides:
@@ -240,52 +247,7 @@ def sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, worl
             paths[i, t] = drawn
             was, after = control[i, t], control_of(drawn, sides)
             if after != was:
-                moved = True
                 control[i, t] = after
                 for e in range(start[i], start[i + 1]):
                     for k in range(sides):
                         support[index[e], t, k] += support_from(after, k, sides) - support_from(was, k, sides)
-        stirred[i] += moved
-
-
-@kernel(nogil=True, error_model="numpy")
-def _neighbour_factor(a, b, i, j, t, graph, said, moves, world, factor):
-    """Multiply factor[t, s] by what neighbour j's day says of place i's being in state s.
-
-    That is the probability of j's step from a to b and of the captures invented at j.
-    Rare (j moves, or is spoken of, or it is the last day), so it counts j's neighbours afresh.
-    """
-    start, index = graph
-    control, support = world.control, world.support
-    sides = support.shape[2]
-    phases = moves.phase[-1] + 1
-    now = control[i, t]
-    row = 0
-    if a < sides:
-        row = row_of(start[j + 1] - start[j], phases, moves.phase[t], sides, a, said.fighting[j, t])
-    boasts = 0.0
-    if a < sides and said.slot[j, t] >= 0:
-        boasts = said.invented[said.slot[j, t], a]
-    up, down = FOOTHOLD, FOOTHOLD * (sides - (a < sides))
-    if a != b and b < sides:
-        # the pull of b among the others, without place i
-        for e in range(start[j], start[j + 1]):
-            if index[e] != i:
-                state = control[index[e], t]
-                up += state == b
-                down += state < sides and state != a
-    for s in range(sides + 1):
-        p = 1.0
-        if a < sides:
-            level = support[j, t, a] - support_from(now, a, sides) + support_from(s, a, sides)
-            p = moves.unboasted[row, level]
-            calm = moves.calm[row, level]
-            if boasts == 1.0:  # as a rule, and a power costs fifty additions
-                p *= 1.0 - calm
-            elif boasts > 0.0:
-                p *= (1.0 - calm) ** boasts
-            if t < control.shape[1] - 1:
-                p *= calm if a == b else 1.0 - calm
-        if a != b and b < sides:
-            p *= (up + (s == b)) / (down + (s < sides and s != a))
-        factor[t, s] *= p

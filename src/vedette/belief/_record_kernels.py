@@ -97,16 +97,19 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
     other[:] = 0
     bold[:] = 0.0
     seen[:] = 0.0
+    listing = np.zeros(days, dtype=np.int64)  # who published a list, a bit each
+    for t in range(days):
+        for k in range(sides):
+            listing[t] |= int(field.lists[t, k]) << k
+    attention = np.zeros(seen.shape[1:], dtype=np.int64)
+    number = np.zeros((1 << sides, *seen.shape[1:]), dtype=np.int64)
     for i in range(places):
         degree = start[i + 1] - start[i]
         was = field.before[i]
         for t in range(days):
             a, h, phase = control[i, t], paths[i, t], field.phase[t]
-            seen[0, was, h] += field.level[i, t] / field.levels
-            seen[1, was, h] += 1.0
-            for k in range(sides):
-                if field.lists[t, k]:
-                    seen[2 + k, was, h] += 1.0
+            attention[was, h] += field.level[i, t]
+            number[listing[t], was, h] += 1
             if a < sides:
                 bold[a] += 1.0 - calm[row_of(degree, phases, phase, sides, a, field.fighting[i, t]), support[i, t, a]]
             if t == days - 1:
@@ -122,6 +125,12 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
             if b != a:
                 steps[0, phase, a, contact] += 1
                 other[0 if b == sides else 1] += 1
+    seen[0] = attention / field.levels
+    for code in range(1 << sides):
+        seen[1] += number[code]
+        for k in range(sides):
+            if code >> k & 1:
+                seen[2 + k] += number[code]
 
 
 @kernel()

@@ -336,8 +336,6 @@ def sweep(
     each_side,
     sweeps,
     order,
-    visit,
-    stirred,
     graph,
     field,
     world,
@@ -352,9 +350,8 @@ def sweep(
 ):
     """Draw histories, dynamics and records in turn, `sweeps` times, in place.
 
-    `order` (P,) is a permutation of the places, shuffled anew each time; `visit` and `stirred`
-    (P,) as in `sample_paths`; `each_side` a tuple of K zeros; `truth_of`, `standing_of`
-    (K, H). `rng` is used by this chain alone.
+    `order` (P,) is a permutation of the places, shuffled anew each time; `each_side` a tuple
+    of K zeros; `truth_of`, `standing_of` (K, H). `rng` is used by this chain alone.
     """
     sides = len(each_side)
     states = sides + 1
@@ -370,7 +367,7 @@ def sweep(
         for row in range(len(calm)):
             unboasted[row] = np.exp(boasted[row // 2 % sides] * (1.0 - calm[row]))
         moves = Moves(calm, unboasted, calm * unboasted, pace.odds[0], pace.odds[1], field.phase, field.first)
-        sample_paths(rng, each_side, order, visit, stirred, graph, said, moves, world)
+        sample_paths(rng, each_side, order, graph, said, moves, world)
         tally(graph, world, field, calm, steps, other, bold, seen)
         redraw_pace(rng, steps, other, pace_prior, pace)
         redraw_announcements(rng, field.heard, world.paths, truth_of, field.exposures, seen, bold, announcing)

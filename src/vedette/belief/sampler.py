@@ -27,10 +27,6 @@ from vedette.ground import Neighbours
 
 __all__ = ["Effort", "infer", "nowcasts"]
 
-REST_VISITS = 0.1
-"""How often a place is visited in a sweep, at least: every sweep if it changes on a quarter of its visits, or if there
-is news of it or next door."""
-
 Progress = Callable[[int, int], None]
 
 
@@ -44,10 +40,10 @@ class Effort:
     """
 
     chains: int = 4
-    daily: int = 8
-    burn: int = 60
+    daily: int = 4
+    burn: int = 50
     keep: int = 250
-    thin: int = 2
+    thin: int = 4
 
     @property
     def members(self) -> int:
@@ -217,9 +213,6 @@ class _Chain:
             mean = self.priors.mean(sides, int(evidence.phase[-1]) + 1)
             self.pace = Pace(mean.hazard, mean.tempo, np.array([mean.rush, mean.settle]))
             self.order = np.arange(len(evidence.places))
-            self.visit = np.ones(len(evidence.places))
-            self.stirred = np.zeros(len(evidence.places), dtype=np.int64)
-            self.swept = 0
             self.announcements = AnnouncementRecords.first(evidence.announced, sides, trusting=self.trusting)
             self.testimony = TestimonyRecords.first(evidence.testimony, sides, trusting=self.trusting)
             self.clamour = ClamourRecord.first()
@@ -236,7 +229,6 @@ class _Chain:
         if self.trusting:
             _believe(paths, evidence, known)
         self.world = _world(evidence, layout.graph, paths)
-        self.plan(np.unique(evidence.told.place[known:]))
         self.sweep(sweeps)
 
     def draws(self, effort: Effort, day: int) -> dict[str, list[NDArray[np.generic]]]:
@@ -244,26 +236,12 @@ class _Chain:
         branch = deepcopy(self, {id(shared): shared for shared in (self._layout, self.evidence)})
         branch.rng = np.random.default_rng([self.seed, self.number, day])
         branch.sweep(effort.burn)
-        branch.plan(np.array([], dtype=np.int32))
         kept: dict[str, list[NDArray[np.generic]]] = {}
         for _ in range(effort.keep):
             branch.sweep(effort.thin)
             for name, value in branch.snapshot().items():
                 kept.setdefault(name, []).append(value)
         return kept
-
-    def plan(self, news: NDArray[np.int32]) -> None:
-        """Fix how often each place is visited from here on, by what stirred since the last plan and what is new."""
-        neighbours = self.evidence.neighbours
-        origin = np.repeat(np.arange(len(neighbours)), np.diff(neighbours.start))
-        told = np.zeros(len(neighbours), dtype=bool)
-        told[news] = True
-        near = told.copy()
-        near[origin[told[neighbours.index]]] = True
-        rate = self.stirred / np.maximum(self.visit * self.swept, 1.0)
-        self.visit = np.where(near, 1.0, np.clip(4 * rate, REST_VISITS, 1.0))
-        self.swept = 0
-        self.stirred[:] = 0
 
     def _lengthened(self, phases: int) -> Pace:
         """A new week starts at the tempo of the last."""
@@ -281,14 +259,11 @@ class _Chain:
         """Gibbs sweeps over everything unknown."""
         sides = len(self.evidence.sides)
         priors = self.priors
-        self.swept += sweeps
         sweep(
             self.rng,
             (0,) * sides,
             sweeps,
             self.order,
-            self.visit,
-            self.stirred,
             self._layout.graph,
             self._layout.field,
             self.world,
