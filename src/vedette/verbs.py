@@ -206,15 +206,18 @@ def nowcast(
     case: str | Path = DEFAULT_CASE,
     as_of: date | str | None = None,
     *,
+    since: date | str | None = None,
     out: Path | None = None,
     seed: int = 0,
     threads: int | None = None,
 ) -> xr.Dataset:
     """`probability` (place, day, state), each day as of that day; written as Parquet if `out` is given.
 
-    `rhat` and `ess` (day) say how well each day's draws converged.
+    Days before `since` are left out; a long war followed before goes on from where it stood. `rhat` and `ess` (day)
+    say how well each day's draws converged.
     """
-    return _nowcast(_study(case, as_of, seed, threads), out)
+    first = date.fromisoformat(since) if isinstance(since, str) else since
+    return _nowcast(_study(case, as_of, seed, threads), out, since=first)
 
 
 def hindsight(

@@ -135,7 +135,8 @@ def test_hidden_markov_chains_in_hindsight_by_listing_every_history() -> None:
     np.testing.assert_allclose(found, total / total.sum(axis=1, keepdims=True), rtol=1e-9)
 
 
-def test_dawid_skene_sides_with_whom_the_others_agree_with() -> None:
+@pytest.mark.parametrize("model", ["Dawid-Skene (crowd-kit)", "MACE (crowd-kit)"])
+def test_models_of_crowds_side_with_whom_the_others_agree_with(model: str) -> None:
     pytest.importorskip("crowdkit", reason="crowd-kit is not installed: pip install 'vedette[baselines]'")
     words = [
         Word(name, None, place, Kind.control, BLUE if place < 2 else ORANGE, 1)
@@ -143,7 +144,7 @@ def test_dawid_skene_sides_with_whom_the_others_agree_with() -> None:
         for place in range(4)
     ]
     words += [Word("Liar", None, place, Kind.control, ORANGE if place < 2 else BLUE, 1) for place in range(4)]
-    p = says("Dawid-Skene (crowd-kit)", war(words, start=[ORANGE] * 4, days=2))
+    p = says(model, war(words, start=[ORANGE] * 4, days=2))
     assert p[:, 1].argmax(axis=1).tolist() == [BLUE, BLUE, ORANGE, ORANGE]
     assert p[:, 0].argmax(axis=1).tolist() == [ORANGE] * 4  # nobody had spoken
 
@@ -183,7 +184,7 @@ def test_a_nowcast_hears_nothing_early() -> None:
     claims = small()
     for t in range(7):
         for name, compute in baselines(claims, (), hindsight=False).items():
-            if name.startswith(("Dawid", "claimant")):
+            if name.startswith(("Dawid", "MACE", "claimant")):
                 continue
             earlier = baselines(claims.take(claims.reported <= t), (), hindsight=False)[name]
             np.testing.assert_array_equal(compute()[:, t], earlier()[:, t])

@@ -3,6 +3,7 @@
 In: results of the stages as plain data. Out: bytes of HTML, PNG, GeoJSON, CSV. Touches no file and no socket.
 """
 
+from vedette.briefing.admiralty import admiralty_letter
 from vedette.briefing.content import (
     SIDE_COLORS,
     BaseLayers,
@@ -35,6 +36,7 @@ __all__ = [
     "Road",
     "SideLook",
     "SupplyLine",
+    "admiralty_letter",
     "certainty_word",
     "change_sentence",
     "counted",

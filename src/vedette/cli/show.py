@@ -289,6 +289,8 @@ def claims(lines: Sequence[ClaimLine]) -> None:
 
 def records(lines: Sequence[RecordLine]) -> None:
     """Every claimant's record."""
+    from vedette.briefing import admiralty_letter
+
     console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     for name, right in (
@@ -296,6 +298,7 @@ def records(lines: Sequence[RecordLine]) -> None:
         ("speaks for", False),
         ("claims", True),
         ("distinct", True),
+        ("letter", False),
         ("right overall", True),
         ("own gains real", True),
         ("against interest", True),
@@ -307,12 +310,17 @@ def records(lines: Sequence[RecordLine]) -> None:
             r.camp,
             str(r.claims),
             str(r.assertions),
+            admiralty_letter(r.overall),
             _interval(r.overall),
             _interval(r.gains, r.announced),
             _interval(r.against, r.admitted),
         )
     console.print(table)
-    console.print("Shares with 90 % intervals over the draws; contested counts half.", style="dim")
+    console.print(
+        "Shares with 90 % intervals over the draws; contested counts half. Admiralty letters: A from 95 % right, "
+        "B 80, C 60, D 40, E less, F where that cannot be judged.",
+        style="dim",
+    )
 
 
 def _interval(value: tuple[float, float, float] | None, of: int | None = None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,13 +172,30 @@ def hidden_markov(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np
 
 
 def dawid_skene(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np.float64]:
-    """Dawid and Skene (1979), from crowd-kit: claimants are workers, places tasks; refitted daily on votes so far."""
-    import pandas as pd
+    """Dawid and Skene (1979), from crowd-kit."""
     from crowdkit.aggregation import DawidSkene
+
+    return _crowd(claims, votes, lambda: DawidSkene(n_iter=50), hindsight=hindsight)
+
+
+def mace(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np.float64]:
+    """MACE (Hovy et al. 2013, "Learning whom to trust with MACE"), from crowd-kit.
+
+    One start of 20 iterations instead of ten of 50: on 377 votes that moves probabilities by 0.0004 in the mean, and
+    takes a thirtieth of the time.
+    """
+    from crowdkit.aggregation import MACE
+
+    return _crowd(claims, votes, lambda: MACE(n_restarts=1, n_iter=20), hindsight=hindsight)
+
+
+def _crowd(claims: Claims, votes: Vote, model: Callable[[], Any], *, hindsight: bool) -> NDArray[np.float64]:
+    """A model of crowds: claimants are workers, places tasks; refitted daily on votes so far."""
+    import pandas as pd
 
     out = _start(claims)
     clock = _clock(votes, hindsight=hindsight)
-    seen = -1
+    seen = 0
     for t in range(out.shape[1]):
         known = clock <= t
         if known.sum() == seen:
@@ -187,7 +205,7 @@ def dawid_skene(claims: Claims, votes: Vote, *, hindsight: bool) -> NDArray[np.f
         frame = pd.DataFrame(
             {"task": votes.place[known], "worker": votes.claimant[known], "label": votes.side[known]}
         ).drop_duplicates(["task", "worker"], keep="last")
-        proba = DawidSkene(n_iter=50).fit_predict_proba(frame)
+        proba = model().fit_predict_proba(frame)
         told = proba.index.to_numpy()
         out[told, t] = 0.0
         for column in proba.columns:
@@ -209,7 +227,7 @@ def baselines(
 ) -> dict[str, Callable[[], NDArray[np.float64]]]:
     """Every baseline by name, as functions that compute it when called; probabilities (P, T, S).
 
-    `dawid-skene` needs crowd-kit (the extra `baselines`) and raises `ImportError` without it.
+    Dawid-Skene and MACE need crowd-kit (the extra `baselines`) and raise `ImportError` without it.
     """
     votes = votes_of(claims)
     everyone = {
@@ -218,6 +236,7 @@ def baselines(
         "majority of claims": majority,
         "independent hidden Markov chains": hidden_markov,
         "Dawid-Skene (crowd-kit)": dawid_skene,
+        "MACE (crowd-kit)": mace,
         "Wikipedia's rule": against_interest,
     }
 

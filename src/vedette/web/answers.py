@@ -19,6 +19,7 @@ from vedette.briefing import (
     PlaceStory,
     RecordLine,
     SupplyLine,
+    admiralty_letter,
     certainty_word,
     change_sentence,
     dispute_sentence,
@@ -267,12 +268,16 @@ class DisputeCard(BaseModel):
 
 
 class Record(BaseModel):
-    """How far a claimant has been right: shares as mean, low and high of a 90 % interval, null without such claims."""
+    """How far a claimant has been right: shares as mean, low and high of a 90 % interval, null without such claims.
+
+    `letter`: the Admiralty letter of the overall share.
+    """
 
     claimant: str
     camp: str
     claims: int
     assertions: int
+    letter: str
     overall: Share | None
     announced: int
     gains: Share | None
@@ -397,6 +402,7 @@ def record(line: RecordLine) -> Record:
         camp=line.camp,
         claims=line.claims,
         assertions=line.assertions,
+        letter=admiralty_letter(line.overall),
         overall=_share(line.overall),
         announced=line.announced,
         gains=_share(line.gains),
