@@ -1,4 +1,4 @@
-"""The long war's filter: its speed beside peers, how far the machine's limits are, and how cost grows.
+"""Draws and the long war's filter: their speed beside peers, how far the machine's limits are, and how cost grows.
 
     python benchmarks/bench_belief.py
 
@@ -161,6 +161,39 @@ def kernel() -> float:
     return rate
 
 
+def drawing() -> float:
+    """Place-days a second of the coupled Gibbs sweep's histories: three states, five with what is news."""
+    from vedette.belief import sampler
+    from vedette.belief._kernels import Moves, sample_paths
+    from vedette.belief._sweep_kernels import weigh
+    from vedette.belief.announcements import truth_of_capture
+    from vedette.belief.evidence import gather
+    from vedette.belief.testimony import standing_of
+    from vedette.dynamics._kernels import calm_rows
+
+    side, days = int(PANEL[0] ** 0.5), PANEL[1]
+    claims, maps, _ = war(side, days, 1, band=side)
+    evidence = gather(claims, maps, neighbours_of(claims.places), days - 1)
+    layout = sampler._Layout.of(evidence)  # noqa: SLF001
+    chain = sampler._Chain(0, 0, sampler.PRIORS)  # noqa: SLF001
+    chain.live(layout, 1)
+    calm = calm_rows(chain.pace.hazard, chain.pace.tempo, layout.field.level_of)
+    said, _ = weigh(
+        layout.field,
+        chain.announcements.kernel_view(),
+        chain.testimony.kernel_view(),
+        chain.clamour.kernel_view(),
+        chain.mapping,
+        truth_of_capture(2),
+        standing_of(2),
+    )
+    moves = Moves(calm, np.ones_like(calm), calm, *chain.pace.odds, layout.field.phase, layout.field.first)
+    taken = best(lambda: sample_paths(chain.rng, (0, 0), chain.order, layout.graph, said, moves, chain.world))
+    rate = side * side * days / taken
+    print(f"drawn, coupled, three states, one map: {rate / 1e6:.1f} million place-days a second")
+    return rate
+
+
 def limits(rate: float) -> None:
     """What the filter moves and computes against what this machine can."""
     a, b = np.random.default_rng(0).random((2, 20_000_000))
@@ -213,6 +246,7 @@ def peers(rate: float) -> None:
 if __name__ == "__main__":
     speed = kernel()
     limits(speed)
+    drawing()
     peers(speed)
     curves()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

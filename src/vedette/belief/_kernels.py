@@ -97,6 +97,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
         i = order[position]
         degree = start[i + 1] - start[i]
         before = said.before[i]
+        path, held, contact, fought, spoken = paths[i], control[i], support[i], fighting[i], slot[i]
         # What the neighbours' next steps say of today's state.
         for t in range(days):
             for k in range(sides):
@@ -106,15 +107,16 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
         for e in range(start[i], start[i + 1]):
             j = index[e]
             degree_j = start[j + 1] - start[j]
-            a = control[j, 0]
+            own, beside, busy, news = control[j], support[j], fighting[j], slot[j]
+            a = own[0]
             for t in range(days):
                 if a < sides:
                     pull[t, a] += 1.0
-                b = control[j, t + 1] if t < days - 1 else a
+                b = own[t + 1] if t < days - 1 else a
                 if a < sides:
-                    row = row_of(degree_j, phases, phase[t], sides, a, fighting[j, t])
-                    base = support[j, t, a] - support_from(control[i, t], a, sides)
-                    boasts = invented[slot[j, t], a] if slot[j, t] >= 0 else 0.0
+                    row = row_of(degree_j, phases, phase[t], sides, a, busy[t])
+                    base = beside[t, a] - support_from(held[t], a, sides)
+                    boasts = invented[news[t], a] if news[t] >= 0 else 0.0
                     if a == b and boasts == 0.0:
                         table = still if t < days - 1 else unboasted
                         foe = table[row, base]
@@ -150,15 +152,15 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
         for s in range(hidden):
             alpha[0, s] = first[i, s]
         for t in range(days):
-            row = slot[i, t]
+            row = spoken[t]
             for k in range(sides):
                 announced = row >= 0 and said.announced[row, k]
                 age[t, k] = said.announced_ageing if announced else said.ageing[t, k]
             for k in range(sides):
-                case = row_of(degree, phases, phase[t], sides, k, fighting[i, t])
-                factor[t, k] *= unboasted[case, support[i, t, k]]
+                case = row_of(degree, phases, phase[t], sides, k, fought[t])
+                factor[t, k] *= unboasted[case, contact[t, k]]
                 if row >= 0 and invented[row, k] > 0.0:
-                    factor[t, k] *= (1.0 - calm[case, support[i, t, k]]) ** invented[row, k]
+                    factor[t, k] *= (1.0 - calm[case, contact[t, k]]) ** invented[row, k]
             for m in range(said.drawn.shape[0]):
                 for s in range(sides + 1):
                     factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
@@ -185,7 +187,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             for k in range(sides):
                 alpha[t + 1, sides + 1 + k] = settled * pull[t, k]
             for a in range(sides):
-                quiet = calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]
+                quiet = calm[row_of(degree, phases, phase[t], sides, a, fought[t]), contact[t, a]]
                 old, new = alpha[t, a] * scale, alpha[t, sides + 1 + a] * scale
                 lost = (old + new) * (1.0 - quiet)
                 into_contest += lost * (1.0 - rush)
@@ -204,14 +206,14 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                 if to == sides:
                     # Into a contest, from any side that was challenged and not rushed.
                     for a in range(sides):
-                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]
+                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fought[t]), contact[t, a]]
                         lost = (1.0 - quiet) * (1.0 - rush)
                         alpha[t, a] *= lost
                         alpha[t, sides + 1 + a] *= lost
                     alpha[t, sides] *= 1.0 - settle
                 elif following <= sides:
                     # Held as old news: it was held before, as old news or as news that aged.
-                    quiet = calm[row_of(degree, phases, phase[t], sides, to, fighting[i, t]), support[i, t, to]]
+                    quiet = calm[row_of(degree, phases, phase[t], sides, to, fought[t]), contact[t, to]]
                     old, new = alpha[t, to] * quiet, alpha[t, sides + 1 + to] * quiet * age[t, to]
                     for s in range(hidden):
                         alpha[t, s] = 0.0
@@ -222,7 +224,7 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                     for k in range(sides):
                         total_pull += pull[t, k]
                     for a in range(sides):
-                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fighting[i, t]), support[i, t, a]]
+                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fought[t]), contact[t, a]]
                         if a == to:
                             alpha[t, a] = 0.0
                             alpha[t, sides + 1 + a] *= quiet * (1.0 - age[t, a])
@@ -244,10 +246,10 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             while alpha[t, drawn] <= 0.0:  # rounding pushed u past the last possible state
                 drawn -= 1
             following = drawn
-            paths[i, t] = drawn
-            was, after = control[i, t], control_of(drawn, sides)
+            path[t] = drawn
+            was, after = held[t], control_of(drawn, sides)
             if after != was:
-                control[i, t] = after
+                held[t] = after
                 for e in range(start[i], start[i + 1]):
                     for k in range(sides):
                         support[index[e], t, k] += support_from(after, k, sides) - support_from(was, k, sides)
