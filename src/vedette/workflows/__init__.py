@@ -5,7 +5,7 @@ they hold no formula and no format.
 """
 
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
-from vedette.workflows.brief import brief
+from vedette.workflows.brief import FILES, brief
 from vedette.workflows.campaign import (
     CampaignReport,
     CampaignStudy,
@@ -47,6 +47,7 @@ from vedette.workflows.verify import verify
 from vedette.workflows.who import who
 
 __all__ = [
+    "FILES",
     "Atlas",
     "CampaignReport",
     "CampaignStudy",
