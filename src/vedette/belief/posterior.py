@@ -99,7 +99,7 @@ class Belief:
         return np.stack([(today == s).mean(axis=0) for s in range(self.evidence.states)], axis=1)
 
     def noise_on(self, day: int) -> NDArray[np.float64]:
-        """Standard error of `probability_on`, shape (P, S): how far the means of the chains lie apart; 0 for one chain."""
+        """Standard error of `probability_on`, shape (P, S): by how far the chains lie apart; 0 for one chain."""
         if self.chains < 2:
             return np.zeros((self.control.shape[1], self.evidence.states))
         today = self.control[:, :, day].reshape(self.chains, -1, self.control.shape[1])

@@ -31,12 +31,12 @@ __all__ = ["FRAMES_A_SECOND", "Film", "FilmDay", "film_frames", "film_size"]
 
 FRAMES_A_SECOND = 12
 FADE, HOLD, LAST = 6, 14, 36
-"""Frames from one day to the next, on a day, and more of them on the last: 1.7 seconds a day, time to read a caption."""
+"""Frames from day to day, on a day, and more of them on the last: 1.7 seconds a day, time to read a caption."""
 
 MOST_PIXELS = (1080, 1440)
 """Width and height at most: what phones and players of a newsroom take."""
 
-HEAD, FOOT = 1.0, 1.72
+HEAD, FOOT = 0.75, 1.9
 CAPTIONS = 2
 _LABELS = Labelling(24, 8.5, (0.09, 0.034))
 
@@ -56,7 +56,7 @@ class FilmDay:
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """A film: the `ground` (whose probabilities and front are replaced by each day's), how each day is `known`, small print."""
+    """A film: its `ground`, to which each day brings probabilities and front, how days are `known`, small print."""
 
     ground: MapContent
     days: Sequence[FilmDay]
@@ -101,21 +101,21 @@ def _pictures(film: Film) -> Iterator[NDArray[np.uint8]]:
         figure.set_size_inches((width + 0.01) / figure.dpi, (height + 0.01) / figure.dpi)
         canvas = FigureCanvasAgg(figure)
         inches = figure.get_size_inches()[1]
-        bar = figure.add_axes((0.03, (FOOT - 0.78) / inches, 0.94, 0.1 / inches))
+        bar = figure.add_axes((0.03, (FOOT - 0.72) / inches, 0.94, 0.1 / inches))
         bar.axis("off")
         bar.set_xlim(0, 1)
         bar.set_ylim(0, 1)
         bar.fill_between([0, 1], 0.4, 0.6, color=QUIET, alpha=0.35, linewidth=0)
-        for n, line in enumerate(wrap(film.note, 118)[:2]):
-            figure.text(0.03, (0.3 - 0.17 * n) / inches, line, color=QUIET, fontsize=7.5, va="center")
+        for n, line in enumerate(wrap(film.note, 130)):
+            figure.text(0.03, (0.45 - 0.15 * n) / inches, line, color=QUIET, fontsize=7, va="center")
         cells = nearest_places(axes, content)
         canvas.draw()
         paint_labels(axes, content, _LABELS)
-        for artist in axes.get_children():
-            artist.set_visible(artist.get_zorder() < 2 or artist is axes.patch)
+        standing = [*axes.lines, *axes.texts]
+        for artist in standing:
+            artist.set_visible(False)
         canvas.draw()
         ground = canvas.copy_from_bbox(figure.bbox)
-        standing = [artist for artist in axes.get_children() if not artist.get_visible()]
         for artist in standing:
             artist.set_visible(True)
         for n, shown in enumerate(film.days):
@@ -130,7 +130,7 @@ def _pictures(film: Film) -> Iterator[NDArray[np.uint8]]:
             texts = [
                 figure.text(
                     0.98,
-                    1 - 0.5 / inches,
+                    1 - 0.43 / inches,
                     day(shown.day),
                     color=INK,
                     fontsize=19,
@@ -141,7 +141,7 @@ def _pictures(film: Film) -> Iterator[NDArray[np.uint8]]:
                 *(
                     figure.text(
                         0.03,
-                        (0.72 - 0.19 * k) / inches,
+                        (0.92 - 0.19 * k) / inches,
                         shorten(line, 100, placeholder=" …"),
                         color=INK,
                         fontsize=9.5,

@@ -232,7 +232,7 @@ def _reading(content: MapContent, i: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The paper around a map: inches of head and foot, dots to the inch. The legend fills `LEGEND` inches under the map."""
+    """The paper around a map: inches of head and of foot, in which the legend comes first; dots to the inch."""
 
     head: float = 0.55
     foot: float = 0.55
@@ -241,6 +241,7 @@ class Sheet:
 
 
 LEGEND = 0.55
+"""Inches of the foot."""
 WIDTH = 9.0
 """Inches: sizes of text and marks are chosen for a sheet as wide."""
 
@@ -330,7 +331,7 @@ def _shares(content: MapContent) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class GroundCells:
-    """The nearest place of every spot of a map (rows, columns), how many km away it is, and how many km a row is high."""
+    """The nearest place of every spot of a map (rows, columns), how many km `away` it is, and the `km` of a row."""
 
     nearest: NDArray[np.int64]
     away: NDArray[np.float64]

@@ -7,8 +7,11 @@ import math
 from base64 import b64encode
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from vedette.briefing.charts import compass_svg, curve_svg
 from vedette.briefing.content import Briefing, ClaimLine, PlaceStory
@@ -52,8 +55,8 @@ def briefing_pdf(briefing: Briefing, map_png: bytes, attribution: str) -> bytes:
         import typst
     except ImportError:
         raise BriefingError(
-            "a PDF needs the typesetter Typst, which is not installed. Install it with `pip install 'vedette[pdf]'`, or "
-            "leave pdf out of --format."
+            "a PDF needs the typesetter Typst, which is not installed. Install it with "
+            "`pip install 'vedette[pdf]'`, or leave pdf out of --format."
         ) from None
     import matplotlib as mpl
 
@@ -73,7 +76,7 @@ def _template() -> bytes:
 
 def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
     """All that the template sets, in words."""
-    width, height = (int.from_bytes(map_png[at : at + 4], "big") for at in (16, 20))
+    drawn = Image.open(BytesIO(map_png))
     return {
         "title": b.title,
         "as_of": day(b.as_of),
@@ -81,14 +84,14 @@ def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
         "standfirst": holder_sentence(b.stories[0].name, b.stories[0].outlook, b.as_of) if b.stories else "",
         "open": [d.name for d in b.open_disputes[:6]],
         "warning": b.warning,
-        "map": _picture(map_png, width, height),
-        "tall": height / width,
+        "map": _picture(drawn),
+        "tall": drawn.height / drawn.width,
         "balance": [[name, f"{mean:.0f}", f"{low:.0f}–{high:.0f}"] for name, mean, low, high in b.balance],
         "places": len(b.map.ids),
         "news": _news(b),
         "since": day(b.since),
         "changes": [change_sentence(c) for c in b.changes],
-        "stories": [_story(b, story) for story in b.stories],
+        "stories": [_story(story) for story in b.stories],
         "disputes": [
             {
                 "name": d.name,
@@ -159,7 +162,7 @@ def _news(b: Briefing) -> dict[str, Any] | None:
     }
 
 
-def _story(b: Briefing, story: PlaceStory) -> dict[str, Any]:
+def _story(story: PlaceStory) -> dict[str, Any]:
     return {
         "name": story.name,
         "said": holder_sentence(story.name, story.outlook, story.as_of),
@@ -234,9 +237,12 @@ def _drawing(svg: str) -> str:
     return f'{head} xmlns="http://www.w3.org/2000/svg">{_CHART_STYLE}{rest}'
 
 
-def _picture(png: bytes, width: int, height: int) -> str:
+def _picture(drawn: Image.Image) -> str:
     """A picture as a drawing, since only texts can be handed to the typesetter."""
+    out = BytesIO()
+    drawn.save(out, format="jpeg", quality=88)
+    size = f'width="{drawn.width}" height="{drawn.height}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
-        f'href="data:image/png;base64,{b64encode(png).decode("ascii")}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawn.width} {drawn.height}"><image {size} '
+        f'href="data:image/jpeg;base64,{b64encode(out.getvalue()).decode("ascii")}"/></svg>'
     )

@@ -26,8 +26,8 @@ from vedette.briefing.words import counted
 
 __all__ = ["picture_png"]
 
-DPI = 220
-"""Nine inches across: wide enough for a screen of 1,980 pixels and half a page of newsprint."""
+DPI = 180
+"""Nine inches across: wide enough for a screen of 1,620 pixels and half a page of newsprint."""
 
 LINE = 0.165
 """Inches from one line of small print to the next."""
@@ -48,7 +48,7 @@ def picture_png(briefing: Briefing, attribution: str) -> bytes:
     above = wrap(said, 104)
     below: list[tuple[str, str]] = []
     for name, text in small_print(briefing, attribution):
-        below += [(name if n == 0 else "", line) for n, line in enumerate(wrap(text, 128))]
+        below += [(name if n == 0 else "", line) for n, line in enumerate(wrap(text, 148))]
     sheet = Sheet(head=0.6 + 0.2 * len(above), foot=0.72 + LINE * len(below), dpi=DPI)
     with mpl.rc_context(STYLE):
         figure, axes = map_figure(briefing.map, sheet)

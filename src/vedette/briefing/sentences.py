@@ -24,15 +24,13 @@ __all__ = [
 ]
 
 LIMITS = (
-    "The list of places is itself a source of error: it holds places that somebody named, and a place that nobody named "
-    "is not on it.",
+    "The list of places is itself a source of error: it holds places that somebody named, and no others.",
     "Positions of ruined villages can be off by one to three kilometres; road lengths are approximate.",
     "A place counts as one point. Heights, outskirts and districts of a town are not told apart.",
-    "Supply counts roads, who holds the places along them, fire from ground that overlooks them, and what is claimed of "
-    "them; not weather, aircraft, or the state of the road.",
+    "Supply counts roads, who holds the places along them, fire from ground that overlooks them, and claims.",
+    "It does not count weather, aircraft, or the state of the road.",
     "Claims are what was published: places without reporters look calmer than they are.",
-    "The finest grain is a named place and a day. This is not a tool for targeting: it holds no positions of units and "
-    "no persons.",
+    "The finest grain is a named place and a day: no positions of units, no persons. This is not a tool for targeting.",
 )
 """What every briefing says of its limits; docs/limits.md says more."""
 
@@ -130,7 +128,7 @@ def arrival_sentence(arrival: Arrival, now: float) -> str:
 
 def rest_sentence(shift: Shift) -> str:
     """How much of a shift new claims account for."""
-    before, now = shift.figures
+    before, _ = shift.figures
     heard = [arrival for arrival in shift.arrivals if arrival.claim.counted]
     if not heard:
         return (
@@ -174,6 +172,6 @@ def expected_wrong(briefing: Briefing) -> str:
     probability = briefing.map.probability
     wrong = float((1 - probability.max(axis=1)).sum())
     return (
-        f"By its own probabilities, about {wrong:.0f} of {len(probability)} places are in another state than the likeliest "
-        "one, which is the one shown darkest."
+        f"By its own probabilities, about {wrong:.0f} of {len(probability)} places are in another state than the "
+        "likeliest one."
     )

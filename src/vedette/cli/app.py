@@ -91,7 +91,7 @@ def brief(
     ] = 0,
     json: JsonOption = False,
 ) -> None:
-    """Write the briefing as of a day: page, map, GeoJSON, claims, how to get it again; or a document, picture, text, film.
+    """Write the briefing as of a day: page, map, claims, how to get it again; or document, picture, text, film.
 
     \b
     $ vedette brief karabakh-2020 --as-of 2020-11-06

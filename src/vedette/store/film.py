@@ -48,7 +48,7 @@ def film_bytes(frames: Iterable[NDArray[np.uint8]], size: tuple[int, int], frame
                 assert encoder.stdin is not None
                 try:
                     for frame in frames:
-                        encoder.stdin.write(np.ascontiguousarray(frame))
+                        encoder.stdin.write(frame.tobytes())
                     encoder.stdin.close()
                 except BrokenPipeError:
                     pass  # it says itself what is wrong

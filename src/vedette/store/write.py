@@ -102,7 +102,7 @@ class OutputFolder:
             raise _failed(self.path / name, error) from error
 
     def take_over(self, names: Iterable[str], *, beside: str) -> None:
-        """Keep files that stand in the folder already and are not written now, if the file `beside` them stays the same."""
+        """Keep files that stand there already and are not written now, if the file `beside` them stays the same."""
         assert self._staging is not None, "used outside its `with` block"
         try:
             if (self.path / beside).read_bytes() != (self._staging / beside).read_bytes():

@@ -63,7 +63,8 @@ def brief(study: Study, out: Path | None = None, *, forms: Sequence[str] = ("htm
     unknown = [form for form in forms if form not in FILES]
     if unknown or not forms:
         raise BriefingError(
-            f"{', '.join(map(repr, unknown)) or 'nothing'} is not a form of the briefing. Choose from {', '.join(FILES)}."
+            f"{', '.join(map(repr, unknown)) or 'nothing'} is no form of the briefing. "
+            f"Choose from {', '.join(FILES)}, one or several."
         )
     _need("typst", "pdf", "pdf", forms)
     _need("imageio_ffmpeg", "mp4", "video", forms)

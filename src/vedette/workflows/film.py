@@ -46,14 +46,8 @@ def film(study: Study, content: Briefing, view: View) -> bytes:
         for t in range(len(probability))
     ]
     told = KNOWN[view].format(day(study.as_of))
-    note = " ".join(
-        part
-        for part in (
-            delay_sentence(content),
-            f"Probabilities from {len(content.claims)} published claims, not positions of forces. {study.case.attribution}",
-        )
-        if part
-    )
+    source = f"Probabilities from {len(content.claims)} published claims, not positions of forces."
+    note = " ".join(filter(None, (delay_sentence(content), source, study.case.attribution)))
     made = Film(replace(ground, pairs=cells_of(study.case.places).pairs), days, told, note)
     return film_bytes(film_frames(made), film_size(made), FRAMES_A_SECOND, content.title)
 

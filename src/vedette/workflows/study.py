@@ -128,8 +128,10 @@ class Study:
 
     @property
     def belief_on_eve(self) -> Belief | None:
-        """The draws as of the day before, exactly what a study of that day gives; None if the study did not ask for
-        them (`eve`), on the first day, and when the war was over the day before."""
+        """The draws as of the day before, exactly what a study of that day gives.
+
+        None if the study did not ask for them (`eve`), on the first day, and when the war was over the day before.
+        """
         return self._beliefs[0] if len(self._beliefs) == 2 else None
 
     @cached_property
