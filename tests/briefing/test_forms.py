@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -136,7 +137,7 @@ def test_a_film_has_every_day(told: tuple[Briefing, Path], tmp_path: Path, monke
     brief(study(case, day), tmp_path / "out", forms=["mp4"])
     assert len(frames) == 4 * HOLD + 3 * FADE + LAST
     pictures = [frames[n * (HOLD + FADE)] for n in range(4)]
-    assert all((a != b).any() for a, b in zip(pictures, pictures[1:], strict=False))
+    assert all((a != b).any() for a, b in pairwise(pictures))
     height, width, _ = pictures[0].shape
     assert width % 2 == height % 2 == 0
     shown = first_frame(tmp_path / "out" / "map.mp4", width, height)
@@ -221,7 +222,7 @@ def test_with_a_delay_nothing_of_the_last_days_is_shown(tmp_path: Path) -> None:
 
 def test_a_place_on_no_page_breaks_no_document(told: tuple[Briefing, Path]) -> None:
     """No stories, no news, no disputes, three sides: the document is set all the same."""
-    content, out = told
+    content, _ = told
     png = BytesIO()
     Image.new("RGB", (400, 200)).save(png, format="png")
     bare = replace(content, stories=(), news=None, disputes=(), changes=(), warning="")
