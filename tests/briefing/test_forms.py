@@ -67,7 +67,7 @@ def test_the_document_says_what_the_page_says(told: tuple[Briefing, Path]) -> No
     assert document.metadata is not None
     assert document.metadata.title == "A small war"
     assert "/CreationDate" not in document.metadata, "no date but the one it is about"
-    assert "/MarkInfo" in document.trailer["/Root"], "tagged, for screen readers"
+    assert "/MarkInfo" in document.root_object, "tagged, for screen readers"
 
 
 def test_the_picture_stands_alone(told: tuple[Briefing, Path]) -> None:

@@ -58,7 +58,12 @@ def test_yesterdays_draws_are_found_again(
     drawn: list[object] = []
     module = __import__("vedette.workflows.study", fromlist=["nowcasts"])
     plain = module.nowcasts
-    monkeypatch.setattr(module, "nowcasts", lambda *a, **k: drawn.append(k["only"]) or plain(*a, **k))
+
+    def watched(*given: object, only: object, **more: object) -> object:
+        drawn.append(only)
+        return plain(*given, only=only, **more)
+
+    monkeypatch.setattr(module, "nowcasts", watched)
     found = replace(study(small, DAY, FEW), eve=True).belief_on_eve
     assert found is not None
     assert np.array_equal(found.control, yesterday.control)
@@ -86,6 +91,7 @@ def test_every_shift_is_of_the_two_nowcasts(small: Case, eve_and_day: Study) -> 
     share, _ = without(eve_and_day.belief, np.array([j]), small.places.index("dunmore"), 13)
     assert arrival.without == pytest.approx(share[dunmore.state])
     assert dunmore.without == arrival.without
+    assert arrival.without is not None
     rose = dunmore.figures[1] > dunmore.figures[0]
     assert (dunmore.figures[1] > arrival.without) == rose, "the observers' word moved it the way it went"
 

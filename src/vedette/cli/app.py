@@ -267,6 +267,36 @@ def verify(
     show.data(cards) if json else show.scorecards(cards)
 
 
+@app.command()
+def scorecard(
+    case_name: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The same as --case.")] = None,
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/scorecard if not given.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the public scorecard: how right our probabilities, each source, each map and simple rules have been.
+
+    Scores are those of `verify`. With --as-of, of the days up to it, with what was published by it.
+
+    \b
+    $ vedette scorecard karabakh-2020 --as-of 2020-10-03
+    """
+    from vedette.workflows import scorecard as run
+
+    with show.progress(quiet=json) as report:
+        study = _study(case_name or case, as_of, seed, threads, report)
+        folder = out or Path("out") / study.case.name / "scorecard"
+        found = run(study, folder, whole=as_of is None)
+    if json:
+        show.data({"folder": str(folder), "as_of": found.as_of, "scores": found.cards, "records": found.records})
+    else:
+        show.lines([f"wrote {folder / name}" for name in ("scorecard.html", "scorecard.json", "run.json")])
+
+
 @case_app.command("list")
 def case_list(*, json: JsonOption = False) -> None:
     """List the cases that ship with Vedette.

@@ -29,6 +29,7 @@ from vedette.workflows.exchange import (
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
+from vedette.workflows.scorecard import scorecard
 from vedette.workflows.situation import (
     Fighting,
     FrontReport,
@@ -93,6 +94,7 @@ __all__ = [
     "origins_of",
     "replay_lines",
     "scenario_days",
+    "scorecard",
     "search_places",
     "sources",
     "verify",
