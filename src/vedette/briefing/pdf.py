@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
@@ -32,7 +32,10 @@ from vedette.briefing.sentences import (
 from vedette.briefing.words import percent, the, verb
 from vedette.errors import BriefingError
 
-__all__ = ["briefing_pdf"]
+if TYPE_CHECKING:
+    import typst
+
+__all__ = ["briefing_pdf", "document_pages"]
 
 STORY_CLAIMS = 6
 """On paper a place shows so many claims a side, strongest first; the page and the table at the end have all."""
@@ -51,6 +54,18 @@ def briefing_pdf(briefing: Briefing, map_png: bytes, attribution: str) -> bytes:
     Set with the fonts that come with Typst and matplotlib, none of the machine's. Texts reach the typesetter as
     data, so that nothing in a report is read as markup. A `BriefingError` if Typst is not installed.
     """
+    found = _typesetter(briefing, map_png, attribution).compile(format="pdf", timestamp=0)
+    assert isinstance(found, bytes), "a PDF is one file"
+    return found
+
+
+def document_pages(briefing: Briefing, map_png: bytes, attribution: str, dots_an_inch: float = 90) -> list[bytes]:
+    """The pages of the document as PNG pictures."""
+    found = _typesetter(briefing, map_png, attribution).compile(format="png", ppi=dots_an_inch)
+    return [found] if isinstance(found, bytes) else list(found or [])
+
+
+def _typesetter(briefing: Briefing, map_png: bytes, attribution: str) -> typst.Compiler:
     try:
         import typst
     except ImportError:
@@ -61,12 +76,8 @@ def briefing_pdf(briefing: Briefing, map_png: bytes, attribution: str) -> bytes:
     import matplotlib as mpl
 
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"])
-    setter = typst.Compiler(
-        _template(), font_paths=fonts, sys_inputs={"data": json.dumps(_data(briefing, map_png, attribution))}
-    )
-    found = setter.compile(format="pdf", timestamp=0)
-    assert isinstance(found, bytes), "a PDF is one file"
-    return found
+    data = json.dumps(_data(briefing, map_png, attribution))
+    return typst.Compiler(_template(), font_paths=fonts, sys_inputs={"data": data})
 
 
 @cache

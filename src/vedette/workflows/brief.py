@@ -54,7 +54,8 @@ FILES = {
 def brief(study: Study, out: Path | None = None, *, forms: Sequence[str] = ("html",), view: View = "now") -> Briefing:
     """The briefing as of the study's day; written under `out`, all files or none, if it is given.
 
-    `forms` are those of `FILES`. A film shows each day as known `now`, by all that was published by the study's day, or
+    `forms` are those of `FILES`. What changed since the day before is told where it is written, or the study asks for
+    its eve. A film shows each day as known `now`, by all that was published by the study's day, or
     `then`, on the day itself. Files of other forms that stand in `out` stay if they are of the same run.
     """
     if out is None:
