@@ -41,11 +41,11 @@ def openapi() -> dict[str, Any]:
 
 def http_page(described: dict[str, Any]) -> str:
     """Every question the API answers: what it takes and what it gives."""
-    out = [
-        "# HTTP\n",
-        "`vedette serve` answers these questions, all of them read with GET; [the web map](web.md) asks nothing else. The full"
-        " description is [openapi.json](openapi.json), and a running server has it at `/api/openapi.json`.\n",
-    ]
+    about_it = (
+        "`vedette serve` answers these questions; [the web map](web.md) asks nothing else. The full"
+        " description is [openapi.json](openapi.json), and a running server has it at `/api/openapi.json`.\n"
+    )
+    out = ["# HTTP\n", about_it]
     for path, methods in described["paths"].items():
         for method, asked in methods.items():
             out.append(f"## `{method.upper()} {path}`\n")

@@ -64,14 +64,14 @@ def score_sentence(product: str, card: Scorecard) -> str:
     """How a product did on a selection, and how many of what it is compared with did better."""
     ours, *others = card.rows
     if math.isnan(ours.brier):
-        return f"The {product} has nothing to be scored on here."
-    better = sorted((r for r in others if r.brier < ours.brier), key=lambda r: r.brier)
+        return f"{product.capitalize()} has nothing to be scored on here."
+    scored = [r for r in others if not math.isnan(r.brier)]
+    better = sorted((r for r in scored if r.brier < ours.brier), key=lambda r: r.brier)
     said = (
-        f"The {product} has a Brier score of {ours.brier:.3f} "
+        f"{product.capitalize()} has a Brier score of {ours.brier:.3f} "
         f"(90 % interval {ours.brier_low:.3f} to {ours.brier_high:.3f}) "
         f"over {counted(card.place_days, 'place-day')} at {counted(card.places, 'place')}. "
     )
-    scored = [r for r in others if not math.isnan(r.brier)]
     if not better:
         return f"{said}None of the {len(scored)} it is compared with did better."
     best = f"{better[0].method} ({better[0].brier:.3f})"
@@ -80,7 +80,7 @@ def score_sentence(product: str, card: Scorecard) -> str:
 
 def reliability_svg(found: Decomposition, side: str) -> str:
     """What was said against what happened, in bins of a tenth; each dot's area goes with its place-days."""
-    size, left, top = 240, 46, 10
+    size, left, top = 240, 46, 16
     most = max(found.count)
 
     def x(p: float) -> float:
@@ -115,7 +115,8 @@ def brier_svg(rows: Sequence[Row]) -> str:
     scored = [r for r in rows if not math.isnan(r.brier)]
     groups = [(name, [r for r in scored if kind_of(r.method) == kind]) for kind, name in KINDS.items()]
     groups = [(name, sorted(found, key=lambda r: (r.brier, r.method))) for name, found in groups if found]
-    end = max(0.25, *(min(r.brier_high, 1.0) for _, found in groups for r in found))
+    worst = max((r.brier_high for r in scored if not math.isnan(r.brier_high)), default=0.0)
+    end = next((round_one for round_one in (0.1, 0.25, 0.5) if worst <= round_one), 1.0)
     height = 34 + sum(line * (len(found) + 1.2) for _, found in groups)
 
     def x(score: float) -> float:

@@ -23,10 +23,11 @@ __all__ = ["hindsight", "in_the_end", "nowcast"]
 def nowcast(study: Study, out: Path | None = None, *, since: date | None = None) -> xr.Dataset:
     """The probability of control of each place on each day as of that day, up to the study's day.
 
-    It is kept for the next time. By draws, row t is exactly what a study as of day t believes about day t, and `rhat` and `ess` (day) say
-    how well each day's draws converged. In a long war (`Study.long`) places are filtered one by one instead, see
-    `belief.factored`; the attribute `method` says which it was. Days before `since` are left out; a long war
-    is then followed from where an earlier run stood, with the same result. Written as Parquet if `out` is given.
+    By draws, row t is exactly what a study as of day t believes about day t, and `rhat` and `ess` (day) say
+    how well each day's draws converged; it is kept for the next time. In a long war (`Study.long`) places are
+    filtered one by one instead, see `belief.factored`; the attribute `method` says which it was. Days before `since`
+    are left out; a long war is then followed from where an earlier run stood, with the same result. Written as
+    Parquet if `out` is given.
     """
     case, last = study.case, study.last
     first = 0 if since is None else min(max(case.days.index(since), 0), last)
