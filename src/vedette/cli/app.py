@@ -95,7 +95,7 @@ def brief(
 
     \b
     $ vedette brief karabakh-2020 --as-of 2020-11-06
-    $ vedette brief --as-of 2020-11-07 --format pdf,png,md --delay 1
+    $ vedette brief --as-of 2020-09-29 --format pdf,png,md --delay 1
     """
     from vedette.workflows import FILES, Study
     from vedette.workflows import brief as run
