@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -21,10 +22,13 @@ from pypdf import PdfReader
 from tests.briefing.test_page import HOSTILE, spoil
 from tests.conftest import FEW, Ask, small_case
 from vedette.briefing import Briefing, holder_sentence
-from vedette.briefing.film import FADE, HOLD, LAST, film_frames
+from vedette.briefing.film import FADE, HOLD, LAST, Film, film_frames, film_length
 from vedette.briefing.pdf import briefing_pdf
 from vedette.errors import BriefingError, CaseError
 from vedette.workflows import FILES, Study, brief
+from vedette.workflows.atlas import ControlByDay, known_now, known_then
+from vedette.workflows.film import View
+from vedette.workflows.film import film as make_film
 
 DAY = date(2031, 4, 14)
 FORMS = ("pdf", "png", "md")
@@ -125,18 +129,20 @@ def test_nothing_from_a_report_is_markup(hostile: Path) -> None:
 
 def test_a_film_has_every_day(told: tuple[Briefing, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each day is another picture, each says how it is known, and the encoder's frames are those that were drawn."""
+    films: list[Film] = []
     frames: list[np.ndarray] = []
 
-    def watched(film: object) -> object:
-        for frame in film_frames(film):  # type: ignore[arg-type]
+    def watched(film: Film) -> Iterator[np.ndarray]:
+        films.append(film)
+        for frame in film_frames(film):
             frames.append(frame)
             yield frame
 
     monkeypatch.setattr("vedette.briefing.film.film_frames", watched)
-    case, day = small_case(tmp_path / "small"), date(2031, 4, 4)
+    case, day = small_case(tmp_path / "small"), date(2031, 4, 3)
     brief(study(case, day), tmp_path / "out", forms=["mp4"])
-    assert len(frames) == 4 * HOLD + 3 * FADE + LAST
-    pictures = [frames[n * (HOLD + FADE)] for n in range(4)]
+    assert len(frames) == 3 * HOLD + 2 * FADE + LAST == film_length(films[0])
+    pictures = [frames[n * (HOLD + FADE)] for n in range(3)]
     assert all((a != b).any() for a, b in pairwise(pictures))
     height, width, _ = pictures[0].shape
     assert width % 2 == height % 2 == 0
@@ -146,6 +152,44 @@ def test_a_film_has_every_day(told: tuple[Briefing, Path], tmp_path: Path, monke
     monkeypatch.undo()
     brief(study(case, day), tmp_path / "again", forms=["mp4"])
     assert (tmp_path / "again" / "map.mp4").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("view", "known", "said"),
+    [
+        ("now", known_now, "Every day as known on 14 April 2031: hindsight, not what could be known then"),
+        ("then", known_then, "Every day as it was known on that day"),
+    ],
+)
+def test_a_film_says_how_each_day_is_known(
+    told: tuple[Briefing, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    view: View,
+    known: Callable[[Study], ControlByDay],
+    said: str,
+) -> None:
+    seen: list[Film] = []
+
+    def no_frames(film: Film) -> Iterator[np.ndarray]:
+        seen.append(film)
+        return iter(())
+
+    monkeypatch.setattr("vedette.briefing.film.film_frames", no_frames)
+    monkeypatch.setattr(import_module("vedette.workflows.film"), "film_bytes", lambda frames, *_: bytes(list(frames)))
+    asked = study(small_case(tmp_path / "small"))
+    make_film(asked, told[0], view)
+    (film,) = seen
+    assert film.known == said
+    assert "14 published claims" not in film.note
+    assert "11 published claims, not positions of forces" in film.note
+    by_day = known(asked)
+    assert len(film.days) == 14
+    for t, shown in enumerate(film.days):
+        assert np.array_equal(shown.probability, by_day.probability[t] / 255)
+        assert np.array_equal(shown.front, by_day.front[t] / 255)
+    moved = [n for n, shown in enumerate(film.days) if "from" in shown.captions[0]]
+    assert moved, "captions tell of what changed"
 
 
 def first_frame(path: Path, width: int, height: int) -> np.ndarray:

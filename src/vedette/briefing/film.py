@@ -27,7 +27,7 @@ from vedette.briefing.map import (
 )
 from vedette.briefing.sentences import day
 
-__all__ = ["FRAMES_A_SECOND", "Film", "FilmDay", "film_frames", "film_size"]
+__all__ = ["FRAMES_A_SECOND", "Film", "FilmDay", "film_frames", "film_length", "film_size"]
 
 FRAMES_A_SECOND = 12
 FADE, HOLD, LAST = 6, 14, 36
@@ -36,7 +36,7 @@ FADE, HOLD, LAST = 6, 14, 36
 MOST_PIXELS = (1080, 1440)
 """Width and height at most: what phones and players of a newsroom take."""
 
-HEAD, FOOT = 0.75, 1.9
+HEAD, FOOT = 0.92, 1.9
 CAPTIONS = 2
 _LABELS = Labelling(24, 8.5, (0.09, 0.034))
 
@@ -71,6 +71,11 @@ def film_size(film: Film) -> tuple[int, int]:
     inches = figure.get_size_inches()
     dpi = min(MOST_PIXELS[0] / inches[0], MOST_PIXELS[1] / inches[1])
     return int(inches[0] * dpi) // 2 * 2, int(inches[1] * dpi) // 2 * 2
+
+
+def film_length(film: Film) -> int:
+    """How many frames it has."""
+    return len(film.days) * (HOLD + FADE) - FADE + LAST
 
 
 def film_frames(film: Film) -> Iterator[NDArray[np.uint8]]:
@@ -130,7 +135,7 @@ def _pictures(film: Film) -> Iterator[NDArray[np.uint8]]:
             texts = [
                 figure.text(
                     0.98,
-                    1 - 0.43 / inches,
+                    1 - 0.68 / inches,
                     day(shown.day),
                     color=INK,
                     fontsize=19,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -30,7 +31,7 @@ KNOWN = {
 
 def film(study: Study, content: Briefing, view: View) -> bytes:
     """The film as MP4: every day of the war so far, with what changed on it and the front."""
-    from vedette.briefing.film import FRAMES_A_SECOND, Film, FilmDay, film_frames, film_size
+    from vedette.briefing.film import FRAMES_A_SECOND, Film, FilmDay, film_frames, film_length, film_size
 
     known = (known_now if view == "now" else known_then)(study)
     probability, front = known.probability / FULL, known.front / FULL
@@ -49,7 +50,15 @@ def film(study: Study, content: Briefing, view: View) -> bytes:
     source = f"Probabilities from {len(content.claims)} published claims, not positions of forces."
     note = " ".join(filter(None, (delay_sentence(content), source, study.case.attribution)))
     made = Film(replace(ground, pairs=cells_of(study.case.places).pairs), days, told, note)
-    return film_bytes(film_frames(made), film_size(made), FRAMES_A_SECOND, content.title)
+    report = study.report("Drawing the film")
+
+    def frames() -> Iterator[NDArray[np.uint8]]:
+        for done, frame in enumerate(film_frames(made), start=1):
+            if report is not None:
+                report(done, film_length(made))
+            yield frame
+
+    return film_bytes(frames(), film_size(made), FRAMES_A_SECOND, content.title)
 
 
 def _captions(
