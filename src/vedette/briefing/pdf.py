@@ -6,11 +6,11 @@ import json
 import math
 from base64 import b64encode
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Environment, PackageLoader
 from PIL import Image
 
 from vedette.briefing.charts import compass_svg, curve_svg
@@ -82,7 +82,8 @@ def _typesetter(briefing: Briefing, map_png: bytes, attribution: str) -> typst.C
 
 @cache
 def _template() -> bytes:
-    return (files("vedette.briefing") / "templates" / "briefing.typ").read_bytes()
+    source, _, _ = PackageLoader("vedette.briefing").get_source(Environment(autoescape=True), "briefing.typ")
+    return source.encode()
 
 
 def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
