@@ -1,4 +1,4 @@
-# Everything there is to learn: make brief, test, check, validate, bench.
+# Everything there is to learn: make brief, test, check, validate, bench, docs.
 # Python 3.11 or newer is all that must be there; PYTHON=/path/to/python chooses another one.
 
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: brief test check validate bench format lock clean
+.PHONY: brief test check validate bench docs format lock clean
 
 brief: $(READY)  ## the briefing on the Karabakh war of 2020, as of 6 November
 	$(BIN)/vedette brief karabakh-2020 --as-of 2020-11-06
@@ -27,6 +27,11 @@ validate: $(READY)  ## slow statistical studies, each with pass and fail limits
 bench: $(READY)  ## what a person waits for, beside its peers
 	for study in benchmarks/bench_*.py; do $(BIN)/python $$study || exit 1; done
 
+docs: $(READY)  ## the documentation site, in site/: its pictures drawn anew, every link checked
+	$(BIN)/python tools/draw_docs.py docs/pictures
+	$(BIN)/python -m mkdocs build --quiet
+	@echo "open site/index.html"
+
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -36,7 +41,7 @@ lock:  ## pins what is known to work together; needs uv
 	  --no-header pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out site
 
 # The lock file pins every package; installing the project itself adds none.
 $(READY): requirements.lock pyproject.toml

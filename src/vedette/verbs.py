@@ -57,17 +57,21 @@ def brief(
     as_of: date | str | None = None,
     *,
     out: Path | None = None,
+    forms: Sequence[str] = ("html",),
+    delay: int = 0,
     seed: int = 0,
     threads: int | None = None,
 ) -> xr.Dataset:
     """The briefing's map in numbers; its files are written under `out` if that is given.
 
+    `forms` are html, pdf, png, md, mp4. With a `delay` nothing of so many days before `as_of` is shown.
+
     `probability` (place, state), `front` (pair): the probability that the line runs between
     the two places `between` (pair, end); `isolated` (headline, side) with `headline` the
     places that the briefing tells the story of, NaN where a side has no supply source.
     """
-    study = _study(case, as_of, seed, threads)
-    content = _brief(study, out)
+    study = Study.of(case, _day(as_of), seed=seed, threads=threads, delay=delay)
+    content = _brief(study, out, forms=forms)
     shown = content.map
     isolated = np.full((len(content.stories), len(content.sides)), np.nan)
     for n, story in enumerate(content.stories):

@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "heights": ["Dunmore"],
     "nowcast": ["--out", "nowcast.parquet"],
     "hindsight": ["--out", "hindsight.parquet"],
+    "scorecard": ["--out", "scorecard"],
     "what-if": ["port-road"],
     "export": ["--format", "csv", "--out", "control.csv"],
     "import": ["events.csv", "--yes"],

@@ -37,7 +37,7 @@ def test_there_is_something_to_run() -> None:
 
 
 def test_no_block_is_in_a_language_that_nobody_checks() -> None:
-    known = {"bash", "sh", "shell", "console", "python", "toml", "text"}
+    known = {"bash", "sh", "shell", "console", "python", "toml", "text", "math"}
     assert {m[1] for p in PAGES for m in BLOCK.finditer(p.read_text(encoding="utf-8"))} <= known
     for _, block in blocks("toml"):
         assert tomllib.loads(block)

@@ -6,12 +6,13 @@ their convergence figures; or, for a long war, a `Track`: marginals only. Nothin
 
 from vedette.belief.evidence import Evidence, gather
 from vedette.belief.exact import ExactPosterior, Given, exact_posterior
-from vedette.belief.explain import Weight, track_record, weights_at, without_camp
+from vedette.belief.explain import PARETO_LIMIT, Weight, track_record, weights_at, without, without_camp
 from vedette.belief.factored import Checkpoint, Track, lesson_before, track
 from vedette.belief.posterior import Belief, Convergence
 from vedette.belief.sampler import Effort, infer, nowcasts
 
 __all__ = [
+    "PARETO_LIMIT",
     "Belief",
     "Checkpoint",
     "Convergence",
@@ -29,5 +30,6 @@ __all__ = [
     "track",
     "track_record",
     "weights_at",
+    "without",
     "without_camp",
 ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vedette.belief.posterior import Belief
 from vedette.claims import Says
 
-__all__ = ["Weight", "track_record", "weights_at", "without_camp"]
+__all__ = ["PARETO_LIMIT", "Weight", "track_record", "weights_at", "without", "without_camp"]
 
 PARETO_LIMIT = 0.7
 """Above it the draws cannot stand in for a run without the claim (Vehtari, Simpson, Gelman, Yao and Gabry 2024, "Pareto
@@ -54,12 +54,24 @@ def weights_at(belief: Belief, place: int, day: int) -> list[Weight]:
     about = np.flatnonzero(told.place == place)
     out = []
     for j in about.tolist():
-        share, k = _without(belief, np.array([j]), place, day)
+        share, k = without(belief, np.array([j]), place, day)
         now = _shares(belief, place, day)
         change = _logit(now, belief.members) - _logit(share, belief.members)
         push = _logit(now[:-1] + now[-1], belief.members) - _logit(share[:-1] + share[-1], belief.members)
         out.append(Weight(j, tuple(change.tolist()), tuple(push.tolist()), k))
     return sorted(out, key=lambda w: -max(abs(c) for c in w.change))
+
+
+def without(belief: Belief, assertions: NDArray[np.int64], place: int, day: int) -> tuple[NDArray[np.float64], float]:
+    """P(state) at a place on a day without some assertions, about it or others (S,), and the Pareto k of that."""
+    if not len(assertions):
+        return _shares(belief, place, day), 0.0
+    loglik = belief.word[:, assertions].sum(axis=1, dtype=np.float64)
+    if np.ptp(loglik) < 1e-9:
+        return _shares(belief, place, day), 0.0
+    weight, k = _importance(loglik)
+    share = np.bincount(belief.control[:, place, day], weights=weight, minlength=belief.evidence.states)
+    return share / share.sum(), k
 
 
 def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArray[np.float64], float]:
@@ -71,24 +83,13 @@ def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArr
     told = belief.evidence.told
     testimony = (told.camp == camp) & (told.says != Says.took)
     here = int((testimony & (told.place == place)).sum())
-    share, k = _without(belief, np.flatnonzero((told.place == place) & (told.camp == camp)), place, day)
+    share, k = without(belief, np.flatnonzero((told.place == place) & (told.camp == camp)), place, day)
     return share, math.inf if here > max(1, testimony.sum() / 2) else k
 
 
 def _shares(belief: Belief, place: int, day: int) -> NDArray[np.float64]:
     control = belief.control[:, place, day]
     return np.bincount(control, minlength=belief.evidence.states) / len(control)
-
-
-def _without(belief: Belief, assertions: NDArray[np.int64], place: int, day: int) -> tuple[NDArray[np.float64], float]:
-    if not len(assertions):
-        return _shares(belief, place, day), 0.0
-    loglik = belief.word[:, assertions].sum(axis=1, dtype=np.float64)
-    if np.ptp(loglik) < 1e-9:
-        return _shares(belief, place, day), 0.0
-    weight, k = _importance(loglik)
-    share = np.bincount(belief.control[:, place, day], weights=weight, minlength=belief.evidence.states)
-    return share / share.sum(), k
 
 
 def _importance(loglik: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:

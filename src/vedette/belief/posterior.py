@@ -98,6 +98,15 @@ class Belief:
         today = self.control[:, :, day]
         return np.stack([(today == s).mean(axis=0) for s in range(self.evidence.states)], axis=1)
 
+    def noise_on(self, day: int) -> NDArray[np.float64]:
+        """Standard error of `probability_on`, shape (P, S): by how far the chains lie apart; 0 for one chain."""
+        if self.chains < 2:
+            return np.zeros((self.control.shape[1], self.evidence.states))
+        today = self.control[:, :, day].reshape(self.chains, -1, self.control.shape[1])
+        means = np.stack([(today == s).mean(axis=1) for s in range(self.evidence.states)], axis=2)
+        error: NDArray[np.float64] = means.std(axis=0, ddof=1) / np.sqrt(self.chains)
+        return error
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything that was drawn, as plain arrays, to be stored and found again."""
         return {name: getattr(self, name) for name in DRAWN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def infer(
         threads=threads,
         priors=priors,
         progress=progress,
-        only_last=True,
+        only=(as_of,),
     ):
         last = belief
     assert last is not None
@@ -111,12 +111,12 @@ def nowcasts(
     threads: int = 1,
     priors: TransitionPriors = PRIORS,
     progress: Progress | None = None,
-    only_last: bool = False,
+    only: Collection[int] | None = None,
 ) -> Iterator[Belief]:
     """The belief as of each day in turn, day 0 to `as_of`, each exactly what `infer` gives for that day.
 
-    One pass: the chains go on from each day to the next, and results branch off. Beyond
-    the last day of the war there is one more step, with everything published by `as_of`.
+    One pass: the chains go on from each day to the next, and results branch off, on the days in `only` if
+    that is given. Beyond the last day of the war there is one more step, with everything published by `as_of`.
     """
     steps = list(range(min(as_of + 1, len(claims.days))))
     if as_of >= len(claims.days):
@@ -127,7 +127,7 @@ def nowcasts(
             evidence = gather(claims, maps, neighbours, day)
             layout = _Layout.of(evidence)
             list(pool.map(lambda chain: chain.live(layout, effort.daily), chains))  # noqa: B023 - done with before the loop goes on
-            if day == as_of or not only_last:
+            if only is None or day in only:
                 kept = list(pool.map(lambda chain: chain.draws(effort, day), chains))  # noqa: B023 - as above
                 yield _belief(evidence, kept, effort)
             if progress is not None:

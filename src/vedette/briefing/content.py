@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,19 @@ from vedette.briefing.words import the
 
 __all__ = [
     "SIDE_COLORS",
+    "Arrival",
     "BaseLayers",
     "Briefing",
     "Change",
     "ClaimLine",
     "Dispute",
     "MapContent",
+    "News",
     "Outlook",
     "PlaceStory",
     "RecordLine",
     "Road",
+    "Shift",
     "SideLook",
     "SupplyLine",
 ]
@@ -220,6 +223,53 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A claim that came in since the eve, and the figure of a `Shift` without it; None where the draws cannot tell."""
+
+    claim: ClaimLine
+    without: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A place that today's nowcast sees otherwise than the eve's: each about its own day.
+
+    `state` is the one whose probability moved most; `arrivals` are the new claims about the place, then those about
+    its neighbours that moved it; `without` is the figure without any of them, None where the draws cannot tell or
+    nothing arrived.
+    """
+
+    place_id: str
+    name: str
+    state: int
+    before: Outlook
+    after: Outlook
+    arrivals: tuple[Arrival, ...]
+    without: float | None
+
+    @property
+    def figures(self) -> tuple[float, float]:
+        """The probability of the state on the eve, and now."""
+        return self.before.probability[self.state], self.after.probability[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed since the nowcast of the day before, `eve`, and by which claims.
+
+    `moved` places moved by `moved_by` at least and by more than the draws' own noise; `shifts` are those that moved
+    most. `arrived` counts the claims that came in, `new` those among them that say something new of who holds a place.
+    """
+
+    eve: date
+    moved_by: float
+    moved: int
+    shifts: tuple[Shift, ...]
+    arrived: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """A claimant's record as of a day.
 
@@ -269,7 +319,11 @@ class MapContent:
 
 @dataclass(frozen=True, eq=False)
 class Briefing:
-    """A whole briefing as of a day; `terrain` says what the sight of roads rests on."""
+    """A whole briefing as of a day; `terrain` says what the sight of roads rests on.
+
+    `delay` is how many days before the day of publication `as_of` lies by choice; `news` None where there is no eve to
+    compare with, or nobody asked.
+    """
 
     case: str
     title: str
@@ -287,6 +341,13 @@ class Briefing:
     terrain: str
     run: Mapping[str, object]
     notice: str
+    news: News | None = None
+    delay: int = 0
+
+    @property
+    def published(self) -> date:
+        """The day for which it was made."""
+        return self.as_of + timedelta(days=self.delay)
 
     @property
     def open_disputes(self) -> tuple[Dispute, ...]:

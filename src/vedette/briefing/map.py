@@ -29,7 +29,27 @@ from vedette.ground import project_km
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
-__all__ = ["MapLabel", "MapMark", "Maps", "PageMap", "draw_maps"]
+__all__ = [
+    "INK",
+    "PAPER",
+    "QUIET",
+    "STYLE",
+    "WIDE",
+    "GroundCells",
+    "Labelling",
+    "MapLabel",
+    "MapMark",
+    "Maps",
+    "PageMap",
+    "Sheet",
+    "draw_maps",
+    "map_figure",
+    "nearest_places",
+    "paint_labels",
+    "paint_places",
+    "paint_territory",
+    "png_bytes",
+]
 
 PAPER, INK, QUIET = "#f6f3ec", "#26242b", "#8b867c"
 _WATER, _ROAD, _BORDER, _FRONT = "#c9d6de", "#b9ac97", "#8f8698", "#3a2f4d"
@@ -51,7 +71,7 @@ SLENDER = 0.5
 _SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
 _MARKER = {"height": "^", "peak": "^", "pass": "v", "bridge": "s"}
 
-_STYLE: dict[RcKeyType, Any] = {
+STYLE: dict[RcKeyType, Any] = {
     "font.family": "DejaVu Sans",
     "svg.fonttype": "path",
     "svg.hashsalt": "vedette",
@@ -113,27 +133,33 @@ class Maps:
 
 def draw_maps(content: MapContent) -> Maps:
     """Draw the map. The same content gives the same bytes."""
-    with mpl.rc_context(_STYLE):
-        figure, axes = _figure(content)
+    with mpl.rc_context(STYLE):
+        figure, axes = map_figure(content)
+        paint_territory(axes, content, nearest_places(axes, content))
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         below, ground = set(axes.get_children()), canvas.copy_from_bbox(figure.bbox)
         page = _page_map(content, axes, np.asarray(canvas.buffer_rgba()))
-        _places(axes, content)
-        _labels(axes, content, _WIDE)
+        paint_places(axes, content)
+        paint_labels(axes, content, WIDE)
         canvas.restore_region(ground)
         for artist in (artist for artist in axes.get_children() if artist not in below):
             axes.draw_artist(artist)
-        out = io.BytesIO()
-        made_by = PngInfo()
-        made_by.add_text("Software", "Vedette")
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
-        picture.save(out, format="png", pnginfo=made_by, compress_level=4)
-        return Maps(out.getvalue(), page)
+        return Maps(png_bytes(canvas), page)
+
+
+def png_bytes(canvas: FigureCanvasAgg) -> bytes:
+    """What was drawn, as PNG."""
+    out = io.BytesIO()
+    made_by = PngInfo()
+    made_by.add_text("Software", "Vedette")
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    picture.save(out, format="png", pnginfo=made_by, compress_level=4)
+    return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
-class _Labelling:
+class Labelling:
     """How many labels, how large (points), how far apart (shares of the map's width and height)."""
 
     count: int
@@ -141,8 +167,8 @@ class _Labelling:
     apart: tuple[float, float]
 
 
-_WIDE = _Labelling(34, 7.5, (0.075, 0.028))
-_NARROW = _Labelling(11, 17.0, (0.24, 0.06))
+WIDE = Labelling(34, 7.5, (0.075, 0.028))
+_NARROW = Labelling(11, 17.0, (0.24, 0.06))
 """On a phone the picture is a third as wide, so that labels must be drawn larger, and fewer fit."""
 
 
@@ -155,8 +181,8 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
     Image.fromarray(np.ascontiguousarray(cut)).save(picture, format="webp", quality=82, method=4)
     height, width = cut.shape[:2]
 
-    def labels(plan: _Labelling) -> tuple[MapLabel, ...]:
-        texts = _labels(axes, content, plan)
+    def labels(plan: Labelling) -> tuple[MapLabel, ...]:
+        texts = paint_labels(axes, content, plan)
         found = []
         for text in texts:
             extent = text.get_window_extent()
@@ -193,7 +219,7 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
             )
             for i in np.flatnonzero(_inside(axes, content)).tolist()
         ),
-        labels=labels(_WIDE),
+        labels=labels(WIDE),
         narrow_labels=labels(_NARROW),
     )
 
@@ -204,27 +230,41 @@ def _reading(content: MapContent, i: int) -> str:
     return f"{content.names[i]}: {said}"
 
 
-def _figure(content: MapContent) -> tuple[Figure, Any]:
-    """The figure with its title, ground, territory and legend; places and labels are for later."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The paper around a map: inches of head and of foot, in which the legend comes first; dots to the inch."""
+
+    head: float = 0.55
+    foot: float = 0.55
+    dpi: float = 130
+    told: str = ""
+
+
+LEGEND = 0.55
+"""Inches of the foot."""
+WIDTH = 9.0
+"""Inches: sizes of text and marks are chosen for a sheet as wide."""
+
+
+def map_figure(content: MapContent, sheet: Sheet | None = None) -> tuple[Figure, Any]:
+    """The figure with its title, ground and legend; territory, places and labels are for later."""
+    sheet = sheet or Sheet()
     west, east, south, north = _extent(content)
     stretch = 1 / _narrowing(south, north)
-    width = 9.0
-    height = width * (north - south) / (east - west) * stretch
-    legend, head = 0.55, 0.55
-    total = height + legend + head
-    figure = Figure(figsize=(width, total), dpi=130, facecolor=PAPER)
+    height = WIDTH * (north - south) / (east - west) * stretch
+    total = height + sheet.foot + sheet.head
+    figure = Figure(figsize=(WIDTH, total), dpi=sheet.dpi, facecolor=PAPER)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, legend / total, 1, height / total))
+    axes = figure.add_axes((0, sheet.foot / total, 1, height / total))
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     axes.set_aspect(stretch)
     axes.axis("off")
     _ground(axes, content)
-    _territory(axes, content, (west, east, south, north))
     _scale_bar(axes, (west, east, south, north))
-    _legend(figure.add_axes((0, 0, 1, legend / total)), content)
+    _legend(figure.add_axes((0, (sheet.foot - LEGEND) / total, 1, LEGEND / total)), content)
     figure.text(0.02, 1 - 0.22 / total, content.title, color=INK, fontsize=12, weight="bold", va="center")
-    told = f"Who holds which place, as known on {day(content.as_of)}"
+    told = sheet.told or f"Who holds which place, as known on {day(content.as_of)}"
     figure.text(0.02, 1 - 0.43 / total, told, color=QUIET, fontsize=9, va="center")
     return figure, axes
 
@@ -289,10 +329,35 @@ def _shares(content: MapContent) -> NDArray[np.float64]:
     return content.probability[:, :sides] + content.probability[:, sides:] / sides
 
 
-def _territory(axes: Any, content: MapContent, extent: tuple[float, float, float, float]) -> None:
+@dataclass(frozen=True, eq=False, slots=True)
+class GroundCells:
+    """The nearest place of every spot of a map (rows, columns), how many km `away` it is, and the `km` of a row."""
+
+    nearest: NDArray[np.int64]
+    away: NDArray[np.float64]
+    km: float
+
+
+def nearest_places(axes: Any, content: MapContent) -> GroundCells:
+    """Find the nearest place of every spot."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    columns = 420
+    rows = max(2, int(columns * (north - south) / (east - west) * 1.3))
+    lon, lat = np.linspace(west, east, columns), np.linspace(south, north, rows)
+    grid_lon, grid_lat = np.meshgrid(lon, lat)
+    # One projection for places and grid, about their common centre.
+    every = project_km(np.concatenate([content.lat, grid_lat.ravel()]), np.concatenate([content.lon, grid_lon.ravel()]))
+    every = np.nan_to_num(every, nan=FAR_KM, posinf=FAR_KM, neginf=FAR_KM)
+    xy, grid = every[: len(content.lat)], every[len(content.lat) :]
+    away, nearest = cKDTree(xy).query(grid)
+    shape = (rows, columns)
+    return GroundCells(nearest.reshape(shape), away.reshape(shape), (north - south) * 111.3 / rows)
+
+
+def paint_territory(axes: Any, content: MapContent, cells: GroundCells) -> None:
     """Tint, hatching and front band, on a grid of nearest places."""
-    west, east, south, north = extent
-    field = _field(content, extent)
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    field = _field(content, cells)
     span = (west, east, south, north)
     axes.imshow(field.tint, extent=span, origin="lower", zorder=2, aspect="auto", interpolation="bilinear")
     axes.imshow(field.ink, extent=span, origin="lower", zorder=3, aspect="auto", interpolation="bilinear")
@@ -324,20 +389,10 @@ class _Field:
     contested: NDArray[np.float64]
 
 
-def _field(content: MapContent, extent: tuple[float, float, float, float]) -> _Field:
-    """Find the nearest place of every spot, and paint what it says."""
-    west, east, south, north = extent
-    columns = 420
-    rows = max(2, int(columns * (north - south) / (east - west) * 1.3))
-    lon, lat = np.linspace(west, east, columns), np.linspace(south, north, rows)
-    grid_lon, grid_lat = np.meshgrid(lon, lat)
-    # One projection for places and grid, about their common centre.
-    every = project_km(np.concatenate([content.lat, grid_lat.ravel()]), np.concatenate([content.lon, grid_lon.ravel()]))
-    every = np.nan_to_num(every, nan=FAR_KM, posinf=FAR_KM, neginf=FAR_KM)
-    xy, grid = every[: len(content.lat)], every[len(content.lat) :]
-    away, nearest = cKDTree(xy).query(grid)
-    away, nearest = away.reshape(rows, columns), nearest.reshape(rows, columns)
-    km = (north - south) * 111.3 / rows
+def _field(content: MapContent, cells: GroundCells) -> _Field:
+    """Paint what the nearest place of every spot says."""
+    nearest, away, km = cells.nearest, cells.away, cells.km
+    rows, columns = nearest.shape
     colors = np.array([to_rgb(side.color) for side in content.sides])
     share = _shares(content)[nearest]
     share = np.stack([gaussian_filter(share[..., k], 2.2 / km) for k in range(share.shape[-1])], axis=-1)
@@ -394,7 +449,8 @@ def _inside(axes: Any, content: MapContent) -> NDArray[np.bool_]:
     return np.asarray(inside, dtype=bool)
 
 
-def _places(axes: Any, content: MapContent) -> None:
+def paint_places(axes: Any, content: MapContent) -> None:
+    """The places, coloured by who holds them."""
     face = _faces(content)
     size = np.array([_SIZE.get(k, 14.0) for k in content.kinds])
     marker = np.array([_MARKER.get(k, "o") for k in content.kinds])
@@ -417,7 +473,7 @@ def _places(axes: Any, content: MapContent) -> None:
                 )
 
 
-def _labels(axes: Any, content: MapContent, plan: _Labelling) -> list[Text]:
+def paint_labels(axes: Any, content: MapContent, plan: Labelling) -> list[Text]:
     """Label places by rank, as many as fit: none within reach of one already labelled."""
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()

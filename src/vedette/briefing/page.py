@@ -13,7 +13,19 @@ from markupsafe import Markup, escape
 from vedette.briefing.charts import compass_svg, curve_svg, interval_svg
 from vedette.briefing.content import Briefing, ClaimLine
 from vedette.briefing.map import MapMark, PageMap
-from vedette.briefing.sentences import change_sentence, day, dispute_sentence, holder_sentence, supply_sentence
+from vedette.briefing.sentences import (
+    LIMITS,
+    arrival_sentence,
+    change_sentence,
+    day,
+    delay_sentence,
+    dispute_sentence,
+    holder_sentence,
+    news_sentence,
+    rest_sentence,
+    shift_sentence,
+    supply_sentence,
+)
 from vedette.briefing.words import counted, percent, the, verb
 
 __all__ = ["briefing_page"]
@@ -39,6 +51,7 @@ def briefing_page(briefing: Briefing, page_map: PageMap, attribution: str) -> by
             by_place=by_place,
             order=order,
             attribution=attribution,
+            limits=LIMITS,
         )
     )
     return html.encode("utf-8")
@@ -65,6 +78,11 @@ def _environment() -> Environment:
         supply=supply_sentence,
         dispute=dispute_sentence,
         change=change_sentence,
+        news_said=news_sentence,
+        shift=shift_sentence,
+        arrival=arrival_sentence,
+        rest=rest_sentence,
+        delay=delay_sentence,
         claim_card=_claim_card,
         mark=_mark,
         # Charts escape their own text; see `charts`.

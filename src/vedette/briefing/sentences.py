@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from datetime import date
 
-from vedette.briefing.content import Change, Dispute, Outlook, PlaceStory, SupplyLine
-from vedette.briefing.words import certainty_word, percent, the, verb
+from vedette.briefing.content import Arrival, Briefing, Change, Dispute, News, Outlook, PlaceStory, Shift, SupplyLine
+from vedette.briefing.words import certainty_word, counted, percent, the, verb
 from vedette.ground import COMPASS
 
-__all__ = ["change_sentence", "day", "dispute_sentence", "holder_sentence", "supply_sentence"]
+__all__ = [
+    "LIMITS",
+    "arrival_sentence",
+    "change_sentence",
+    "day",
+    "delay_sentence",
+    "dispute_sentence",
+    "expected_wrong",
+    "holder_sentence",
+    "news_sentence",
+    "rest_sentence",
+    "shift_sentence",
+    "supply_sentence",
+]
+
+LIMITS = (
+    "The list of places is itself a source of error: it holds places that somebody named, and no others.",
+    "Positions of ruined villages can be off by one to three kilometres; road lengths are approximate.",
+    "A place counts as one point. Heights, outskirts and districts of a town are not told apart.",
+    "Supply counts roads, who holds the places along them, fire from ground that overlooks them, and claims.",
+    "It does not count weather, aircraft, or the state of the road.",
+    "Claims are what was published: places without reporters look calmer than they are.",
+    "The finest grain is a named place and a day: no positions of units, no persons. This is not a tool for targeting.",
+)
+"""What every briefing says of its limits; docs/limits.md says more."""
 
 
 def day(when: date) -> str:
@@ -82,3 +106,72 @@ def change_sentence(change: Change) -> str:
     now, before = change.after.probability[lead], change.before.probability[lead]
     clause = _state_clause(change.after, lead, change.name)
     return f"{clause[:1].upper()}{clause[1:]}: {percent(now)}, from {percent(before)}"
+
+
+def shift_sentence(shift: Shift, as_of: date, eve: date) -> str:
+    """What the nowcast says of a place now, and what that of the eve said."""
+    before, now = shift.figures
+    clause = _state_clause(shift.after, shift.state, shift.name)
+    return f"{_chance(now)} {clause} on {day(as_of)}; the nowcast of {day(eve)} gave {percent(before)}."
+
+
+def arrival_sentence(arrival: Arrival, now: float) -> str:
+    """What a claim that came in does to the figure of a shift."""
+    if not arrival.claim.counted:
+        return "It repeats what its claimant had said, and adds nothing."
+    if arrival.without is None:
+        return "What it adds cannot be told from these draws."
+    if percent(arrival.without) == percent(now):
+        return f"Without it the figure would be the same, {percent(now)}."
+    return f"Without it the figure would be {percent(arrival.without)}, not {percent(now)}."
+
+
+def rest_sentence(shift: Shift) -> str:
+    """How much of a shift new claims account for."""
+    before, _ = shift.figures
+    heard = [arrival for arrival in shift.arrivals if arrival.claim.counted]
+    if not heard:
+        return (
+            "No new claim about it or a place next to it accounts for that: what moved it is the day that passed, and "
+            "what was learned elsewhere of places, sources and pace."
+        )
+    if shift.without is None:
+        return "What the new claims add together cannot be told from these draws."
+    said = f"Without any of the new claims it would be {percent(shift.without)}"
+    if percent(shift.without) == percent(before):
+        return f"{said}, as the day before."
+    return f"{said}; the rest of the way from {percent(before)} is the day that passed and what was learned elsewhere."
+
+
+def news_sentence(news: News, as_of: date) -> str:
+    """What came in since the eve, and how many places moved."""
+    came = f"{counted(news.arrived, 'claim')} came in on {day(as_of)}"
+    if news.arrived:
+        came += (
+            f"; {news.new or 'none'} of them {'says' if news.new == 1 else 'say'} something new of who holds a place"
+        )
+    by = f"by {100 * news.moved_by:.0f} points or more, and by more than the draws' own noise, since {day(news.eve)}"
+    if not news.shifts:
+        return f"{came}. No place moved {by}."
+    shown = f" These moved most: {len(news.shifts)} of them." if len(news.shifts) < news.moved else ""
+    return f"{came}. {counted(news.moved, 'place')} moved {by}, each day seen as of that day.{shown}"
+
+
+def delay_sentence(briefing: Briefing) -> str:
+    """That nothing of the last days is shown, or nothing."""
+    if not briefing.delay:
+        return ""
+    return (
+        f"Published with a delay, by choice: this is what was known on {day(briefing.as_of)}, and nothing of the "
+        f"{counted(briefing.delay, 'day')} before publication on {day(briefing.published)} is shown."
+    )
+
+
+def expected_wrong(briefing: Briefing) -> str:
+    """How many places are to be expected to be other than their likeliest state, if the probabilities are right."""
+    probability = briefing.map.probability
+    wrong = float((1 - probability.max(axis=1)).sum())
+    return (
+        f"By its own probabilities, about {wrong:.0f} of {len(probability)} places are in another state than the "
+        "likeliest one."
+    )

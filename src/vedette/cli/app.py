@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -59,6 +59,8 @@ ThreadsOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 OutFile = Annotated[Path, typer.Option("--out", help="Parquet file to write.")]
 
+View = Literal["now", "then"]
+
 DEFAULT_CASE = "karabakh-2020"
 
 
@@ -77,25 +79,39 @@ def brief(
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/DAY if not given.")] = None,
+    forms: Annotated[
+        str, typer.Option("--format", help="html, pdf, png, md, mp4, or several with commas between them.")
+    ] = "html",
+    view: Annotated[
+        View,
+        typer.Option("--view", help="The film shows each day as known now, or as known then, which takes minutes."),
+    ] = "now",
+    delay: Annotated[
+        int, typer.Option("--delay", min=0, metavar="DAYS", help="Show nothing of so many days before --as-of; say so.")
+    ] = 0,
     json: JsonOption = False,
 ) -> None:
-    """Write the briefing as of a day: page, map, GeoJSON, claims, how to get it again.
+    """Write the briefing as of a day: page, map, claims, how to get it again; or document, picture, text, film.
 
     \b
     $ vedette brief karabakh-2020 --as-of 2020-11-06
+    $ vedette brief --as-of 2020-09-29 --format pdf,png,md --delay 1
     """
+    from vedette.workflows import FILES, Study
     from vedette.workflows import brief as run
 
     with show.progress(quiet=json) as report:
-        study = _study(case_name or case, as_of, seed, threads, report)
+        study = Study.of(case_name or case, as_of, seed=seed, threads=threads, progress=report, delay=delay)
         folder = out or Path("out") / study.case.name / study.as_of.isoformat()
-        content = run(study, folder)
+        wanted = [form.strip() for form in forms.split(",")]
+        content = run(study, folder, forms=wanted, view=view)
     if json:
         show.data(
             {"folder": str(folder), "run": dict(content.run), "warning": content.warning, **show.brief_data(content)}
         )
     else:
-        show.briefing(content, folder)
+        files = [name for form, names in FILES.items() if form in wanted for name in names]
+        show.briefing(content, folder, [*files, "run.json"])
 
 
 @app.command()
@@ -249,6 +265,36 @@ def verify(
     with show.progress(quiet=json) as report:
         cards = run(_study(case, as_of, seed, threads, report), whole=as_of is None)
     show.data(cards) if json else show.scorecards(cards)
+
+
+@app.command()
+def scorecard(
+    case_name: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The same as --case.")] = None,
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/scorecard if not given.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the public scorecard: how right our probabilities, each source, each map and simple rules have been.
+
+    Scores are those of `verify`. With --as-of, of the days up to it, with what was published by it.
+
+    \b
+    $ vedette scorecard karabakh-2020 --as-of 2020-10-03
+    """
+    from vedette.workflows import scorecard as run
+
+    with show.progress(quiet=json) as report:
+        study = _study(case_name or case, as_of, seed, threads, report)
+        folder = out or Path("out") / study.case.name / "scorecard"
+        found = run(study, folder, whole=as_of is None)
+    if json:
+        show.data({"folder": str(folder), "as_of": found.as_of, "scores": found.cards, "records": found.records})
+    else:
+        show.lines([f"wrote {folder / name}" for name in ("scorecard.html", "scorecard.json", "run.json")])
 
 
 @case_app.command("list")

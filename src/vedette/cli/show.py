@@ -171,17 +171,22 @@ def brief_data(content: Briefing) -> dict[str, Any]:
         },
         "disputes": [d.place_id for d in content.disputes],
         "changes": [c.place_id for c in content.changes],
+        "news": content.news,
+        "delay": content.delay,
     }
 
 
-def briefing(content: Briefing, folder: Path) -> None:
+def briefing(content: Briefing, folder: Path, files: Sequence[str]) -> None:
     """The summary after a briefing was written."""
     from vedette.briefing import (
         change_sentence,
         counted,
+        delay_sentence,
         dispute_sentence,
         holder_sentence,
+        news_sentence,
         percent,
+        shift_sentence,
         supply_sentence,
         the,
     )
@@ -189,6 +194,8 @@ def briefing(content: Briefing, folder: Path) -> None:
     console = _console()
     console.print(Text(content.title, style="bold"))
     console.print(f"as known on {content.as_of}, from {counted(len(content.claims), 'claim')}")
+    if content.delay:
+        console.print(delay_sentence(content))
     _warn(console, content.warning)
     for name, mean, low, high in content.balance:
         console.print(f"  {name}: {counted(round(mean), 'place')} ({low:.0f} to {high:.0f})")
@@ -201,6 +208,11 @@ def briefing(content: Briefing, folder: Path) -> None:
                 for road in [r for r in line.roads if r.probability >= 0.05][:5]:
                     fire = f" (under fire {percent(road.under_fire)})" if road.under_fire >= 0.05 else ""
                     console.print(f"    {percent(road.probability):>4}  from the {road.bearing}: {road.name}{fire}")
+    if content.news is not None:
+        console.print()
+        console.print(news_sentence(content.news, content.as_of))
+        for shift in content.news.shifts[:6]:
+            console.print(f"  {shift_sentence(shift, content.as_of, content.news.eve)}")
     if content.changes:
         console.print()
         console.print(f"Changed since {content.since}: {counted(len(content.changes), 'place')}")
@@ -213,7 +225,7 @@ def briefing(content: Briefing, folder: Path) -> None:
             count = sum(map(len, [*dispute.sides.values(), *dispute.denials.values()]))
             console.print(f"  {dispute.name} ({counted(count, 'claim')}): {dispute_sentence(dispute)}")
     console.print()
-    for name in ("briefing.html", "map.png", "control.geojson", "claims.csv", "run.json"):
+    for name in files:
         console.print(f"wrote {folder / name}", soft_wrap=True)
 
 

@@ -24,6 +24,7 @@ from vedette.store.exports import (
     write_forecasts,
     write_probabilities,
 )
+from vedette.store.film import film_bytes
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
 from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
@@ -72,6 +73,7 @@ __all__ = [
     "control_geojson",
     "decide",
     "decisions",
+    "film_bytes",
     "fingerprint",
     "json_bytes",
     "keep_report",

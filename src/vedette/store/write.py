@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -100,6 +100,20 @@ class OutputFolder:
             (self._staging / name).write_bytes(content)
         except OSError as error:
             raise _failed(self.path / name, error) from error
+
+    def take_over(self, names: Iterable[str], *, beside: str) -> None:
+        """Keep files that stand there already and are not written now, if the file `beside` them stays the same."""
+        assert self._staging is not None, "used outside its `with` block"
+        try:
+            if (self.path / beside).read_bytes() != (self._staging / beside).read_bytes():
+                return
+            for name in names:
+                if (self.path / name).is_file() and not (self._staging / name).exists():
+                    shutil.copy2(self.path / name, self._staging / name)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _failed(self.path, error) from error
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None

@@ -5,7 +5,7 @@ they hold no formula and no format.
 """
 
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
-from vedette.workflows.brief import brief
+from vedette.workflows.brief import FILES, brief
 from vedette.workflows.campaign import (
     CampaignReport,
     CampaignStudy,
@@ -29,6 +29,7 @@ from vedette.workflows.exchange import (
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
+from vedette.workflows.scorecard import scorecard
 from vedette.workflows.situation import (
     Fighting,
     FrontReport,
@@ -47,6 +48,7 @@ from vedette.workflows.verify import verify
 from vedette.workflows.who import who
 
 __all__ = [
+    "FILES",
     "Atlas",
     "CampaignReport",
     "CampaignStudy",
@@ -92,6 +94,7 @@ __all__ = [
     "origins_of",
     "replay_lines",
     "scenario_days",
+    "scorecard",
     "search_places",
     "sources",
     "verify",

@@ -1,26 +1,36 @@
-"""The briefing: estimate, say what it means, write it down."""
+"""The briefing: estimate, say what it means, write it down in the forms that are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vedette.belief import Belief
 from vedette.briefing import Briefing, Change, Dispute, MapContent
 from vedette.claims import Contradiction, contradictions
+from vedette.errors import BriefingError
 from vedette.situation import front_pairs, side_balance
 from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes, read_basemap
+from vedette.workflows.film import View, film
 from vedette.workflows.lines import claim_lines, outlook_at, record_lines, side_looks
+from vedette.workflows.news import news_of
 from vedette.workflows.situation import GroundStudy
 from vedette.workflows.study import Study
 from vedette.workflows.who import story_of
 
-__all__ = ["brief"]
+if TYPE_CHECKING:
+    from vedette.briefing.map import Maps
+
+__all__ = ["FILES", "brief"]
 
 WINDOW_DAYS = 3
 """What changed is told since so many days before."""
@@ -31,33 +41,103 @@ CHANGED_BY = 0.25
 LABEL_RANK = {"city": 2.0, "town": 3.0}
 
 
-def brief(study: Study, out: Path | None = None) -> Briefing:
+FILES = {
+    "html": ("briefing.html", "map.png", "control.geojson", "claims.csv"),
+    "pdf": ("briefing.pdf",),
+    "png": ("picture.png",),
+    "md": ("briefing.md",),
+    "mp4": ("map.mp4",),
+}
+"""What each form of the briefing writes, run.json apart, which comes with every one."""
+
+
+def brief(study: Study, out: Path | None = None, *, forms: Sequence[str] = ("html",), view: View = "now") -> Briefing:
     """The briefing as of the study's day; written under `out`, all files or none, if it is given.
 
-    Files: briefing.html, map.png, control.geojson, claims.csv, run.json.
+    `forms` are those of `FILES`. What changed since the day before is told where it is written, or the study asks for
+    its eve. A film shows each day as known `now`, by all that was published by the study's day, or
+    `then`, on the day itself. Files of other forms that stand in `out` stay if they are of the same run.
     """
-    Thread(target=_import_ahead, daemon=True).start()
-    content = _assemble(study)
     if out is None:
-        return content
-    from vedette.briefing.map import draw_maps
-    from vedette.briefing.page import briefing_page
-
+        Thread(target=_import_ahead, daemon=True).start()
+        return _assemble(study)
+    unknown = [form for form in forms if form not in FILES]
+    if unknown or not forms:
+        raise BriefingError(
+            f"{', '.join(map(repr, unknown)) or 'nothing'} is no form of the briefing. "
+            f"Choose from {', '.join(FILES)}, one or several."
+        )
+    _need("typst", "pdf", "pdf", forms)
+    _need("imageio_ffmpeg", "mp4", "video", forms)
+    Thread(target=_import_ahead, daemon=True).start()
+    study = replace(study, eve=True)
+    content = _assemble(study)
     report = study.report("Writing the briefing")
-    maps = draw_maps(content.map)
-    steps: tuple[tuple[str, Callable[[], bytes]], ...] = (
-        ("map.png", lambda: maps.png),
-        ("briefing.html", lambda: briefing_page(content, maps.page, study.case.attribution)),
-        ("control.geojson", lambda: control_geojson(content.map)),
-        ("claims.csv", lambda: claims_csv(study.known)),
-        ("run.json", lambda: json_bytes(study.run_record())),
-    )
+    maps = cache(lambda: _drawn(content))  # once for page and document
+    steps = [step for form in FILES if form in forms for step in _steps(form, study, content, view, maps)]
+    record = json_bytes(study.run_record())
     with OutputFolder(out) as folder:
         for done, (name, make) in enumerate(steps, start=1):
             folder.add(name, make())
             if report is not None:
                 report(done, len(steps))
+        folder.add("run.json", record)
+        folder.take_over((name for names in FILES.values() for name in names), beside="run.json")
     return content
+
+
+def _need(package: str, form: str, extra: str, forms: Sequence[str]) -> None:
+    """Say at once, not after the chains have run, that a form needs what is not installed."""
+    if form in forms and find_spec(package) is None:
+        raise BriefingError(
+            f"--format {form} needs the package {package}, which is not installed. Install it with "
+            f"`pip install 'vedette[{extra}]'`, or leave {form} out."
+        )
+
+
+def _steps(
+    form: str, study: Study, content: Briefing, view: View, maps: Callable[[], Maps]
+) -> list[tuple[str, Callable[[], bytes]]]:
+    """The files of a form and what makes each; what is slow to import is, when it is needed."""
+    attribution = study.case.attribution
+
+    def page() -> bytes:
+        from vedette.briefing.page import briefing_page
+
+        return briefing_page(content, maps().page, attribution)
+
+    def document() -> bytes:
+        from vedette.briefing.pdf import briefing_pdf
+
+        return briefing_pdf(content, maps().png, attribution)
+
+    def picture() -> bytes:
+        from vedette.briefing.picture import picture_png
+
+        return picture_png(content, attribution)
+
+    def text() -> bytes:
+        from vedette.briefing.markdown import briefing_markdown
+
+        return briefing_markdown(content, attribution)
+
+    makers: Mapping[str, Callable[[], bytes]] = {
+        "map.png": lambda: maps().png,
+        "briefing.html": page,
+        "control.geojson": lambda: control_geojson(content.map),
+        "claims.csv": lambda: claims_csv(study.known),
+        "briefing.pdf": document,
+        "picture.png": picture,
+        "briefing.md": text,
+        "map.mp4": lambda: film(study, content, view),
+    }
+    return [(name, makers[name]) for name in FILES[form]]
+
+
+def _drawn(content: Briefing) -> Maps:
+    from vedette.briefing.map import draw_maps
+
+    return draw_maps(content.map)
 
 
 def _import_ahead() -> None:
@@ -91,6 +171,8 @@ def _assemble(study: Study) -> Briefing:
         terrain=ground.terrain_words,
         run={k: v for k, v in run.items() if isinstance(v, (str, int))},
         notice=case.notice,
+        news=news_of(study),
+        delay=study.delay,
     )
 
 

@@ -24,9 +24,10 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
     """The probability of control of each place on each day as of that day, up to the study's day.
 
     By draws, row t is exactly what a study as of day t believes about day t, and `rhat` and `ess` (day) say
-    how well each day's draws converged. In a long war (`Study.long`) places are filtered one by one instead, see
-    `belief.factored`; the attribute `method` says which it was. Days before `since` are left out; a long war
-    is then followed from where an earlier run stood, with the same result. Written as Parquet if `out` is given.
+    how well each day's draws converged; it is kept for the next time. In a long war (`Study.long`) places are
+    filtered one by one instead, see `belief.factored`; the attribute `method` says which it was. Days before `since`
+    are left out; a long war is then followed from where an earlier run stood, with the same result. Written as
+    Parquet if `out` is given.
     """
     case, last = study.case, study.last
     first = 0 if since is None else min(max(case.days.index(since), 0), last)
@@ -34,6 +35,28 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
         followed = _followed(study, first)
         found = _dataset(study, followed.nowcast, "nowcast", "factored", followed.since)
         return _written(found.isel(day=slice(first - followed.since, None)), out)
+    cache = DrawCache()
+    key = cache.key(
+        {
+            **study.inputs,
+            "product": "nowcast",
+            "seed": study.seed,
+            "effort": asdict(study.effort),
+            "priors": asdict(study.priors),
+        }
+    )
+    kept = cache.load(key)
+    if kept is None or not {"probability", "rhat", "ess"} <= set(kept):
+        kept = _day_by_day(study)
+        cache.save(key, kept)
+    found = _dataset(study, kept["probability"], "nowcast", "draws", 0)
+    found = found.assign(rhat=("day", kept["rhat"]), ess=("day", kept["ess"]))
+    return _written(found.isel(day=slice(first, None)), out)
+
+
+def _day_by_day(study: Study) -> dict[str, NDArray[np.float64]]:
+    """The nowcast by draws: `probability` (P, T, S), and `rhat` and `ess` (T,)."""
+    case, last = study.case, study.last
     probability = np.empty((len(case.places), last + 1, len(case.sides) + 1))
     rhat, ess = np.empty(last + 1), np.empty(last + 1)
     each = nowcasts(
@@ -50,8 +73,7 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
     for t, belief in enumerate(each):
         probability[:, t] = belief.probability_on(t)
         rhat[t], ess[t] = belief.convergence.rhat, belief.convergence.ess
-    found = _dataset(study, probability, "nowcast", "draws", 0).assign(rhat=("day", rhat), ess=("day", ess))
-    return _written(found.isel(day=slice(first, None)), out)
+    return {"probability": probability, "rhat": rhat, "ess": ess}
 
 
 def _followed(study: Study, first: int) -> Track:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief import Belief, Effort, gather, infer
+from vedette.belief import Belief, Effort, gather, nowcasts
 from vedette.claims import Claims, with_events
 from vedette.dynamics import TransitionPriors
 from vedette.errors import CaseError
@@ -38,7 +39,8 @@ class Study:
     """One case seen on one day.
 
     `as_of` None means the war's last day. The same case, day, seed and effort give the
-    same draws, byte for byte, on any number of `threads`.
+    same draws, byte for byte, on any number of `threads`. `delay` is how many days before the day of
+    publication `as_of` lies by choice; with `eve`, what was believed a day earlier is drawn along.
     """
 
     case: Case
@@ -48,6 +50,8 @@ class Study:
     threads: int = 2
     priors: TransitionPriors = field(default_factory=TransitionPriors)
     progress: Progress | None = None
+    delay: int = 0
+    eve: bool = False
 
     @classmethod
     def of(
@@ -59,10 +63,21 @@ class Study:
         effort: Effort | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
+        delay: int = 0,
     ) -> Study:
-        """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight."""
+        """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight.
+
+        With a `delay`, what is to be published on `as_of` is seen as of so many days before.
+        """
+        if delay < 0:
+            raise CaseError(f"a delay of {delay} days would show what is not yet known. Give 0 or more.")
         found = read_case(case)
-        day = as_of or found.days.last
+        day = (as_of or found.days.last) - timedelta(days=delay)
+        if day < found.days.first and delay:
+            raise CaseError(
+                f"{day}, {delay} days before publication, lies before the first day of {found.name}, "
+                f"{found.days.first}: nothing may be shown yet. Publish later, or choose a shorter --delay."
+            )
         if day < found.days.first:
             raise CaseError(
                 f"{day} lies before the first day of {found.name}, {found.days.first}: nothing is known that early. "
@@ -75,6 +90,7 @@ class Study:
             effort=effort or Effort(),
             threads=threads or min(4, os.cpu_count() or 1),
             progress=progress,
+            delay=delay,
         )
 
     @property
@@ -102,13 +118,28 @@ class Study:
         """Whether the war is too long or too wide for a nowcast by draws."""
         return len(self.case.places) * len(self.case.days) > LONG_WAR
 
-    @cached_property
+    @property
     def belief(self) -> Belief:
         """The draws as of the day: from the cache if they are there, else drawn and kept.
 
         A `CaseError` where they would not fit in memory.
         """
-        if self.effort.members * len(self.case.places) * (self.last + 1) > DRAWS_LIMIT:
+        return self._beliefs[-1]
+
+    @property
+    def belief_on_eve(self) -> Belief | None:
+        """The draws as of the day before, exactly what a study of that day gives.
+
+        None if the study did not ask for them (`eve`), on the first day, and when the war was over the day before.
+        """
+        return self._beliefs[0] if len(self._beliefs) == 2 else None
+
+    @cached_property
+    def _beliefs(self) -> list[Belief]:
+        """The belief as of the day, after that of its eve if that is wanted, with one pass of the chains for both."""
+        wanted = [self.today - 1] if self.eve and 0 < self.today <= len(self.case.days) else []
+        wanted.append(self.today)
+        if len(wanted) * self.effort.members * len(self.case.places) * (self.last + 1) > DRAWS_LIMIT:
             raise CaseError(
                 f"{self.case.name} has {len(self.case.places):,} places and {self.last + 1:,} days by {self.as_of}: "
                 f"{self.effort.members:,} joint draws of them do not fit in {DRAWS_LIMIT / 1e9:.0f} GB. "
@@ -116,26 +147,37 @@ class Study:
                 " the case to a region or a period."
             )
         cache = DrawCache()
-        key = cache.key(
-            {**self.inputs, "seed": self.seed, "effort": asdict(self.effort), "priors": asdict(self.priors)}
-        )
-        found = cache.load(key)
-        if found is not None:
-            evidence = gather(self.told, self.case.maps, self.case.neighbours, self.today)
-            return Belief.from_arrays(evidence, found, self.effort.chains)
-        belief = infer(
-            self.told,
-            self.case.maps,
-            self.case.neighbours,
-            self.today,
-            seed=self.seed,
-            effort=self.effort,
-            threads=self.threads,
-            priors=self.priors,
-            progress=self.report("Weighing claims, day by day"),
-        )
-        cache.save(key, belief.arrays())
-        return belief
+        keys = {day: cache.key(self._draws_of(day)) for day in wanted}
+        kept = {day: cache.load(key) for day, key in keys.items()}
+        found = {}
+        for day, arrays in kept.items():
+            if arrays is not None:
+                evidence = gather(self.told, self.case.maps, self.case.neighbours, day)
+                found[day] = Belief.from_arrays(evidence, arrays, self.effort.chains)
+        missing = [day for day in wanted if day not in found]
+        if missing:
+            each = nowcasts(
+                self.told,
+                self.case.maps,
+                self.case.neighbours,
+                missing[-1],
+                seed=self.seed,
+                effort=self.effort,
+                threads=self.threads,
+                priors=self.priors,
+                progress=self.report("Weighing claims, day by day"),
+                only=missing,
+            )
+            for day, belief in zip(missing, each, strict=True):
+                cache.save(keys[day], belief.arrays())
+                found[day] = belief
+        return [found[day] for day in wanted]
+
+    def _draws_of(self, day: int) -> dict[str, Any]:
+        """All that the draws as of a day depend on."""
+        as_of = self.case.days.date(day).isoformat()
+        inputs = {"case": self.case.name, "as_of": as_of, **self.case.digests(day)}
+        return {**inputs, "seed": self.seed, "effort": asdict(self.effort), "priors": asdict(self.priors)}
 
     @cached_property
     def supply_sources(self) -> Mapping[int, NDArray[np.int64]]:
@@ -153,6 +195,7 @@ class Study:
             "case": self.case.name,
             "as_of": self.as_of.isoformat(),
             "seed": self.seed,
+            **({"delay_days": self.delay} if self.delay else {}),
             "members": self.effort.members,
             "parameters": {"effort": asdict(self.effort), "dynamics": asdict(self.priors)},
             "inputs": self.case.digests(self.today),

@@ -1,0 +1,116 @@
+"""The briefing for editors: Markdown, to be cut and pasted."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from vedette.briefing.content import Briefing, ClaimLine
+from vedette.briefing.picture import small_print
+from vedette.briefing.sentences import (
+    LIMITS,
+    arrival_sentence,
+    change_sentence,
+    day,
+    delay_sentence,
+    dispute_sentence,
+    holder_sentence,
+    news_sentence,
+    rest_sentence,
+    shift_sentence,
+    supply_sentence,
+)
+from vedette.briefing.words import percent, the, verb
+
+__all__ = ["briefing_markdown"]
+
+
+def briefing_markdown(briefing: Briefing, attribution: str) -> bytes:
+    """Sentences with links to their claims, and tables; every text from a claim is escaped."""
+    order = sorted(range(len(briefing.map.names)), key=lambda i: briefing.map.names[i].casefold())
+    said = (
+        _environment()
+        .get_template("briefing.md.j2")
+        .render(b=briefing, order=order, small=small_print(briefing, attribution), limits=LIMITS)
+    )
+    return (re.sub(r"\n{3,}", "\n\n", said).strip() + "\n").encode("utf-8")
+
+
+class _Written(str):
+    """Markdown of our own, to be left as it is."""
+
+    __slots__ = ()
+
+
+@cache
+def _environment() -> Environment:
+    env = Environment(  # noqa: S701 - `finalize` escapes for Markdown whatever a template prints
+        loader=PackageLoader("vedette.briefing"),
+        undefined=StrictUndefined,
+        finalize=lambda value: value if isinstance(value, _Written) else _escaped(str(value)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(
+        day=day,
+        pct=percent,
+        the=the,
+        verb=verb,
+        holder=holder_sentence,
+        supply=supply_sentence,
+        dispute=dispute_sentence,
+        change=change_sentence,
+        news_said=news_sentence,
+        shift=shift_sentence,
+        arrival=arrival_sentence,
+        rest=rest_sentence,
+        delay=delay_sentence,
+        cite=lambda claim: _Written(f"[{_escaped(claim.claim_id)}](#claim-{_anchor(claim)})"),
+        anchor=lambda claim: _Written(f'<a id="claim-{_anchor(claim)}"></a>'),
+        source=_source,
+        odds=_odds,
+        share=_share,
+        ruled=lambda columns: _Written("|---" * columns + "|"),
+    )
+    return env
+
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is: on one line, no markup, no HTML."""
+    return (
+        _SPECIAL.sub(r"\\\1", " ".join(text.split()).replace("&", "&amp;"))
+        .replace("\\<", "&lt;")
+        .replace("\\>", "&gt;")
+    )
+
+
+def _anchor(claim: ClaimLine) -> str:
+    return re.sub(r"[^\w.-]", "-", claim.claim_id)
+
+
+def _source(claim: ClaimLine) -> _Written:
+    if not re.fullmatch(r"https?://[^\s<>\"\\|]+", claim.source_url):
+        return _Written("")
+    return _Written(f"[source](<{claim.source_url}>)")
+
+
+def _odds(claim: ClaimLine) -> str:
+    if not claim.counted:
+        return "repeats"
+    if claim.weight is None:
+        return ""
+    times = math.exp(min(abs(claim.weight), 9.2))
+    if times < 1.05:
+        return "no weight"
+    return f"{'×' if claim.weight > 0 else '÷'}{times:.{0 if times >= 10 else 1}f}{'' if claim.steady else '?'}"
+
+
+def _share(value: Any) -> str:
+    return "" if value is None else f"{percent(value[0])} ({percent(value[1])}–{percent(value[2])})"

@@ -1,0 +1,43 @@
+"""The public scorecard of a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vedette.briefing.score_page import PublicScorecard, scorecard_page
+from vedette.store import OutputFolder, json_bytes
+from vedette.workflows.lines import record_lines, side_looks
+from vedette.workflows.nowcast import in_the_end
+from vedette.workflows.study import Study
+from vedette.workflows.verify import verify
+
+__all__ = ["scorecard"]
+
+
+def scorecard(study: Study, out: Path | None = None, *, whole: bool = True) -> PublicScorecard:
+    """What `verify` finds, with each source's record, for all to see; written under `out`, all files or none.
+
+    Files: scorecard.html, scorecard.json, run.json. A war followed place by place (`Study.long`) has no draws, and so
+    no records of sources.
+    """
+    cards = verify(study, whole=whole)
+    end = in_the_end(study) if whole else study
+    case = study.case
+    run = {"case": case.name, "as_of": end.as_of.isoformat(), "seed": study.seed} if study.long else end.run_record()
+    found = PublicScorecard(
+        case=case.name,
+        title=case.title,
+        as_of=min(study.as_of, case.days.last) if not whole else case.days.last,
+        sides=side_looks(case.sides),
+        cards=cards,
+        records=() if study.long else tuple(record_lines(end.belief, end.known)),
+        warning="" if study.long else end.belief.convergence.warning,
+        notice=case.notice,
+        run={k: v for k, v in run.items() if isinstance(v, (str, int))},
+    )
+    if out is not None:
+        with OutputFolder(out) as folder:
+            folder.add("scorecard.html", scorecard_page(found))
+            folder.add("scorecard.json", json_bytes({p: [c.as_dict() for c in group] for p, group in cards.items()}))
+            folder.add("run.json", json_bytes(run))
+    return found
