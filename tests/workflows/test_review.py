@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vedette.errors import ClaimError
-from vedette.store import claim_rows, decisions, read_case
+from vedette.store import all_decisions, claim_rows, read_case
 from vedette.workflows.read import add_readings, read_reports
 from vedette.workflows.review import Review
 
@@ -42,7 +42,7 @@ def test_accepted_rejected_and_taken_back(case: Path) -> None:
     assert session.undo() == first
     assert session.undo() == ""
     assert (case / "claims.csv").read_bytes() == table, "rows are never touched"
-    kept = decisions(case)
+    kept = all_decisions(case)
     assert [d.verdict for d in kept] == ["accept", "reject", "undo", "undo"]
     assert all(d.by == "reviewer" and d.at for d in kept)
     assert kept[1].note == "another Dunmore"
@@ -72,7 +72,7 @@ def test_what_is_no_correction_changes_nothing(case: Path, changes: str) -> None
     with pytest.raises(ClaimError):
         session.correct(session.pending()[0].claim_id, changes)
     assert (case / "claims.csv").read_bytes() == before
-    assert decisions(case) == []
+    assert all_decisions(case) == []
 
 
 def test_words_are_shown_amid_those_around_them(case: Path) -> None:

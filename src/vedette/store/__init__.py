@@ -9,12 +9,24 @@ from vedette.store.case_folder import (
     Basemap,
     Case,
     NamedRoute,
+    case_name,
     list_cases,
     places_table,
     read_case,
     read_named_routes,
     read_outcome,
     read_places,
+)
+from vedette.store.casebook import (
+    ReadReport,
+    all_decisions,
+    claim_rows,
+    keep,
+    kept_reports,
+    ledger_of,
+    report_to_keep,
+    tags_of,
+    writable_case,
 )
 from vedette.store.exports import (
     ForecastRows,
@@ -27,25 +39,34 @@ from vedette.store.exports import (
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
 from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
+from vedette.store.ledger import (
+    Act,
+    Additions,
+    Finding,
+    Kept,
+    KeptReport,
+    KeptRun,
+    Ledger,
+    Note,
+    Tag,
+    ledger_at,
+    ships,
+    use_ledger,
+    words_of,
+)
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
 from vedette.store.outgoing import FORMATS, ControlTable, withheld_csv, write_control
-from vedette.store.report_files import (
-    append_claims,
-    claim_rows,
-    keep_report,
-    kept_reports,
-    report_bytes,
-    report_files,
-    writable_case,
-)
-from vedette.store.reviews import Decision, decide, decisions, standing, withdrawn
+from vedette.store.report_files import report_bytes, report_files
+from vedette.store.reviews import Decision, standing, withdrawn
 from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
 
 __all__ = [
     "FORMATS",
+    "Act",
+    "Additions",
     "Basemap",
     "Box",
     "Building",
@@ -55,27 +76,36 @@ __all__ = [
     "DrawCache",
     "Fetched",
     "Fetcher",
+    "Finding",
     "ForecastRows",
     "Foreign",
     "Ground",
+    "Kept",
+    "KeptReport",
+    "KeptRun",
+    "Ledger",
     "MapArea",
     "NamedRoute",
+    "Note",
     "OutputFolder",
     "Placemark",
+    "ReadReport",
     "Relief",
     "Spots",
+    "Tag",
     "WatchFolder",
-    "append_claims",
+    "all_decisions",
+    "case_name",
     "check_box",
     "claim_rows",
     "claims_csv",
     "control_geojson",
-    "decide",
-    "decisions",
     "fingerprint",
     "json_bytes",
-    "keep_report",
+    "keep",
     "kept_reports",
+    "ledger_at",
+    "ledger_of",
     "list_cases",
     "list_scenarios",
     "model_endpoint",
@@ -97,10 +127,15 @@ __all__ = [
     "read_spots",
     "report_bytes",
     "report_files",
+    "report_to_keep",
+    "ships",
     "standing",
+    "tags_of",
+    "use_ledger",
     "versions",
     "withdrawn",
     "withheld_csv",
+    "words_of",
     "writable_case",
     "write_bytes",
     "write_control",
