@@ -28,6 +28,7 @@ def counted(case: Path) -> set[str]:
     return {str(c) for c in read_case(case).claims.ids}
 
 
+@pytest.mark.usefixtures("each_ledger")
 def test_accepted_rejected_and_taken_back(case: Path) -> None:
     table = (case / "claims.csv").read_bytes()
     session = Review.of(str(case), "reviewer")
@@ -48,6 +49,7 @@ def test_accepted_rejected_and_taken_back(case: Path) -> None:
     assert kept[1].note == "another Dunmore"
 
 
+@pytest.mark.usefixtures("each_ledger")
 def test_a_correction_is_a_new_row_and_the_old_one_stays(case: Path) -> None:
     session = Review.of(str(case), "reviewer")
     claim = session.pending()[0].claim_id

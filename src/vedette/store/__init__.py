@@ -4,12 +4,13 @@ In: a path. Out: checked stage types, or one clear error that names file, row, c
 """
 
 from vedette.store.basemap import read_basemap
-from vedette.store.cache import DrawCache, versions
+from vedette.store.cache import DrawCache, code_digest, versions
 from vedette.store.case_folder import (
     Basemap,
     Case,
     NamedRoute,
     case_name,
+    find_case,
     list_cases,
     places_table,
     read_case,
@@ -50,6 +51,7 @@ from vedette.store.ledger import (
     Note,
     Tag,
     ledger_at,
+    searched,
     ships,
     use_ledger,
     words_of,
@@ -99,7 +101,9 @@ __all__ = [
     "check_box",
     "claim_rows",
     "claims_csv",
+    "code_digest",
     "control_geojson",
+    "find_case",
     "fingerprint",
     "json_bytes",
     "keep",
@@ -128,6 +132,7 @@ __all__ = [
     "report_bytes",
     "report_files",
     "report_to_keep",
+    "searched",
     "ships",
     "standing",
     "tags_of",

@@ -32,6 +32,7 @@ __all__ = [
     "Case",
     "NamedRoute",
     "case_name",
+    "find_case",
     "list_cases",
     "places_table",
     "read_case",
@@ -183,7 +184,7 @@ def read_case(case: str | Path, *, until: int | None = None, more: Sequence[Mapp
     Raises `CaseError`, listing every problem found, if anything in it is not as the
     case format describes.
     """
-    folder = _folder(case)
+    folder = find_case(case)
     toml = _read_toml(folder)
     problems = Problems()
     sides = _sides(toml, folder)
@@ -221,7 +222,8 @@ def read_case(case: str | Path, *, until: int | None = None, more: Sequence[Mapp
     )
 
 
-def _folder(case: str | Path) -> Path:
+def find_case(case: str | Path) -> Path:
+    """The folder of a case: one that ships with the package, by its name, or a folder with a case.toml."""
     path = Path(case)
     if isinstance(case, str) and case in list_cases() and not path.is_dir():
         path = Path(str(files("vedette"))) / "cases" / case
@@ -550,7 +552,7 @@ def _claims(
                 tables[0].file,
                 None,
                 "claim_id",
-                f"{claim!r} stands in the ledger too. Give the one in the table another id.",
+                f"{claim!r} stands in the ledger too. Rename it in the table.",
             )
     problems.raise_if_any(str(folder))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -16,6 +16,7 @@ from vedette.claims import Contradiction, contradictions
 from vedette.situation import front_pairs, side_balance
 from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes, read_basemap
 from vedette.workflows.lines import claim_lines, outlook_at, record_lines, side_looks
+from vedette.workflows.runs import keep_run
 from vedette.workflows.situation import GroundStudy
 from vedette.workflows.study import Study
 from vedette.workflows.who import story_of
@@ -57,6 +58,7 @@ def brief(study: Study, out: Path | None = None) -> Briefing:
             folder.add(name, make())
             if report is not None:
                 report(done, len(steps))
+    keep_run(study, "brief", {}, [out / name for name, _ in steps])
     return content
 
 

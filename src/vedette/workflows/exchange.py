@@ -46,6 +46,7 @@ from vedette.store import (
 )
 from vedette.workflows.nowcast import hindsight
 from vedette.workflows.people import signed
+from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
 __all__ = ["ColumnMap", "Imported", "export_control", "export_formats", "guess_columns", "import_file"]
@@ -142,6 +143,7 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
         claims=study.known,
     )
     write_control(table, form, path)
+    keep_run(study, "export", {"form": form, "every_day": every_day}, [path])
     return int(table.probability.shape[0] * table.probability.shape[1])
 
 

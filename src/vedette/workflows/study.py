@@ -59,9 +59,13 @@ class Study:
         effort: Effort | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
+        until: int | None = None,
     ) -> Study:
-        """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight."""
-        found = read_case(case)
+        """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight.
+
+        `until` reads the case's ledger as it stood after that act.
+        """
+        found = read_case(case, until=until)
         day = as_of or found.days.last
         if day < found.days.first:
             raise CaseError(
@@ -156,6 +160,7 @@ class Study:
             "members": self.effort.members,
             "parameters": {"effort": asdict(self.effort), "dynamics": asdict(self.priors)},
             "inputs": self.case.digests(self.today),
+            **({"ledger": self.case.ledger} if self.case.ledger else {}),
             "versions": versions(),
             "convergence": asdict(self.belief.convergence),
         }

@@ -19,6 +19,7 @@ from vedette.store.ledger.ledger import (
     Note,
     Tag,
     Taken,
+    searched,
 )
 from vedette.store.ledger.location import ledger_at, ships, use_ledger
 from vedette.store.ledger.words import words_of
@@ -38,6 +39,7 @@ __all__ = [
     "Tag",
     "Taken",
     "ledger_at",
+    "searched",
     "ships",
     "use_ledger",
     "words_of",

@@ -38,7 +38,7 @@ class Session(Protocol):
         """What a question finds; its values stand as `?`."""
 
     def table(self, sql: str, values: Sequence[object] = ()) -> pa.Table:
-        """The same, column by column."""
+        """The same, column by column, all of text."""
 
     def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """New rows."""
@@ -86,7 +86,7 @@ class _DuckSession:
         return list(self.connection.execute(sql, list(values)).fetchall())
 
     def table(self, sql: str, values: Sequence[object] = ()) -> pa.Table:
-        return self.connection.execute(sql, list(values)).to_arrow_table()
+        return self.connection.sql(sql, params=list(values)).to_arrow_table()
 
     def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         if not rows:
@@ -245,7 +245,9 @@ class _PostgresSession:
         names = [column.name for column in cursor.description]
         rows = cursor.fetchall()
         columns = list(zip(*rows, strict=True)) if rows else [() for _ in names]
-        return pa.table({name: pa.array(list(column)) for name, column in zip(names, columns, strict=True)})
+        return pa.table(
+            {name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)}
+        )
 
     def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         if not rows:

@@ -15,7 +15,20 @@ from vedette.store.ledger.schema import CLAIM_COLUMNS, CONTENT
 from vedette.store.ledger.words import words_of
 from vedette.store.reviews import Decision
 
-__all__ = ["Act", "Additions", "Finding", "Heard", "Kept", "KeptReport", "KeptRun", "Ledger", "Note", "Tag", "Taken", "said"]
+__all__ = [
+    "Act",
+    "Additions",
+    "Finding",
+    "Heard",
+    "Kept",
+    "KeptReport",
+    "KeptRun",
+    "Ledger",
+    "Note",
+    "Tag",
+    "Taken",
+    "searched",
+]
 
 SORTS = ("region", "theme")
 """What a tag may be."""
@@ -197,7 +210,7 @@ class Ledger:
                     ("report", r.report_id, r.published, (r.title, r.outlet, new.texts.get(r.report_id, "")))
                     for r in reports
                 ),
-                *(("claim", str(c["claim_id"]), str(c.get("reported_on", "")), said(c)) for c in claims),
+                *(("claim", str(c["claim_id"]), str(c.get("reported_on", "")), searched(c)) for c in claims),
                 *(("note", n.about, act.at[:10], (n.words,)) for n in new.notes),
             ]
             session.add(
@@ -333,7 +346,7 @@ def _digest(previous: str, number: int, told: tuple[str, ...], content: Mapping[
     return sha256(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def said(claim: Mapping[str, str]) -> tuple[str, ...]:
+def searched(claim: Mapping[str, str]) -> tuple[str, ...]:
     """What of a claim is searched."""
     return tuple(
         str(claim.get(n, "")) for n in ("paraphrase", "claimant", "relayed_by", "place_id", "route_id", "note")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 __all__ = ["words_of"]
 
@@ -15,10 +16,14 @@ LONGEST_WORD = 40
 
 def words_of(text: str) -> list[str]:
     """The different words of a text, sorted: "Шуша" and "Shusha" are one."""
-    plain = text
-    if not text.isascii():
+    if text.isascii():
+        found = set(re.findall(r"[a-z0-9]+", text.lower()))
+    else:
         from anyascii import anyascii
 
-        plain = str(anyascii(text))
-    found = {word[:LONGEST_WORD] for word in re.findall(r"[a-z0-9]+", plain.casefold())}
-    return sorted(found)[:MOST_WORDS]
+        # Words are parted before they are spelt in Latin letters: many a sign is spelt with letters too.
+        parted = "".join(
+            c if c.isalnum() or unicodedata.combining(c) else " " for c in unicodedata.normalize("NFKC", text)
+        )
+        found = {re.sub(r"[^a-z0-9]+", "", str(anyascii(word)).lower()) for word in parted.split()}
+    return sorted({word[:LONGEST_WORD] for word in found if word})[:MOST_WORDS]
