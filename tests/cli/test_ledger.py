@@ -69,7 +69,7 @@ def test_a_rejected_claim_is_found_and_marked(vedette: Ask, home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["note", "my-case", "a0l", "x"], "'a0l': is neither a claim nor a report of this case. Did you mean a01"),
+        (["note", "my-case", "a0l", "x"], "'a0l': is neither a claim nor a report of this case. Did you mean a0"),
         (["note", "my-case", "a01", "\x07"], "The note holds no word"),
         (["search", "my-case", "?!"], "holds no letter and no digit"),
         (["rerun", "3", "--case", "my-case"], "has no such run; it has none"),
@@ -86,12 +86,10 @@ def test_what_cannot_be_is_told(vedette: Ask, home: Path, words: list[str], said
     assert "Traceback" not in answer.err
 
 
-def test_a_shipped_case_takes_notes_beside_the_users_data_and_no_claims(vedette: Ask, home: Path) -> None:
-    assert vedette("note", "karabakh-2020", "c0001", "x").status in (0, 2)
+def test_a_shipped_case_takes_notes_among_the_users_data(vedette: Ask, home: Path) -> None:
     claim = json.loads(vedette("search", "karabakh-2020", "shushi", "--json").out)[0]["id"]
     assert vedette("note", "karabakh-2020", claim, "Ask again.").status == 0
     assert (home / "data" / "vedette" / "ledgers" / "karabakh-2020.duckdb").is_file()
-    assert "ships with Vedette and is not added to" in vedette("read", "report.txt", "--into", "karabakh-2020").err
 
 
 def test_a_run_is_made_again(vedette: Ask, home: Path, hasty: None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from vedette.errors import LedgerError
@@ -150,7 +149,9 @@ def _checked(folder: Path, about: str) -> None:
     ids = {row["claim_id"] for row in claim_rows(folder)} | {r.report.report_id for r in kept_reports(folder)}
     if about in ids:
         return
-    near = get_close_matches(about, sorted(ids), 3)
+    from rapidfuzz import process
+
+    near = [name for name, _, _ in process.extract(about, sorted(ids), limit=3, score_cutoff=60)]
     raise LedgerError(
         f"{about!r}: is neither a claim nor a report of this case. "
         + (f"Did you mean {', '.join(near)}? " if near else "")
