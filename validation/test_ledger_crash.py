@@ -5,21 +5,25 @@ Half of them read reports into a case, half make results of it; half of each in 
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import time
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.conftest import FEW, small_case
+from tests.postgres import postgres
 from tests.store.writers import FRESH, lines_of, started
-from vedette.reports import Report, Statement
+
+from vedette.reports import Mention, Report, Statement
 from vedette.store import claim_rows, kept_reports, ledger_of, read_case
 from vedette.workflows import Study, hindsight, runs, start_ledger
 from vedette.workflows.read import Reading, add_readings
+
+__all__ = ["postgres"]
 
 KILLS = 50
 """Of each kind in each engine."""
@@ -30,15 +34,12 @@ FRESH.set_forkserver_preload(["pytest", "duckdb", "psycopg", "vedette.workflows.
 def story(name: str) -> Reading:
     """A report whose one statement makes one claim, as if it had just been read."""
     text = f"Orange forces still hold the town of Dunmore, patrol {name} said."
-    report = Report(text=text, outlet=f"Desk {name}", published=read_case_day(), language="en")
-    told = Statement(span=text, start=0, end=len(text), claimant="outlet", kind="control", actor="orange", places=())
+    report = Report(text=text, outlet=f"Desk {name}", published=date(2031, 4, 10), language="en")
+    told = Statement(
+        span=text, start=0, end=len(text), claimant="outlet", claimant_side="third", kind="control", actor="orange",
+        actor_side="orange", places=(Mention("Dunmore"),),
+    )  # fmt: skip
     return Reading(name, report, (told,))
-
-
-def read_case_day() -> Any:
-    from datetime import date
-
-    return date(2031, 4, 10)
 
 
 def ingest(case: str, address: str, name: str, told: int) -> None:
@@ -74,7 +75,9 @@ def killed(work: Any, tmp_path: Path, case: Path, address: str) -> set[str]:
     for n in range(KILLS):
         file = tmp_path / f"told{n}"
         process = started(work, file, str(case), address, f"k{n}")
-        time.sleep(chance.uniform(0.0, 0.6))
+        while process.is_alive() and not lines_of(file):
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0.0, 0.4))
         assert process.is_alive(), "it was killed, it did not fail"
         process.kill()
         process.join()
@@ -89,8 +92,9 @@ def test_reading_loses_no_claim_and_doubles_none(tmp_path: Path, address: str) -
     outlets = [each.report.outlet.removeprefix("Desk ") for each in kept_reports(case)]
     assert told <= set(outlets)
     assert len(outlets) == len(set(outlets))
-    assert len(told) > KILLS, "they were killed at work"
+    assert len(told) >= KILLS, "they were killed at work"
     rows = claim_rows(case)
+    assert all(each.claims for each in kept_reports(case))
     assert len({r["claim_id"] for r in rows}) == len(rows)
     for each in kept_reports(case):
         assert set(each.claims) == {r["claim_id"] for r in rows if r["report_id"] == each.report.report_id}, "whole"
@@ -109,11 +113,8 @@ def test_results_are_whole_and_each_that_was_told_is_noted(tmp_path: Path, addre
     noted = [name for run in runs(str(case)) for name in run.record["outputs"]]
     assert told <= set(noted)
     assert len(noted) == len(set(noted))
-    assert len(told) > KILLS, "they were killed at work"
-    from hashlib import sha256
-
+    assert len(told) >= KILLS, "they were killed at work"
     for run in runs(str(case)):
-        json.dumps(run.record)
         for name, digest in run.record["outputs"].items():
             assert sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
     ledger = ledger_of(case)

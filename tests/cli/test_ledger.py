@@ -95,7 +95,7 @@ def test_a_shipped_case_takes_notes_among_the_users_data(vedette: Ask, home: Pat
 def test_a_run_is_made_again(vedette: Ask, home: Path, hasty: None) -> None:
     vedette("ledger", "my-case", "--start")
     assert vedette("hindsight", "--case", "my-case", "--out", "h.parquet").status == 0
-    assert "hindsight  as of 2031-04-20" in vedette("runs", "my-case").out
+    assert "hindsight  as of 2031-04-24" in vedette("runs", "my-case").out
     answer = vedette("rerun", "1", "--case", "my-case", "--out", "again")
     assert answer.status == 0, answer.err
     assert "The same bytes: h.parquet." in answer.out
