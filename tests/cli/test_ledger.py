@@ -100,7 +100,7 @@ def test_a_run_is_made_again(vedette: Ask, home: Path, hasty: None) -> None:
     assert answer.status == 0, answer.err
     assert "The same bytes: h.parquet." in answer.out
     table = Path("my-case/claims.csv")
-    table.write_text(table.read_text().replace("a08,", "a88,"))
+    table.write_text("".join(line for line in table.open() if not line.startswith(("a08", "a09", "a11"))))
     answer = vedette("rerun", "1", "--case", "my-case", "--out", "again")
     assert answer.status == 1
     assert "Other bytes: h.parquet." in answer.out

@@ -58,7 +58,7 @@ def test_a_briefing_is_noted_and_made_again_to_the_byte(case_folder: Path, tmp_p
 
 def test_what_differs_is_named(made: Path, tmp_path: Path) -> None:
     table = made / "claims.csv"
-    table.write_text(table.read_text().replace("a08,", "a88,"))
+    table.write_text("".join(line for line in table.open() if not line.startswith(("a08", "a09", "a11"))))
     atlas = made / "maps" / "atlas.csv"
     atlas.rename(atlas.with_name("almanac.csv"))
     again = rerun("1", str(made), tmp_path / "again")
