@@ -284,7 +284,9 @@ def test_killed_at_any_moment_nothing_told_is_lost_and_nothing_is_there_twice(ad
     for round_number in range(10):
         file = tmp_path / f"told{round_number}"
         process = started(write_claims, file, address, f"k{round_number}", 10_000, 3)
-        time.sleep(chance.uniform(0.0, 0.4))
+        while process.is_alive() and not lines_of(file):
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0.0, 0.3))
         process.kill()
         process.join()
         told |= {f"k{round_number}-{n}-{k}" for n in lines_of(file) for k in range(3)}
@@ -297,13 +299,13 @@ def test_killed_at_any_moment_nothing_told_is_lost_and_nothing_is_there_twice(ad
 
 
 def test_two_writers_take_turns(address: str, tmp_path: Path) -> None:
-    both = [started(write_claims, tmp_path / name, address, name, 15, 2) for name in "ab"]
+    both = [started(write_claims, tmp_path / name, address, name, 8, 2) for name in "ab"]
     for process, name in zip(both, "ab", strict=True):
-        process.join(60)
+        process.join(120)
         assert process.exitcode == 0
-        assert len(lines_of(tmp_path / name)) == 15
-    assert ledger_in(address).heard().claims.num_rows == 60
-    assert ledger_in(address).verify() == 30
+        assert len(lines_of(tmp_path / name)) == 8
+    assert ledger_in(address).heard().claims.num_rows == 32
+    assert ledger_in(address).verify() == 16
 
 
 def test_a_writer_that_does_not_end_is_named_and_nothing_is_kept(
