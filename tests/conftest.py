@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.postgres import postgres
 from vedette.belief import Effort
 from vedette.cli import main
 from vedette.store import Case, read_case
@@ -22,6 +23,8 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "2")
 # A kernel compiles during its first example, which says nothing about the others.
 settings.register_profile("vedette", deadline=None)
 settings.load_profile("vedette")
+
+__all__ = ["postgres"]
 
 FEW = Effort(chains=2, daily=1, burn=2, keep=50, thin=1)
 """Draws enough to look at anything but the numbers."""
@@ -50,6 +53,15 @@ def _draws_of_these_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 def case_folder(tmp_path: Path) -> Path:
     """The small war in a folder of its own, free to be spoilt."""
     return small_case(tmp_path / "small")
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def each_ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Ledgers are files by their cases, or all in a PostgreSQL database of this test's own."""
+    monkeypatch.setenv("VEDETTE_BY", "tester")
+    if request.param == "postgresql":
+        monkeypatch.setenv("VEDETTE_LEDGER", request.getfixturevalue("postgres").database())
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ __all__ = [
     "CaseError",
     "ClaimError",
     "GroundError",
+    "LedgerError",
     "OutputError",
     "PlaceNotFoundError",
     "ReportError",
@@ -54,3 +55,7 @@ class ScenarioError(VedetteError, ValueError):
 
 class OutputError(VedetteError, OSError):
     """A result could not be written; nothing half written was left behind."""
+
+
+class LedgerError(VedetteError, OSError):
+    """A ledger could not be read or written; an act is kept whole or not at all."""

@@ -11,8 +11,9 @@ from tests.cli.commands import commands, examples
 from tests.conftest import Ask
 
 COMMANDS = commands()
-READING = {"import", "read", "review", "watch"}
-"""They ask about no day; their examples need files of their own and run in test_reading.py and test_examples.py."""
+READING = {"import", "ledger", "note", "read", "rerun", "review", "runs", "search", "tag", "watch"}
+"""They ask about no day; their examples need files of their own and run in
+test_reading.py, test_ledger.py and test_examples.py."""
 EXAMPLES = [
     shlex.join(words) for name, command in COMMANDS.items() if name not in READING for words in examples(command.help)
 ]

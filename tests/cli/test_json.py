@@ -28,6 +28,10 @@ ARGUMENTS: dict[str, list[str]] = {
     "what-if": ["port-road"],
     "export": ["--format", "csv", "--out", "control.csv"],
     "import": ["events.csv", "--yes"],
+    "note": ["a01", "odd"],
+    "rerun": ["1"],
+    "search": ["dunmore"],
+    "tag": ["a01", "--theme", "shelling"],
 }
 
 
@@ -63,10 +67,17 @@ def test_every_command_answers_in_json(
     case: list[object] = ["--case", case_folder]
     if name.startswith("case "):
         case = [case_folder] if name == "case check" else []
+    if name in {"ledger", "note", "runs", "search", "tag"}:
+        case, arguments = [], [str(case_folder), *ARGUMENTS.get(name, [])]
+    else:
+        arguments = ARGUMENTS.get(name, [])
+    if name in {"rerun", "runs"}:
+        assert vedette("ledger", case_folder, "--start").status == 0
+        assert vedette("hindsight", "--case", case_folder, "--out", "h.parquet").status == 0
     if name == "import":
         case = ["--into", case_folder]
         Path("events.csv").write_text("date,place,side,kind\n2031-04-07,Cairn,Blues,capture\n")
-    answer = vedette(*name.split(), *ARGUMENTS.get(name, []), *case, "--json")
+    answer = vedette(*name.split(), *arguments, *case, "--json")
     assert answer.status == 0, answer.err
     assert answer.err == ""
     value = parse(answer.out)

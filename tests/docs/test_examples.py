@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import commands
-from tests.conftest import Ask, small_case
+from tests.cli.test_help import READING
+from tests.conftest import FEW, Ask, small_case
 from vedette.store import Fetched
+from vedette.workflows import Study, hindsight, start_ledger
 from vedette.workflows.read import add_readings, read_reports
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +63,15 @@ def _reading_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("q\n"))
 
 
+def _ledger_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page on the ledger takes for granted: a case with one, and a run."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.setattr("vedette.workflows.study.Effort", lambda: FEW)
+    case = small_case(home / "my-case")
+    start_ledger(str(case))
+    hindsight(Study.of(case, effort=FEW), home / "h.parquet")
+
+
 def _files_of_others(home: Path) -> None:
     """What the page on exchange takes for granted: a table of events, a dated map, placemarks."""
     (home / "events.csv").write_text("date,place,side,kind\n2031-04-07,Cairn,Blues,capture\n")
@@ -92,10 +103,12 @@ def test_every_command_runs(
     if page == "exchange.md":
         small_case(tmp_path / "my-case")
         _files_of_others(tmp_path)
+    if page == "ledger.md":
+        _ledger_desk(tmp_path, monkeypatch)
     if page == "reading.md":
         _reading_desk(tmp_path, monkeypatch)
     name = next(n for n in commands() if arguments[: len(n.split())] == n.split())
-    reading = name in {"import", "read", "review", "watch"}
+    reading = name in READING
     if not reading and not name.startswith("case") and "--as-of" not in arguments and "--help" not in arguments:
         request.getfixturevalue("hasty")
         arguments += ["--case", str(case)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vedette.errors import CaseError
-from vedette.store import claim_rows, kept_reports, read_case
+from vedette.store import Act, claim_rows, kept_reports, ledger_of, read_case
 from vedette.workflows.read import add_readings, read_reports
 
 STORY = """North Desk Says Dunmore Holds
@@ -33,6 +33,7 @@ def story(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("each_ledger")
 def test_claims_go_to_the_case_with_the_original_outlet_and_day(case_folder: Path, story: Path) -> None:
     before = claim_rows(case_folder)
     added = add_readings(str(case_folder), read_reports([str(story)], case=str(case_folder)))
@@ -58,22 +59,32 @@ def test_claims_go_to_the_case_with_the_original_outlet_and_day(case_folder: Pat
     assert set(added.claim_ids) <= {str(c) for c in case.claims.ids}
 
 
+@pytest.mark.usefixtures("each_ledger")
 def test_every_claim_rests_on_words_that_are_kept(case_folder: Path, story: Path) -> None:
     add_readings(str(case_folder), read_reports([str(story)], case=str(case_folder)))
-    ((report, statements, claims),) = kept_reports(case_folder)
-    for number in claims.values():
-        s = statements[number]
-        assert report.text[s.start : s.end] == s.span
+    (kept,) = kept_reports(case_folder)
+    assert kept.claims
+    for number in kept.claims.values():
+        s = kept.statements[number]
+        assert kept.report.text[s.start : s.end] == s.span
 
 
+def acts_of(folder: Path) -> list[Act]:
+    ledger = ledger_of(folder)
+    assert ledger is not None
+    return ledger.acts()
+
+
+@pytest.mark.usefixtures("each_ledger")
 def test_reading_again_adds_nothing(case_folder: Path, story: Path) -> None:
     readings = read_reports([str(story)], case=str(case_folder))
     add_readings(str(case_folder), readings)
-    before = (case_folder / "claims.csv").read_bytes()
+    before, acts = claim_rows(case_folder), acts_of(case_folder)
     again = add_readings(str(case_folder), readings)
     assert again.claim_ids == ()
     assert again.known == 1
-    assert (case_folder / "claims.csv").read_bytes() == before
+    assert claim_rows(case_folder) == before
+    assert acts_of(case_folder) == acts, "nothing new, so no act"
 
 
 def test_a_copy_counts_once(case_folder: Path, tmp_path: Path) -> None:

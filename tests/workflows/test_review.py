@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vedette.errors import ClaimError
-from vedette.store import claim_rows, decisions, read_case
+from vedette.store import all_decisions, claim_rows, read_case
 from vedette.workflows.read import add_readings, read_reports
 from vedette.workflows.review import Review
 
@@ -28,6 +28,7 @@ def counted(case: Path) -> set[str]:
     return {str(c) for c in read_case(case).claims.ids}
 
 
+@pytest.mark.usefixtures("each_ledger")
 def test_accepted_rejected_and_taken_back(case: Path) -> None:
     table = (case / "claims.csv").read_bytes()
     session = Review.of(str(case), "reviewer")
@@ -42,12 +43,13 @@ def test_accepted_rejected_and_taken_back(case: Path) -> None:
     assert session.undo() == first
     assert session.undo() == ""
     assert (case / "claims.csv").read_bytes() == table, "rows are never touched"
-    kept = decisions(case)
+    kept = all_decisions(case)
     assert [d.verdict for d in kept] == ["accept", "reject", "undo", "undo"]
     assert all(d.by == "reviewer" and d.at for d in kept)
     assert kept[1].note == "another Dunmore"
 
 
+@pytest.mark.usefixtures("each_ledger")
 def test_a_correction_is_a_new_row_and_the_old_one_stays(case: Path) -> None:
     session = Review.of(str(case), "reviewer")
     claim = session.pending()[0].claim_id
@@ -72,7 +74,7 @@ def test_what_is_no_correction_changes_nothing(case: Path, changes: str) -> None
     with pytest.raises(ClaimError):
         session.correct(session.pending()[0].claim_id, changes)
     assert (case / "claims.csv").read_bytes() == before
-    assert decisions(case) == []
+    assert all_decisions(case) == []
 
 
 def test_words_are_shown_amid_those_around_them(case: Path) -> None:

@@ -53,6 +53,7 @@ def test_each_item_is_read_once_over_polls_and_restarts(tmp_path: Path) -> None:
     assert len(list((tmp_path / "items").iterdir())) == 3
 
 
+@pytest.mark.usefixtures("each_ledger")
 def test_a_crash_between_item_and_mark_adds_nothing_twice(
     tmp_path: Path, case_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from vedette.cli import ahead, exchange, ground, reading, serving, show
+from vedette.cli import ahead, exchange, ground, ledger, reading, serving, show
 from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ case_app = typer.Typer(
     help="List the cases that ship with Vedette, check a folder, or make a new one.", no_args_is_help=True
 )
 app.add_typer(case_app, name="case", rich_help_panel=None)
+app.callback()(ledger.choose)
 reading.register(app)
 
 
@@ -331,6 +332,7 @@ ahead.register(app)
 ground.register(app, case_app)
 serving.register(app)
 exchange.register(app)
+ledger.register(app)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vedette.cli import show
+from vedette.cli.ledger import ByOption, LedgerOption
 from vedette.errors import CaseError
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def import_(
         str, typer.Option("--encoding", help="A table's encoding, as cp1251; seen, if not given.")
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the columns as guessed, without asking.")] = False,
+    by: ByOption = "",
+    _ledger: LedgerOption = "",
     *,
     json: JsonOption = False,
 ) -> None:
@@ -132,6 +135,7 @@ def import_(
         dates=dates,
         encoding=encoding,
         confirm=confirm,
+        by=by,
     )
     if found is None:
         show.lines(["Nothing was added."])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vedette.cli import show
+from vedette.cli.ledger import ByOption, LedgerOption
 
 if TYPE_CHECKING:
     from vedette.workflows.read import Reading
@@ -36,7 +36,7 @@ def read(
     case: Annotated[str, typer.Option("--case", "-c", help="Match places against this case.")] = "",
     into: Annotated[
         str,
-        typer.Option("--into", metavar="CASE", help="Add the claims to this case folder; nothing in it is changed."),
+        typer.Option("--into", metavar="CASE", help="Add the claims to this case's ledger; nothing in it is changed."),
     ] = "",
     published: Annotated[
         date | None,
@@ -57,6 +57,8 @@ def read(
     compare: Annotated[
         bool, typer.Option("--compare", help="With --endpoint: list where the model and the rules disagree.")
     ] = False,
+    by: ByOption = "",
+    _ledger: LedgerOption = "",
     json: JsonOption = False,
 ) -> None:
     """Read reports: who says what about which place and day, with the words it rests on.
@@ -90,7 +92,7 @@ def read(
     if compare and reader:
         _print_differences(found, other, as_json=json)
     elif into:
-        added = add_readings(into, found)
+        added = add_readings(into, found, by)
         if json:
             show.data(added)
         else:
@@ -196,8 +198,9 @@ def _print_differences(first: list[Reading], second: list[Reading], *, as_json: 
 
 def review(
     case: Annotated[str, typer.Argument(metavar="CASE", help="A case folder that reports were read into.")],
-    by: Annotated[str, typer.Option("--by", help="Who decides; your user name, if not given.")] = "",
+    by: ByOption = "",
     every: Annotated[bool, typer.Option("--all", help="Also claims that were decided before.")] = False,
+    _ledger: LedgerOption = "",
     json: JsonOption = False,
 ) -> None:
     """Step through claims that were read: accept, correct, reject, undo. Each decision is kept; nothing is overwritten.
@@ -207,7 +210,7 @@ def review(
     """
     from vedette.workflows.review import Review
 
-    session = Review.of(case, by or getpass.getuser(), every=every)
+    session = Review.of(case, by, every=every)
     if json:
         show.data({"pending": session.pending(), "decisions": session.history()})
         return
@@ -253,11 +256,12 @@ def watch(
     out: Annotated[Path, typer.Option("--out", help="Folder for the items and for what has been read.")] = Path(
         "watch"
     ),
-    into: Annotated[str, typer.Option("--into", metavar="CASE", help="Add the claims to this case folder.")] = "",
+    into: Annotated[str, typer.Option("--into", metavar="CASE", help="Add the claims to this case's ledger.")] = "",
     every: Annotated[
         int, typer.Option("--every", min=5, metavar="MINUTES", help="Minutes between two polls of a feed.")
     ] = 30,
     once: Annotated[bool, typer.Option("--once", help="Poll once and stop.")] = False,
+    _ledger: LedgerOption = "",
     json: JsonOption = False,
 ) -> None:
     """Poll feeds politely and read each new item once, also after a crash.

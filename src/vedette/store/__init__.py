@@ -4,17 +4,30 @@ In: a path. Out: checked stage types, or one clear error that names file, row, c
 """
 
 from vedette.store.basemap import read_basemap
-from vedette.store.cache import DrawCache, versions
+from vedette.store.cache import DrawCache, code_digest, versions
 from vedette.store.case_folder import (
     Basemap,
     Case,
     NamedRoute,
+    case_name,
+    find_case,
     list_cases,
     places_table,
     read_case,
     read_named_routes,
     read_outcome,
     read_places,
+)
+from vedette.store.casebook import (
+    ReadReport,
+    all_decisions,
+    claim_rows,
+    keep,
+    kept_reports,
+    ledger_of,
+    report_to_keep,
+    tags_of,
+    writable_case,
 )
 from vedette.store.exports import (
     ForecastRows,
@@ -28,25 +41,35 @@ from vedette.store.film import film_bytes
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
 from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
+from vedette.store.ledger import (
+    Act,
+    Additions,
+    Finding,
+    Kept,
+    KeptReport,
+    KeptRun,
+    Ledger,
+    Note,
+    Tag,
+    ledger_at,
+    searched,
+    ships,
+    use_ledger,
+    words_of,
+)
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
 from vedette.store.outgoing import FORMATS, ControlTable, withheld_csv, write_control
-from vedette.store.report_files import (
-    append_claims,
-    claim_rows,
-    keep_report,
-    kept_reports,
-    report_bytes,
-    report_files,
-    writable_case,
-)
-from vedette.store.reviews import Decision, decide, decisions, standing, withdrawn
+from vedette.store.report_files import report_bytes, report_files
+from vedette.store.reviews import Decision, standing, withdrawn
 from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
 
 __all__ = [
     "FORMATS",
+    "Act",
+    "Additions",
     "Basemap",
     "Box",
     "Building",
@@ -56,28 +79,39 @@ __all__ = [
     "DrawCache",
     "Fetched",
     "Fetcher",
+    "Finding",
     "ForecastRows",
     "Foreign",
     "Ground",
+    "Kept",
+    "KeptReport",
+    "KeptRun",
+    "Ledger",
     "MapArea",
     "NamedRoute",
+    "Note",
     "OutputFolder",
     "Placemark",
+    "ReadReport",
     "Relief",
     "Spots",
+    "Tag",
     "WatchFolder",
-    "append_claims",
+    "all_decisions",
+    "case_name",
     "check_box",
     "claim_rows",
     "claims_csv",
+    "code_digest",
     "control_geojson",
-    "decide",
-    "decisions",
     "film_bytes",
+    "find_case",
     "fingerprint",
     "json_bytes",
-    "keep_report",
+    "keep",
     "kept_reports",
+    "ledger_at",
+    "ledger_of",
     "list_cases",
     "list_scenarios",
     "model_endpoint",
@@ -99,10 +133,16 @@ __all__ = [
     "read_spots",
     "report_bytes",
     "report_files",
+    "report_to_keep",
+    "searched",
+    "ships",
     "standing",
+    "tags_of",
+    "use_ledger",
     "versions",
     "withdrawn",
     "withheld_csv",
+    "words_of",
     "writable_case",
     "write_bytes",
     "write_control",

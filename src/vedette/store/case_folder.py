@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,19 +14,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, EventKind, Events, Kind, Prose
 from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
+from vedette.store.before_ledger import left_over
+from vedette.store.ledger import ledger_at, ships
+from vedette.store.ledger.schema import CLAIM_COLUMNS
 from vedette.store.reviews import withdrawn
-from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table
+from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table, table_of
 from vedette.verification import Outcome
 
 __all__ = [
     "Basemap",
     "Case",
     "NamedRoute",
+    "case_name",
+    "find_case",
     "list_cases",
     "places_table",
     "read_case",
@@ -135,6 +141,8 @@ class Case:
     notice: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    ledger: int = 0
+    """The last act of the case's ledger that changed its claims; 0 if none did."""
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -164,20 +172,27 @@ def list_cases() -> list[str]:
     return sorted(p.name for p in home.iterdir() if (p / "case.toml").is_file())
 
 
-def read_case(case: str | Path) -> Case:
-    """Read and check a case: the name of one that ships with the package, or a folder.
+def case_name(folder: Path) -> str:
+    """What a case is called: results, and its ledger in a database, bear that name."""
+    return _name(_read_toml(folder), folder)
 
+
+def read_case(case: str | Path, *, until: int | None = None, more: Sequence[Mapping[str, str]] = ()) -> Case:
+    """Read and check a case, its ledger with it: the name of one that ships with the package, or a folder.
+
+    `until` reads the ledger as it stood after that act. `more` are claims to be checked as if they were in it.
     Raises `CaseError`, listing every problem found, if anything in it is not as the
     case format describes.
     """
-    folder = _folder(case)
+    folder = find_case(case)
     toml = _read_toml(folder)
     problems = Problems()
     sides = _sides(toml, folder)
     days = _days(toml, folder)
     places = _places(folder, sides, problems)
     routes = _routes(folder, places, problems)
-    claims = _claims(folder, sides, days, places, routes, problems)
+    heard = _heard(folder, _name(toml, folder), until, more)
+    claims = _claims(folder, sides, days, places, routes, problems, heard)
     maps = _maps(folder, sides, days, places, problems)
     events = _events(folder, sides, days, problems)
     supply = _supply(toml, sides, places, problems)
@@ -203,10 +218,12 @@ def read_case(case: str | Path) -> Case:
         notice=_notice(folder),
         settings=toml.get("settings", {}),
         warnings=tuple(f"case.toml: {key!r} is not a key that anything reads." for key in extra),
+        ledger=heard.act,
     )
 
 
-def _folder(case: str | Path) -> Path:
+def find_case(case: str | Path) -> Path:
+    """The folder of a case: one that ships with the package, by its name, or a folder with a case.toml."""
     path = Path(case)
     if isinstance(case, str) and case in list_cases() and not path.is_dir():
         path = Path(str(files("vedette"))) / "cases" / case
@@ -482,13 +499,72 @@ def _pair_km(joined: Neighbours) -> NDArray[np.float64]:
     return joined.km[origin < joined.index]
 
 
-def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Routes, problems: Problems) -> Claims:
-    without = (folder / "maps").is_dir() or find_table(folder, "events") is not None
-    if find_table(folder, "claims") is None and without:
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """What the ledger adds to a claims table: rows as text, and which claims of either no longer count."""
+
+    claims: pa.Table
+    withdrawn: frozenset[str]
+    act: int = 0
+
+
+def _heard(folder: Path, name: str, until: int | None, more: Sequence[Mapping[str, str]]) -> _Heard:
+    """What was read into a case and decided about it. A case that ships with the package is everybody's: nothing."""
+    new = pa.table({c: pa.array([row.get(c, "") for row in more], pa.string()) for c in CLAIM_COLUMNS})
+    if ships(folder):
+        return _Heard(new, frozenset())
+    ledger = ledger_at(folder, name)
+    if ledger is None or not ledger.exists():
+        return _Heard(new, withdrawn(left_over(folder, {}).decisions))
+    heard = ledger.heard(until)
+    rest = left_over(folder, heard.taken).decisions if until is None else ()
+    gone = withdrawn(sorted((*rest, *heard.decisions), key=lambda d: d.at))
+    ids = heard.claims.column("claim_id").to_pylist()
+    kept = heard.claims.filter(pa.array([i not in gone for i in ids], pa.bool_())).cast(new.schema)
+    known = set(ids)
+    unheard = new.filter(pa.array([row["claim_id"] not in known for row in more], pa.bool_()))
+    return _Heard(pa.concat_tables([kept, unheard]), gone, heard.act)
+
+
+def _claims(
+    folder: Path, sides: Sides, days: Days, places: Places, routes: Routes, problems: Problems, heard: _Heard
+) -> Claims:
+    tables = []
+    without = (folder / "maps").is_dir() or find_table(folder, "events") is not None or heard.claims.num_rows
+    if find_table(folder, "claims") is not None or not without:
+        tables.append(read_table(_need(folder, "claims"), CLAIMS, problems))
+        if "place_id" not in tables[0] and "route_id" not in tables[0]:
+            raise CaseError(
+                f"{tables[0].file}: has neither a column 'place_id' nor 'route_id'. A claim is about one of them."
+            )
+    amiss = Problems()
+    if heard.claims.num_rows:
+        tables.append(table_of(heard.claims, "ledger", amiss))
+    if not tables:
         return _no_claims(sides, days, places, routes)
-    table = read_table(_need(folder, "claims"), CLAIMS, problems)
-    if "place_id" not in table and "route_id" not in table:
-        raise CaseError(f"{table.file}: has neither a column 'place_id' nor 'route_id'. A claim is about one of them.")
+    parts = [_claim_arrays(table, sides, days, places, routes) for table in tables]
+    for p in amiss.found:
+        claim = "" if p.row is None else f"claim {parts[-1]['ids'][p.row - 1]!r}: "
+        problems.add("ledger", None, p.column, f"{claim}{p.message}")
+    if len(parts) == 2:
+        for claim in sorted(set(parts[0]["ids"].tolist()) & set(parts[1]["ids"].tolist())):
+            problems.add(
+                tables[0].file,
+                None,
+                "claim_id",
+                f"{claim!r} stands in the ledger too. Rename it in the table.",
+            )
+    problems.raise_if_any(str(folder))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    prose = Prose(**{name: np.concatenate([t.text(name) for t in tables]) for name in Prose.__dataclass_fields__})
+    found = Claims.ordered(**columns, prose=prose, sides=sides, days=days, places=places, routes=routes)
+    if not heard.withdrawn:
+        return found
+    return found.take(np.array([str(claim) not in heard.withdrawn for claim in found.ids], dtype=bool))
+
+
+def _claim_arrays(table: Table, sides: Sides, days: Days, places: Places, routes: Routes) -> dict[str, NDArray[Any]]:
+    """The columns of a claims table, checked; what is wrong goes to the table's problems."""
     ids = table.unique("claim_id")
     reported = table.day("reported_on", days.first)
     about_from = table.day("about_from", days.first)
@@ -503,31 +579,21 @@ def _claims(folder: Path, sides: Sides, days: Days, places: Places, routes: Rout
     place, route = _where(table, places, routes)
     claimant = table.text("claimant")
     _check_claims(table, days, kind, reported, about_from, about_to, claimant)
-    problems.raise_if_any(str(folder))
-    found = Claims.ordered(
-        ids=ids,
-        reported=reported,
-        about_from=about_from,
-        about_to=about_to,
-        claimant_names=claimant,
-        camp=camp,
-        kind=kind,
-        side=side,
-        place=place,
-        route=route,
-        denied=denied.astype(bool),
-        partial=partial.astype(bool),
-        certainty=certainty,
-        prose=Prose(**{name: table.text(name) for name in Prose.__dataclass_fields__}),
-        sides=sides,
-        days=days,
-        places=places,
-        routes=routes,
-    )
-    taken_back = withdrawn(folder)
-    if not taken_back:
-        return found
-    return found.take(np.array([str(claim) not in taken_back for claim in found.ids], dtype=bool))
+    return {
+        "ids": ids,
+        "reported": reported,
+        "about_from": about_from,
+        "about_to": about_to,
+        "claimant_names": claimant,
+        "camp": camp,
+        "kind": kind,
+        "side": side,
+        "place": place,
+        "route": route,
+        "denied": denied.astype(bool),
+        "partial": partial.astype(bool),
+        "certainty": certainty,
+    }
 
 
 def _no_claims(sides: Sides, days: Days, places: Places, routes: Routes) -> Claims:

@@ -20,7 +20,17 @@ from numpy.typing import NDArray
 
 from vedette.errors import CaseError
 
-__all__ = ["CONTROL_CHARACTER", "Column", "Problem", "Problems", "Schema", "Table", "find_table", "read_table"]
+__all__ = [
+    "CONTROL_CHARACTER",
+    "Column",
+    "Problem",
+    "Problems",
+    "Schema",
+    "Table",
+    "find_table",
+    "read_table",
+    "table_of",
+]
 
 T = TypeVar("T")
 
@@ -241,8 +251,23 @@ def read_table(path: Path, schema: Schema, problems: Problems, label: str = "") 
         raise CaseError(f"{file}: column {twice[0]!r} stands twice (under two spellings, perhaps). Keep one.")
     if raw.num_rows == 0 and not schema.may_be_empty:
         raise CaseError(f"{file}: has a header and no rows. Fill it, or remove the file if the case has no such table.")
-    columns = {name: _encode(raw.column(n), file, found[n]) for n, name in enumerate(names)}
-    table = Table(path, file, columns, raw.num_rows, problems)
+    return _checked(
+        Table(
+            path, file, {name: _encode(raw.column(n), file, found[n]) for n, name in enumerate(names)}, raw.num_rows,
+            problems,
+        )
+    )  # fmt: skip
+
+
+def table_of(raw: pa.Table, file: str, problems: Problems) -> Table:
+    """Columns of text that come from no file, under a name for messages; rows count from 1."""
+    columns = {name: _encode(raw.column(name), file, name) for name in raw.column_names}
+    return _checked(Table(Path(f"{file}.parquet"), file, columns, raw.num_rows, problems))
+
+
+def _checked(table: Table) -> Table:
+    """The same table; control characters in it are noted."""
+    columns, file, problems = table.columns, table.file, table.problems
     for name, column in columns.items():
         for code, value in enumerate(column.values):
             if CONTROL_CHARACTER.search(value):

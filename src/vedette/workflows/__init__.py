@@ -4,6 +4,7 @@ In: a case and a question. Out: briefing types and datasets. Workflows put stage
 they hold no formula and no format.
 """
 
+from vedette.store import use_ledger
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import FILES, brief
 from vedette.workflows.campaign import (
@@ -26,9 +27,20 @@ from vedette.workflows.exchange import (
     export_formats,
     import_file,
 )
+from vedette.workflows.ledger import (
+    Found,
+    LedgerState,
+    add_note,
+    ledger_state,
+    notes_about,
+    search,
+    set_tags,
+    start_ledger,
+)
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
+from vedette.workflows.runs import Rerun, Run, rerun, runs
 from vedette.workflows.scorecard import scorecard
 from vedette.workflows.situation import (
     Fighting,
@@ -61,18 +73,23 @@ __all__ = [
     "DecisiveReport",
     "Fighting",
     "ForecastSummary",
+    "Found",
     "FrontReport",
     "GroundStudy",
     "HeightView",
     "Imported",
+    "LedgerState",
     "PlaceAhead",
     "PlaceSupply",
     "Progress",
+    "Rerun",
     "RoadState",
+    "Run",
     "SituationReport",
     "Study",
     "Trouble",
     "WhatIf",
+    "add_note",
     "atlas",
     "brief",
     "case_sides",
@@ -87,16 +104,24 @@ __all__ = [
     "in_the_end",
     "known_now",
     "known_then",
+    "ledger_state",
     "list_claims",
     "map_geojson",
     "new_case",
+    "notes_about",
     "nowcast",
     "origins_of",
     "replay_lines",
+    "rerun",
+    "runs",
     "scenario_days",
     "scorecard",
+    "search",
     "search_places",
+    "set_tags",
     "sources",
+    "start_ledger",
+    "use_ledger",
     "verify",
     "who",
     "write_geojson",

@@ -23,6 +23,7 @@ from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes,
 from vedette.workflows.film import View, film
 from vedette.workflows.lines import claim_lines, outlook_at, record_lines, side_looks
 from vedette.workflows.news import news_of
+from vedette.workflows.runs import keep_run
 from vedette.workflows.situation import GroundStudy
 from vedette.workflows.study import Study
 from vedette.workflows.who import story_of
@@ -83,6 +84,7 @@ def brief(study: Study, out: Path | None = None, *, forms: Sequence[str] = ("htm
                 report(done, len(steps))
         folder.add("run.json", record)
         folder.take_over((name for names in FILES.values() for name in names), beside="run.json")
+    keep_run(study, "brief", {"view": view}, [*(out / name for name, _ in steps), out / "run.json"])
     return content
 
 

@@ -28,12 +28,14 @@ from vedette.claims import (
 from vedette.errors import CaseError
 from vedette.store import (
     FORMATS,
+    Additions,
     Case,
     ControlTable,
     Foreign,
     MapArea,
     Placemark,
-    append_claims,
+    claim_rows,
+    keep,
     read_case,
     read_foreign,
     read_map_areas,
@@ -43,6 +45,8 @@ from vedette.store import (
     write_control,
 )
 from vedette.workflows.nowcast import hindsight
+from vedette.workflows.people import signed
+from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
 __all__ = ["ColumnMap", "Imported", "export_control", "export_formats", "guess_columns", "import_file"]
@@ -139,6 +143,7 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
         claims=study.known,
     )
     write_control(table, form, path)
+    keep_run(study, "export", {"form": form, "every_day": every_day}, [path])
     return int(table.probability.shape[0] * table.probability.shape[1])
 
 
@@ -153,6 +158,7 @@ def import_file(
     dates: str = "",
     encoding: str = "",
     confirm: Callable[[ColumnMap], bool] | None = None,
+    by: str = "",
 ) -> Imported | None:
     """Add what is in a file to a case: claims, or a dated control map. What was there stays as it was.
 
@@ -169,22 +175,22 @@ def import_file(
         found = [
             _placemark_event(mark, n, source or file.stem, day, values or {}, case) for n, mark in enumerate(marks)
         ]
-        return _import_events(case, folder, file, "KML placemarks", found)
+        return _import_events(case, folder, file, "KML placemarks", found, by=by)
     if ending not in (".csv", ".tsv", ".txt"):
         raise CaseError(
             f"{file.name}: {ending or 'no ending'} is none of .csv, .tsv, .kml, .kmz, .geojson. Save it as one."
         )
     table = read_foreign(file, encoding)
     if set(table.header) >= ACLED_COLUMNS:
-        return _import_events(case, folder, file, "ACLED", [acled_event(row) for row in table.rows])
+        return _import_events(case, folder, file, "ACLED", [acled_event(row) for row in table.rows], by=by)
     if set(table.header) >= GED_COLUMNS:
-        return _import_events(case, folder, file, "UCDP GED", [ged_event(row) for row in table.rows])
+        return _import_events(case, folder, file, "UCDP GED", [ged_event(row) for row in table.rows], by=by)
     plan = guess_columns(table, columns or {}, values or {}, dates, file.name)
     if confirm is not None and not confirm(plan):
         return None
     name = source or _slug(file.stem)
     found = [_row_event(row, n, plan, name, case) for n, row in enumerate(table.rows, start=2)]
-    return _import_events(case, folder, file, "a table", found, plan)
+    return _import_events(case, folder, file, "a table", found, plan, by)
 
 
 def _slug(text: str) -> str:
@@ -360,7 +366,13 @@ def _placemark_event(
 
 
 def _import_events(
-    case: Case, folder: Path, file: Path, read_as: str, events: Sequence[Incident | str], plan: ColumnMap | None = None
+    case: Case,
+    folder: Path,
+    file: Path,
+    read_as: str,
+    events: Sequence[Incident | str],
+    plan: ColumnMap | None = None,
+    by: str = "",
 ) -> Imported:
     left_out: Counter[str] = Counter()
     rows: list[dict[str, str]] = []
@@ -375,20 +387,19 @@ def _import_events(
     twice = [i for i, count in Counter(row["claim_id"] for row in rows).items() if count > 1]
     if twice:
         raise CaseError(f"{file.name}: the id {twice[0]!r} stands {'twice or more'}. Give each row an id of its own.")
-    if rows:
-        with tempfile.TemporaryDirectory(prefix="vedette-") as scratch:
-            trial = Path(scratch) / "case"
-            shutil.copytree(folder, trial, ignore=shutil.ignore_patterns("reports", "basemap", ".*"))
-            append_claims(trial, rows)
-            read_case(trial)
-    added = append_claims(folder, rows) if rows else []
+    in_table = {row["claim_id"] for row in claim_rows(folder)}
+    new = [row for row in rows if row["claim_id"] not in in_table]
+    added: tuple[str, ...] = ()
+    if new:
+        read_case(folder, more=new)
+        added = keep(folder, signed(by, "import", file.name), Additions(claims=new)).claims
     dataset = next((e.dataset for e in events if isinstance(e, Incident)), read_as)
     licence = LICENCES.get(dataset)
     return Imported(
         file=file.name,
         read_as=read_as,
         rows=len(events),
-        added=tuple(added),
+        added=added,
         known=len(rows) - len(added),
         left_out=dict(left_out.most_common()),
         licence=licence.name if licence else "",
@@ -443,7 +454,7 @@ def _import_map(case: Case, folder: Path, file: Path, areas: Sequence[MapArea], 
     text = "place_id,side,from_date,to_date\n" + "".join(f"{p},{s},{a},{b}\n" for p, s, a, b in lines)
     with tempfile.TemporaryDirectory(prefix="vedette-") as scratch:
         trial = Path(scratch) / "case"
-        shutil.copytree(folder, trial, ignore=shutil.ignore_patterns("reports", "basemap", ".*"))
+        shutil.copytree(folder, trial, ignore=shutil.ignore_patterns("ledger.*", "reports", "basemap", ".*"))
         write_bytes(trial / "maps" / target.name, text.encode())
         read_case(trial)
     write_bytes(target, text.encode())

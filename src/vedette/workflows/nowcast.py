@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vedette.belief import Checkpoint, Track, lesson_before, nowcasts, track
 from vedette.store import DrawCache, write_probabilities
+from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
     if study.long:
         followed = _followed(study, first)
         found = _dataset(study, followed.nowcast, "nowcast", "factored", followed.since)
-        return _written(found.isel(day=slice(first - followed.since, None)), out)
+        return _written(study, found.isel(day=slice(first - followed.since, None)), out, since)
     cache = DrawCache()
     key = cache.key(
         {
@@ -51,7 +52,7 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
         cache.save(key, kept)
     found = _dataset(study, kept["probability"], "nowcast", "draws", 0)
     found = found.assign(rhat=("day", kept["rhat"]), ess=("day", kept["ess"]))
-    return _written(found.isel(day=slice(first, None)), out)
+    return _written(study, found.isel(day=slice(first, None)), out, since)
 
 
 def _day_by_day(study: Study) -> dict[str, NDArray[np.float64]]:
@@ -123,9 +124,9 @@ def hindsight(study: Study, out: Path | None = None) -> xr.Dataset:
             priors=study.priors,
             progress=study.report("Following the war"),
         )
-        return _written(_dataset(study, followed.hindsight, "hindsight", "factored", 0), out)
-    found = study.belief.to_dataset()
-    return _written(found.assign_attrs(product="hindsight", seed=study.seed, case=case.name, method="draws"), out)
+        return _written(study, _dataset(study, followed.hindsight, "hindsight", "factored", 0), out)
+    found = study.belief.to_dataset().assign_attrs(product="hindsight", seed=study.seed, case=case.name, method="draws")
+    return _written(study, found, out)
 
 
 def in_the_end(study: Study) -> Study:
@@ -135,9 +136,10 @@ def in_the_end(study: Study) -> Study:
     return replace(study, as_of=case.days.date(max(latest, len(case.days) - 1)))
 
 
-def _written(found: xr.Dataset, out: Path | None) -> xr.Dataset:
+def _written(study: Study, found: xr.Dataset, out: Path | None, since: date | None = None) -> xr.Dataset:
     if out is not None:
         write_probabilities(out, found)
+        keep_run(study, str(found.attrs["product"]), {"since": since.isoformat()} if since else {}, [out])
     return found
 
 

@@ -21,15 +21,18 @@ from vedette.reports import (
     reports_in,
 )
 from vedette.store import (
+    Additions,
     Case,
-    append_claims,
-    keep_report,
+    keep,
     kept_reports,
     read_case,
     report_bytes,
     report_files,
+    report_to_keep,
+    tags_of,
     writable_case,
 )
+from vedette.workflows.people import signed
 
 __all__ = ["Added", "Reading", "add_readings", "read_reports"]
 
@@ -167,8 +170,8 @@ def _as_sides(case: Case, statement: Statement) -> Statement:
     )
 
 
-def add_readings(folder: str, readings: Iterable[Reading]) -> Added:
-    """Add the claims of some readings to a case, with its places matched. Nothing there is changed.
+def add_readings(folder: str, readings: Iterable[Reading], by: str = "", verb: str = "read") -> Added:
+    """Add some reports and their claims to a case's ledger, with its places matched: all or nothing, as one act.
 
     A report read before adds nothing. A copy of a story keeps the claimant and day of its
     origin, and says by whom it was relayed, so that it counts once.
@@ -177,14 +180,14 @@ def add_readings(folder: str, readings: Iterable[Reading]) -> Added:
     case = read_case(home)
     gazetteer = Gazetteer(case.places)
     kept = kept_reports(home)
-    known = {r.report_id for r, _, _ in kept}
+    known = {k.report.report_id for k in kept}
     new = [
         (r.report, r.statements)
         for r in readings
         if r.report is not None and not r.error and r.report.report_id not in known
     ]
     new = list({r.report_id: (r, s) for r, s in new}.values())
-    every = [r for r, _, _ in kept] + [r for r, _ in new]
+    every = [k.report for k in kept] + [r for r, _ in new]
     origin = {c.copy: c for c in copies_among(every)}
     rows: list[dict[str, str]] = []
     unmatched: dict[str, None] = {}
@@ -205,12 +208,19 @@ def add_readings(folder: str, readings: Iterable[Reading]) -> Added:
             ids.update({row["claim_id"]: number for row in found})
             rows += found
         made.append(ids)
-    for (report, statements), ids in zip(new, made, strict=True):
-        keep_report(home, report, gazetteer.place(statements), ids)
-    added = append_claims(home, rows)
+    added = keep(
+        home,
+        signed(by, verb),
+        Additions(
+            reports=[report_to_keep(r, gazetteer.place(s), ids) for (r, s), ids in zip(new, made, strict=True)],
+            claims=rows,
+            tags=[tag for r, _ in new for tag in tags_of(r)],
+            texts={r.report_id: r.text for r, _ in new},
+        ),
+    )
     return Added(
-        tuple(added),
-        len(new),
+        added.claims,
+        len(added.reports),
         len(known & {r.report.report_id for r in readings if r.report}),
         tuple(unmatched),
         tuple(left_out),

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from vedette.errors import ClaimError
 from vedette.store import (
+    Additions,
     Decision,
-    append_claims,
+    all_decisions,
     claim_rows,
-    decide,
-    decisions,
+    keep,
     kept_reports,
     read_case,
     standing,
     writable_case,
 )
+from vedette.workflows.people import person, signed
 
 __all__ = ["Review", "ReviewItem"]
 
@@ -55,13 +56,14 @@ class Review:
         """The claims of a case that were read from reports and that nobody has decided on; all of them, if `every`."""
         folder = writable_case(case)
         rows = {r["claim_id"]: r for r in claim_rows(folder)}
-        decided = standing(folder)
+        decided = standing(all_decisions(folder))
         items = []
-        for report, statements, claims in kept_reports(folder):
-            for claim, number in claims.items():
+        for kept in kept_reports(folder):
+            report = kept.report
+            for claim, number in kept.claims.items():
                 if claim not in rows or (claim in decided and not every):
                     continue
-                s = statements[number]
+                s = kept.statements[number]
                 paragraph = report.text.rfind("\n\n", 0, s.start)
                 start = max(paragraph + 2 if paragraph >= 0 else 0, s.start - 300)
                 end = report.text.find("\n\n", s.end)
@@ -72,7 +74,7 @@ class Review:
                         report.title, report.outlet, str(report.published or ""),
                     )
                 )  # fmt: skip
-        return cls(folder, by, items)
+        return cls(folder, person(by), items)
 
     def pending(self) -> list[ReviewItem]:
         """What is to be decided, in the order of the reports."""
@@ -80,13 +82,14 @@ class Review:
 
     def history(self) -> list[dict[str, Any]]:
         """Every decision ever made in this case."""
-        return [asdict(d) for d in decisions(self.folder)]
+        return [asdict(d) for d in all_decisions(self.folder)]
 
-    def _write(self, claim: str, verdict: str, replaced_by: str = "", note: str = "") -> None:
-        decide(
-            self.folder,
-            Decision(claim, verdict, self.by, datetime.now(UTC).isoformat(timespec="seconds"), replaced_by, note),
-        )
+    def _write(
+        self, claim: str, verdict: str, replaced_by: str = "", note: str = "", row: dict[str, str] | None = None
+    ) -> None:
+        act = signed(self.by, "review")
+        decision = Decision(claim, verdict, self.by, act.at, replaced_by, note)
+        keep(self.folder, act, Additions(claims=[row] if row else [], decisions=[decision]))
 
     def accept(self, claim: str) -> None:
         """The claim was read rightly."""
@@ -111,8 +114,7 @@ class Review:
         number = next(n for n in range(2, 10_000) if f"{claim}-v{n}" not in taken)
         row["claim_id"] = f"{claim}-v{number}"
         self._check(row)
-        append_claims(self.folder, [row])
-        self._write(claim, "correct", replaced_by=row["claim_id"])
+        self._write(claim, "correct", replaced_by=row["claim_id"], row=row)
         return row["claim_id"]
 
     def _check(self, row: dict[str, str]) -> None:
@@ -141,8 +143,9 @@ class Review:
 
     def undo(self) -> str:
         """Take back this person's last decision that stands; return the claim it was about, or an empty string."""
-        stands = standing(self.folder)
-        for d in reversed(decisions(self.folder)):
+        made = all_decisions(self.folder)
+        stands = standing(made)
+        for d in reversed(made):
             if d.by == self.by and stands.get(d.claim_id) == d:
                 self._write(d.claim_id, "undo")
                 return d.claim_id
@@ -151,6 +154,6 @@ class Review:
     def summary(self) -> str:
         """How many claims stand accepted, corrected and rejected."""
         counts = {"accept": 0, "correct": 0, "reject": 0}
-        for d in standing(self.folder).values():
+        for d in standing(all_decisions(self.folder)).values():
             counts[d.verdict] += 1
         return f"{counts['accept']} accepted, {counts['correct']} corrected, {counts['reject']} rejected"

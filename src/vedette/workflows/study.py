@@ -64,14 +64,16 @@ class Study:
         threads: int | None = None,
         progress: Progress | None = None,
         delay: int = 0,
+        until: int | None = None,
     ) -> Study:
         """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight.
 
-        With a `delay`, what is to be published on `as_of` is seen as of so many days before.
+        With a `delay`, what is to be published on `as_of` is seen as of so many days before. `until` reads the case's
+        ledger as it stood after that act.
         """
         if delay < 0:
             raise CaseError(f"a delay of {delay} days would show what is not yet known. Give 0 or more.")
-        found = read_case(case)
+        found = read_case(case, until=until)
         day = (as_of or found.days.last) - timedelta(days=delay)
         if day < found.days.first and delay:
             raise CaseError(
@@ -199,6 +201,7 @@ class Study:
             "members": self.effort.members,
             "parameters": {"effort": asdict(self.effort), "dynamics": asdict(self.priors)},
             "inputs": self.case.digests(self.today),
+            **({"ledger": self.case.ledger} if self.case.ledger else {}),
             "versions": versions(),
             "convergence": asdict(self.belief.convergence),
         }

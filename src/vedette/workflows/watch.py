@@ -69,7 +69,7 @@ def _poll(feed: str, folder: WatchFolder, fetcher: Fetcher, into: str, tell: Tel
             continue
         told = read_text(report.text, report.published, outlet=report.outlet) if report.language == "en" else ()
         folder.keep(key, {"feed": feed, "report": asdict(report), "statements": [asdict(s) for s in told]})
-        added = len(add_readings(into, [Reading(report.source, report, told)]).claim_ids) if into else 0
+        added = len(add_readings(into, [Reading(report.source, report, told)], verb="watch").claim_ids) if into else 0
         folder.mark(key)
         tell(
             {
