@@ -54,3 +54,7 @@ class ScenarioError(VedetteError, ValueError):
 
 class OutputError(VedetteError, OSError):
     """A result could not be written; nothing half written was left behind."""
+
+
+class ClusterError(VedetteError, OSError):
+    """The cluster that members should run on is not there."""

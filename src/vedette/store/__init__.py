@@ -40,6 +40,7 @@ from vedette.store.report_files import (
     writable_case,
 )
 from vedette.store.reviews import Decision, decide, decisions, standing, withdrawn
+from vedette.store.parameter_files import read_parameters, write_parameters
 from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
@@ -89,6 +90,7 @@ __all__ = [
     "read_map_areas",
     "read_named_routes",
     "read_outcome",
+    "read_parameters",
     "read_placemarks",
     "read_places",
     "read_relief_model",
@@ -107,6 +109,7 @@ __all__ = [
     "write_forecasts",
     "write_heights",
     "write_paths",
+    "write_parameters",
     "write_probabilities",
     "write_relief",
     "write_table",

@@ -4,6 +4,9 @@ In: a case and a question. Out: briefing types and datasets. Workflows put stage
 they hold no formula and no format.
 """
 
+from vedette.campaign import Calibration, Spread
+from vedette.store import read_parameters
+from vedette.workflows.ahead import write_forecast_page, write_what_if_page
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import brief
 from vedette.workflows.campaign import (
@@ -14,11 +17,13 @@ from vedette.workflows.campaign import (
     DecisiveReport,
     PlaceAhead,
     WhatIf,
+    calibrated,
     replay_lines,
     scenario_days,
 )
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
+from vedette.workflows.cluster import spread_over
 from vedette.workflows.exchange import (
     ColumnMap,
     Imported,
@@ -48,6 +53,7 @@ from vedette.workflows.who import who
 
 __all__ = [
     "Atlas",
+    "Calibration",
     "CampaignReport",
     "CampaignStudy",
     "CasePlan",
@@ -68,11 +74,13 @@ __all__ = [
     "Progress",
     "RoadState",
     "SituationReport",
+    "Spread",
     "Study",
     "Trouble",
     "WhatIf",
     "atlas",
     "brief",
+    "calibrated",
     "case_sides",
     "cases",
     "check_case",
@@ -90,11 +98,15 @@ __all__ = [
     "new_case",
     "nowcast",
     "origins_of",
+    "read_parameters",
     "replay_lines",
     "scenario_days",
     "search_places",
     "sources",
+    "spread_over",
     "verify",
     "who",
+    "write_forecast_page",
     "write_geojson",
+    "write_what_if_page",
 ]
