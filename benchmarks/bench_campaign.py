@@ -39,7 +39,8 @@ def main() -> int:
     def once(count: int) -> float:
         begun = time.perf_counter()
         parameters = draw_parameters(
-            numbers[:count], hazard[:count], np.ones((count, 2, 2)), front=Front.unknown(count, 2, len(ground.sectors)), backing=1, days=DAYS,
+            numbers[:count], hazard[:count], np.ones((count, 2, 2)),
+            front=Front.unknown(count, 2, len(ground.sectors)), backing=1, days=DAYS,
             seed=0, priors=CampaignPriors(), dynamics=dynamics,
         )  # fmt: skip
         run(ground, parameters, orders, control[:count], control[:count], numbers[:count], 0)

@@ -56,7 +56,8 @@ def line(count: int, sides: int = 2) -> CampaignGround:
 def members(ground: CampaignGround, count: int, seed: int = 0, tempo: float = 4.0) -> Parameters:
     hazard = np.repeat([TransitionPriors().hazard], count, axis=0)
     return draw_parameters(
-        np.arange(count), hazard, np.full((count, 3, ground.sides), tempo), front=Front.unknown(count, ground.sides, len(ground.sectors)), backing=1,
+        np.arange(count), hazard, np.full((count, 3, ground.sides), tempo),
+        front=Front.unknown(count, ground.sides, len(ground.sectors)), backing=1,
         days=DAYS, seed=seed, priors=CampaignPriors(), dynamics=TransitionPriors(),
     )  # fmt: skip
 
@@ -90,7 +91,7 @@ def test_the_engine_equals_its_reference_member_by_member(sides: int, scenario: 
     control = ground.places.start.copy()
     control[3] = sides
     held = np.where(control < sides, control, 0).astype(np.int8)
-    parameters = replace(parameters, answer=np.full(30, 0.3))
+    parameters = replace(parameters, answer=np.full(30, 0.5), redline=np.full((30, sides), 0.05))
     found = go(ground, parameters, scenario, control, BACKING)
     assert found.steps.max() == 2, "help must come"
     orders = orders_of(scenario, ground, START, DAYS, BACKING)

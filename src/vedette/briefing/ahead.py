@@ -84,13 +84,15 @@ class WhatIfPage:
     most: float
     area: tuple[Difference, ...]
     places: tuple[Difference, ...]
+    asked: tuple[str, ...]
     notes: tuple[str, ...]
     attribution: str
 
     @property
     def foremost(self) -> Difference | None:
-        """The place whose fate changes most, of those that are not forced."""
+        """The place whose fate changes most, of those that were asked about, else of all."""
         moved = [p for p in self.places if abs(p.after - p.before) >= 0.01]
+        moved = [p for p in moved if p.name in self.asked] or moved
         return max(moved, key=lambda p: abs(p.after - p.before)) if moved else None
 
 

@@ -52,8 +52,8 @@ def uniforms(seed, members, use, count):
 @kernel(parallel=True, nogil=True)
 def advance(
     control, holder, numbers, seed, start, index, level_of, sector, out_start, out_target, source_start, sources,
-    hazard, tempo, front, rush, settle, odds, isolation, withdrawal, ceasefire, weariness, strength, redline, answer, more,
-    air, backed, pace, truce, held_until, keeper, lost_on, taker, out, cut, ended, steps,
+    hazard, tempo, front, rush, settle, odds, isolation, withdrawal, ceasefire, weariness, strength, redline, answer,
+    more, air, backed, pace, truce, held_until, keeper, lost_on, taker, out, cut, ended, steps,
 ):  # fmt: skip
     """Run M members D days forward; fills out and cut (M, D + 1, P), ended (M,) and steps (M, K).
 
@@ -129,7 +129,7 @@ def advance(
                 ended[m] = d
             if ended[m] < 0:
                 for k in range(sides):
-                    lost = 1.0 - held[k] / max(began[k], 1.0)
+                    lost = 1.0 - held[k] / began[k] if began[k] > 0.0 else 0.0
                     reason = lost > redline[m, k] * (steps[m, k] + 1)
                     for other in range(sides):
                         reason |= steps[m, other] > steps[m, k]
@@ -250,12 +250,12 @@ def exposure(
 ):  # fmt: skip
     """Count, in each of M drawn histories, what was challenged, and what the daily step made one expect.
 
-        control           (M, P, T) int8     the histories
-        hazard, tempo     (M, LEVELS), (M, W, K)  the daily step of each
-        memory            float              days after which a day counts for half
-        forced            (P,) bool          places out of reach, left out
-        challenged, due   (M, 2, K, J)       overwritten: by whether cut off, holder and sector
-        stages            (M, 3)             overwritten: challenges carried at once, days of contest, contests settled
+    control           (M, P, T) int8     the histories
+    hazard, tempo     (M, LEVELS), (M, W, K)  the daily step of each
+    memory            float              days after which a day counts for half
+    forced            (P,) bool          places out of reach, left out
+    challenged, due   (M, 2, K, J)       overwritten: by whether cut off, holder and sector
+    stages            (M, 3)             overwritten: challenges carried at once, days of contest, contests settled
     """
     members, places, days = control.shape
     sides = tempo.shape[2]

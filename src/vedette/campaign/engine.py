@@ -104,9 +104,7 @@ def run(
     if len(parameters) != members or len(numbers) != members or holder.shape != control.shape:
         raise GroundError(f"{members} draws, {len(parameters)} sets of parameters: they do not belong together.")
     slices = [slice(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
-    tasks = (
-        Task(ground.field, parameters.part(s), orders, control[s], holder[s], numbers[s], seed) for s in slices
-    )
+    tasks = (Task(ground.field, parameters.part(s), orders, control[s], holder[s], numbers[s], seed) for s in slices)
     counts: NDArray[np.int64] | int = 0
     isolated: NDArray[np.int64] | int = 0
     kept: list[Part] = []
@@ -132,8 +130,8 @@ def run_task(task: Task) -> Part:
     advance(
         np.ascontiguousarray(task.control), np.ascontiguousarray(task.holder), task.numbers, task.seed,
         g.start, g.index, LEVEL_OF, g.sector, orders.roads.start, orders.roads.target, g.source_start, g.sources,
-        p.hazard, p.tempo, p.front, p.rush, p.settle, p.odds, p.isolation, p.withdrawal, p.ceasefire, p.weariness, p.strength,
-        p.redline, p.answer, p.more, p.air, orders.backed, orders.pace, orders.truce, orders.held_until,
+        p.hazard, p.tempo, p.front, p.rush, p.settle, p.odds, p.isolation, p.withdrawal, p.ceasefire, p.weariness,
+        p.strength, p.redline, p.answer, p.more, p.air, orders.backed, orders.pace, orders.truce, orders.held_until,
         orders.keeper, orders.lost_on, orders.taker, out, cut, ended, steps,
     )  # fmt: skip
     counts = np.zeros((days + 1, places, sides + 1), dtype=np.int64)

@@ -102,7 +102,8 @@ def draw_parameters(
     """Draw what the `members` by number do not know; each number depends on seed, member and its use alone.
 
     `hazard` (m, LEVELS) and `tempo` (m, W, K), W weeks up to now: what belief learned of the daily step, one row a
-    member; `front`: how it fared sector by sector. The tempo falls back towards that of the war so far and drifts from week to week.
+    member; `front`: how it fared sector by sector. The tempo falls back towards that of the war so far and
+    drifts from week to week.
     """
     count, _, sides = tempo.shape
     assert count == len(members), "one row of the daily step a member"

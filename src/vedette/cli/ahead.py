@@ -136,8 +136,9 @@ def what_if(
 ) -> None:
     """Run a SCENARIO against the unchanged campaign, with the same luck in both, and write a page with both maps.
 
-    A scenario holds or loses places, cuts or opens routes, moves reserves, stops backers, closes airspace, sets a tempo or a
-    ceasefire; docs/campaign.md lists the keys. Its own as_of and horizon are used where none is given.
+    A scenario holds or loses places, cuts or opens routes, moves reserves, stops backers, closes airspace,
+    sets a tempo or a ceasefire; docs/campaign.md lists the keys.
+    Its own as_of and horizon are used where none is given.
 
     \b
     $ vedette what-if town-falls --as-of 2020-10-03
@@ -245,6 +246,30 @@ def calibrate(
     show.data(found) if json else show_ahead.calibration(found, out)
 
 
+def outsiders(
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Score other people's forecasts that are due, beside ours of the day on which each was published.
+
+    They are the claims of kind forecast; forecasts.csv says what they say where the claim does not. Words count as
+    probabilities: "will" 95%, "likely" 67.5%, "may" 50%, "unlikely" 32.5%. One whose condition was not met, or
+    whose day has not come, is listed and not scored.
+
+    \b
+    $ vedette outsiders --as-of 2020-10-29
+    """
+    from vedette.workflows import outsiders as score
+
+    with show.progress(quiet=json) as report:
+        found = score(_study(case, as_of, seed, threads, report))
+    show.data(found) if json else show_ahead.outsiders(found)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(forecast)
@@ -252,3 +277,4 @@ def register(app: typer.Typer) -> None:
     app.command()(decisive)
     app.command()(replay)
     app.command()(calibrate)
+    app.command()(outsiders)

@@ -126,7 +126,7 @@ class Turnover:
         return Outlook(day, self.horizons, holder, lost, self._takers(day), tempo)
 
     def _state_of(self, day: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """The n places within reach, (n,), the probability that each is lost, (H, n), trusted fully; the tempo, (K,)."""
+        """The n places within reach, (n,); P(each is lost), (H, n), if trusted fully; the tempo, (K,)."""
         if day not in self._stated:
             here, told = self._covariates(day)
             models = self._models(_lesson(day))

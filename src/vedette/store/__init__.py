@@ -24,12 +24,14 @@ from vedette.store.exports import (
     write_forecasts,
     write_probabilities,
 )
+from vedette.store.forecast_readings import ForecastReading, read_forecast_readings
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
 from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
 from vedette.store.outgoing import FORMATS, ControlTable, withheld_csv, write_control
+from vedette.store.parameter_files import read_parameters, write_parameters
 from vedette.store.report_files import (
     append_claims,
     claim_rows,
@@ -40,7 +42,6 @@ from vedette.store.report_files import (
     writable_case,
 )
 from vedette.store.reviews import Decision, decide, decisions, standing, withdrawn
-from vedette.store.parameter_files import read_parameters, write_parameters
 from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
@@ -56,6 +57,7 @@ __all__ = [
     "DrawCache",
     "Fetched",
     "Fetcher",
+    "ForecastReading",
     "ForecastRows",
     "Foreign",
     "Ground",
@@ -85,6 +87,7 @@ __all__ = [
     "read_backing",
     "read_basemap",
     "read_case",
+    "read_forecast_readings",
     "read_foreign",
     "read_ground",
     "read_map_areas",
@@ -108,8 +111,8 @@ __all__ = [
     "write_control",
     "write_forecasts",
     "write_heights",
-    "write_paths",
     "write_parameters",
+    "write_paths",
     "write_probabilities",
     "write_relief",
     "write_table",

@@ -34,6 +34,7 @@ from vedette.workflows.exchange import (
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
+from vedette.workflows.outsiders import OutsiderLine, OutsidersReport, outsiders
 from vedette.workflows.situation import (
     Fighting,
     FrontReport,
@@ -69,6 +70,8 @@ __all__ = [
     "GroundStudy",
     "HeightView",
     "Imported",
+    "OutsiderLine",
+    "OutsidersReport",
     "PlaceAhead",
     "PlaceSupply",
     "Progress",
@@ -98,6 +101,7 @@ __all__ = [
     "new_case",
     "nowcast",
     "origins_of",
+    "outsiders",
     "read_parameters",
     "replay_lines",
     "scenario_days",

@@ -36,7 +36,7 @@ def write_what_if_page(campaign: CampaignStudy, scenario: Scenario, found: WhatI
     case = campaign.study.case
     looks = {look.id: look for look in side_looks(case.sides)}
     base, changed = campaign.base, campaign.run(scenario)
-    before, after = (_map(campaign, r, campaign.days) for r in (base, changed))
+    before, after = (_map(campaign, r, campaign.days, scenario.watch) for r in (base, changed))
     sides = len(case.sides)
     gain = changed.probability[-1, :, :sides] - base.probability[-1, :, :sides]
     forced = [x.place for x in (*scenario.holds, *scenario.losses)]
@@ -60,6 +60,7 @@ def write_what_if_page(campaign: CampaignStudy, scenario: Scenario, found: WhatI
             for p in found.places
             if p.place_id not in {case.places.ids[i] for i in forced}
         ),
+        asked=tuple(case.places.names[i] for i in (*scenario.watch, *case.headline)),
         notes=_notes(found.notes, found.warning),
         attribution=case.attribution,
     )
@@ -103,10 +104,11 @@ def _notes(notes: Sequence[str], warning: str) -> tuple[str, ...]:
     return (*notes, warning) if warning else tuple(notes)
 
 
-def _map(campaign: CampaignStudy, found: Run, day: int) -> MapContent:
+def _map(campaign: CampaignStudy, found: Run, day: int, watch: Sequence[int] = ()) -> MapContent:
     case = campaign.study.case
     rank = np.array([LABEL_RANK.get(kind, np.inf) for kind in case.places.kinds])
     rank[list(case.headline)] = 0.0
+    rank[list(watch)] = -1.0
     pairs, front = _front(campaign, found, day)
     return MapContent(
         title=case.title,
@@ -148,7 +150,9 @@ def _told(campaign: CampaignStudy, scenario: Scenario) -> list[str]:
     """What a scenario changes, a sentence each."""
     case = campaign.study.case
     names, sides = case.places.names, [side.name for side in case.sides]
-    out = [f"{names[h.place]} is held by {sides[h.side]}{f' until {h.until}' if h.until else ''}." for h in scenario.holds]
+    out = [
+        f"{names[h.place]} is held by {sides[h.side]}{f' until {h.until}' if h.until else ''}." for h in scenario.holds
+    ]
     out += [f"{names[x.place]} is taken by {sides[x.side]} by {x.by}." for x in scenario.losses]
     out += [f"The route {case.routes.names[c.route]} is cut." for c in scenario.cuts]
     out += [f"A road is opened between {names[a]} and {names[b]}." for a, b in scenario.opened]

@@ -275,9 +275,7 @@ class CampaignStudy:
         orders = self.orders(changed)
         parameters = forces(self.parameters, changed, self.ground, self._backing, self.control)
         numbers = np.arange(self.members)
-        return run(
-            self.ground, parameters, orders, self.control, self.holder, numbers, self.study.seed, self.spread
-        )
+        return run(self.ground, parameters, orders, self.control, self.holder, numbers, self.study.seed, self.spread)
 
     @cached_property
     def base(self) -> Run:
