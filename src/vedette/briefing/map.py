@@ -408,7 +408,8 @@ def _faces(content: MapContent) -> NDArray[np.float64]:
     colors = np.array([to_rgb(side.color) for side in content.sides])
     if content.change is not None:
         much = _gain(content)[:, None]
-        return np.clip(colors[content.change.argmax(axis=1)] * much + np.array(to_rgb(_UNMOVED)) * (1 - much), 0, 1)
+        moved: NDArray[np.float64] = colors[content.change.argmax(axis=1)] * much
+        return np.clip(moved + np.array(to_rgb(_UNMOVED)) * (1 - much), 0, 1)
     share = _shares(content)
     certainty = np.clip((share.max(axis=1) - 1 / len(colors)) / (1 - 1 / len(colors)), 0, 1)[:, None]
     mixed: NDArray[np.float64] = share @ colors * (0.25 + 0.75 * certainty) + 0.75 * (1 - certainty)
