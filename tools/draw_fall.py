@@ -9,11 +9,12 @@ Each day uses what was published by that day. Draws are few (2 chains of 60), en
 from __future__ import annotations
 
 import argparse
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from vedette.belief import Effort, nowcasts
@@ -46,6 +47,10 @@ def follow(case: str, place: int) -> list[tuple[date, float, float]]:
     return rows
 
 
+def day_number(day: date) -> float:
+    return float(date2num(day))  # type: ignore[no-untyped-call]
+
+
 def draw(case: str, place: int, rows: list[tuple[date, float, float]], path: Path) -> None:
     study = Study.of(case)
     found, claims = study.case, study.case.claims
@@ -53,28 +58,34 @@ def draw(case: str, place: int, rows: list[tuple[date, float, float]], path: Pat
     with mpl.rc_context({"font.size": 8, "svg.hashsalt": "vedette"}):
         figure = Figure(figsize=(8, 4), layout="constrained")
         axes = figure.subplots()
-        days = [row[0] for row in rows]
+        days = [day_number(row[0]) for row in rows]
         axes.fill_between(days, 0, [1 - row[2] for row in rows], color="#ddd7ca", lw=0, label="already lost")
         axes.plot(days, [row[1] for row in rows], color="#2f6db3", lw=1.8, label=f"falls within {AHEAD} days")
         seen: dict[tuple[date, bool], int] = {}
         for n in np.flatnonzero(claims.place == place).tolist():
             claim = claims.row(n)
-            if claim.kind not in ABOVE or not days[0] <= claim.reported_on <= days[-1]:
+            if claim.kind not in ABOVE or not days[0] <= day_number(claim.reported_on) <= days[-1]:
                 continue
             against = (claim.side != found.sides[defender].id) != claim.denied
             level = seen[claim.reported_on, against] = seen.get((claim.reported_on, against), -1) + 1
             y = 1.04 + 0.035 * level if against else -0.06 - 0.035 * level
             axes.plot(
-                [claim.reported_on], [y], marker="|", ms=6, color="#2f6db3" if against else "#d9822b", clip_on=False
+                [day_number(claim.reported_on)],
+                [y],
+                marker="|",
+                ms=6,
+                color="#2f6db3" if against else "#d9822b",
+                clip_on=False,
             )
         held = read_outcome(found).grid()[place]
         lost = np.flatnonzero((held != defender) & (held >= 0) & (held < len(found.sides)))
         if len(lost):
-            when = found.days.date(int(lost[0]))
-            axes.axvline(when - timedelta(days=AHEAD), color="#26242b", lw=0.7, ls=":")
+            when = day_number(found.days.date(int(lost[0])))
+            axes.axvline(when - AHEAD, color="#26242b", lw=0.7, ls=":")
             axes.axvline(when, color="#26242b", lw=0.9)
             axes.annotate("lost", (when, 0.5), textcoords="offset points", xytext=(-3, 0), ha="right")
-            axes.annotate("a week before", (when - timedelta(days=AHEAD), 0.5), ha="right", rotation=90, va="center")
+            axes.annotate("a week before", (when - AHEAD, 0.5), ha="right", rotation=90, va="center")
+        axes.xaxis_date()
         axes.set_ylim(0, 1)
         axes.set_xlim(days[0], days[-1])
         axes.set_title(

@@ -39,7 +39,7 @@ def write_what_if_page(campaign: CampaignStudy, scenario: Scenario, found: WhatI
     before, after = (_map(campaign, r, campaign.days, scenario.watch) for r in (base, changed))
     sides = len(case.sides)
     gain = changed.probability[-1, :, :sides] - base.probability[-1, :, :sides]
-    forced = [x.place for x in (*scenario.holds, *scenario.losses)]
+    forced = [*(hold.place for hold in scenario.holds), *(loss.place for loss in scenario.losses)]
     free = np.delete(np.abs(gain), forced, axis=0)
     most = max(LEAST_SCALE, float(free.max(initial=0.0)))
     page = WhatIfPage(
