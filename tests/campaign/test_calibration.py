@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.campaign.test_engine import line
-from tests.conftest import FEW
+from tests.conftest import FEW, SMALL
 from vedette.campaign import CampaignPriors, Past, calibrate, past_of
 from vedette.campaign.past import Front
 from vedette.errors import CaseError, ClusterError, ScenarioError
@@ -99,8 +100,16 @@ def test_a_cluster_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch
         pass
 
 
+def read_case_routes() -> list[str]:
+    with (SMALL / "routes.csv").open(newline="") as file:
+        return [row["route_id"] for row in csv.DictReader(file)]
+
+
 def test_a_case_without_routes_says_what_is_done_without_them(case_folder: Path) -> None:
     (case_folder / "routes.csv").unlink()
+    claims = (case_folder / "claims.csv").read_text().splitlines(keepends=True)
+    routes = read_case_routes()
+    (case_folder / "claims.csv").write_text("".join(c for c in claims if not any(r in c for r in routes)))
     text = (case_folder / "case.toml").read_text()
     campaign = CampaignStudy(Study.of(case_folder, UNTIL, effort=FEW), 5, 20)
     assert "[supply]" not in text or campaign.notes
