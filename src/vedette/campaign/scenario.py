@@ -183,9 +183,9 @@ class _Reader:
 
     def route(self, row: Mapping[str, Any]) -> int:
         name = str(row.get("route", ""))
-        if not len(self.routes):
+        if self.routes.by_proximity:
             raise ScenarioError(
-                f"{self.label}: this case has no routes, so none can be cut: in it nobody counts as cut off. "
+                f"{self.label}: this case has no routes, and what stands in for them has no names to cut it by. "
                 "Add routes.csv, or drop [[cut]]."
             )
         if name not in self.routes:

@@ -141,7 +141,7 @@ def what_if(
     Its own as_of and horizon are used where none is given.
 
     \b
-    $ vedette what-if town-falls --as-of 2020-10-03
+    $ vedette what-if town-falls --as-of 2020-10-03 --horizon 40
     """
     from vedette.workflows import scenario_days, spread_over, write_what_if_page
 
@@ -237,7 +237,6 @@ def calibrate(
 
     \b
     $ vedette calibrate --as-of 2020-10-03 --out parameters.toml
-    $ vedette forecast --as-of 2020-10-04 --parameters parameters.toml
     """
     from vedette.workflows import calibrated
 

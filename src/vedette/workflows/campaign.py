@@ -253,9 +253,9 @@ class CampaignStudy:
     def notes(self) -> tuple[str, ...]:
         """What the case lacks, and what is done without it."""
         found = []
-        if not len(self.study.case.routes):
-            found.append("This case has no routes: nobody counts as cut off, and reserves cannot move.")
-        elif not any(len(s) for s in self.ground.sources.values()):
+        if self.study.case.routes.by_proximity:
+            found.append("This case has no routes: neighbouring places stand in for roads.")
+        if not any(len(s) for s in self.ground.sources.values()):
             found.append("This case names no source of supplies: nobody counts as cut off.")
         return tuple(found)
 
