@@ -48,7 +48,7 @@ def follow(case: str, place: int) -> list[tuple[date, float, float]]:
 
 
 def day_number(day: date) -> float:
-    return float(date2num(day))  # type: ignore[no-untyped-call]
+    return float(date2num(day))
 
 
 def draw(case: str, place: int, rows: list[tuple[date, float, float]], path: Path) -> None:
