@@ -59,3 +59,7 @@ class OutputError(VedetteError, OSError):
 
 class LedgerError(VedetteError, OSError):
     """A ledger could not be read or written; an act is kept whole or not at all."""
+
+
+class ClusterError(VedetteError, OSError):
+    """The cluster that members should run on is not there."""

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from vedette.campaign import (
+    Backing,
     CampaignGround,
     CampaignPriors,
+    Front,
     Parameters,
     Run,
     Scenario,
@@ -28,6 +30,7 @@ from vedette.dynamics import TransitionPriors
 from vedette.ground import Places, Routes, neighbours_of
 
 START = date(2031, 4, 1)
+BACKING = (Backing("Friend", 0, "arms"), Backing("Other", 1, "drones"))
 DAYS = 12
 
 
@@ -53,7 +56,8 @@ def line(count: int, sides: int = 2) -> CampaignGround:
 def members(ground: CampaignGround, count: int, seed: int = 0, tempo: float = 4.0) -> Parameters:
     hazard = np.repeat([TransitionPriors().hazard], count, axis=0)
     return draw_parameters(
-        np.arange(count), hazard, np.full((count, 3, ground.sides), tempo), sectors=len(ground.sectors), backing=1,
+        np.arange(count), hazard, np.full((count, 3, ground.sides), tempo),
+        front=Front.unknown(count, ground.sides, len(ground.sectors)), backing=1,
         days=DAYS, seed=seed, priors=CampaignPriors(), dynamics=TransitionPriors(),
     )  # fmt: skip
 
@@ -63,10 +67,11 @@ def go(
     parameters: Parameters,
     scenario: Scenario | None = None,
     control: NDArray[np.int8] | None = None,
+    backing: tuple[Backing, ...] = (),
 ) -> Run:
     start = ground.places.start if control is None else control
     drawn = np.repeat(start[None], len(parameters), axis=0)
-    orders = orders_of(scenario or Scenario(), ground, START, DAYS)
+    orders = orders_of(scenario or Scenario(), ground, START, DAYS, backing)
     held = np.where(drawn < ground.sides, drawn, 0).astype(np.int8)
     return run(ground, parameters, orders, drawn, held, np.arange(len(parameters)), 7)
 
@@ -86,8 +91,10 @@ def test_the_engine_equals_its_reference_member_by_member(sides: int, scenario: 
     control = ground.places.start.copy()
     control[3] = sides
     held = np.where(control < sides, control, 0).astype(np.int8)
-    found = go(ground, parameters, scenario, control)
-    orders = orders_of(scenario, ground, START, DAYS)
+    parameters = replace(parameters, answer=np.full(30, 0.5), redline=np.full((30, sides), 0.05))
+    found = go(ground, parameters, scenario, control, BACKING)
+    assert found.steps.max() == 2, "help must come"
+    orders = orders_of(scenario, ground, START, DAYS, BACKING)
     stories = []
     for m in range(30):
         story, ended = run_member(ground, parameters, orders, m, m, 7, control.tolist(), held.tolist())
@@ -126,8 +133,9 @@ def test_mirrored_sides_mirror_the_result(seed: int) -> None:
     ground = line(10)
     parameters = members(ground, 40, seed)
     mirrored = replace(
-        parameters, tempo=parameters.tempo[:, :, ::-1].copy(), strength=parameters.strength[:, ::-1].copy()
-    )
+        parameters, tempo=parameters.tempo[:, :, ::-1].copy(), strength=parameters.strength[:, ::-1].copy(),
+        front=parameters.front[:, ::-1].copy(),
+    )  # fmt: skip
     other = replace(ground, sources={0: ground.sources[1], 1: ground.sources[0]})
     swapped = (1 - ground.places.start).astype(np.int8)
     final = go(ground, parameters).final

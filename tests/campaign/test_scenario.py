@@ -6,10 +6,22 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import Ask
-from vedette.campaign import Scenario, campaign_ground, orders_of, read_scenario
+from vedette.campaign import (
+    CampaignPriors,
+    Front,
+    Scenario,
+    campaign_ground,
+    draw_parameters,
+    forces,
+    orders_of,
+    read_scenario,
+)
+from vedette.campaign.scenario import Shift
+from vedette.dynamics import TransitionPriors
 from vedette.errors import PlaceNotFoundError, ScenarioError
 from vedette.situation import supply_sources
 from vedette.store import Case, list_scenarios, read_case, read_scenario_file
@@ -38,6 +50,7 @@ def read(case: Case, text: str) -> Scenario:
         ('[[lose]]\nplace = "Ely"\nto = "blue"\nby = "soon"', "is not a date"),
         ('[[lose]]\nplace = "Ely"\nto = "blue"\nwhen = 2031-04-30', "has no 'when'"),
         ('[[cut]]\nroute = "nowhere"', "there is no route 'nowhere'"),
+        ('[[open]]\nfrom = "Ely"\nto = "Ely"', "to itself"),
         ('[[reserves]]\nside = "blue"\nfrom = "North"\nto = "West"\nshare = 0.5', "there are no reserves in 'North'"),
         ('[[reserves]]\nside = "blue"\nfrom = "West"\nto = "West"\nshare = 0.5', "to itself"),
         ('[[reserves]]\nside = "blue"\nfrom = "West"\nto = "East"\nshare = 1.5', "a share between 0 and 1"),
@@ -62,6 +75,27 @@ def test_the_past_cannot_be_changed(small: Case) -> None:
     ground = campaign_ground(small.places, small.neighbours, small.routes, sources, 2)
     with pytest.raises(ScenarioError, match="the past cannot be changed"):
         orders_of(read(small, "ceasefire = 2031-04-02"), ground, date(2031, 4, 10), 30)
+
+
+def test_what_comes_after_the_end_changes_nothing_and_is_refused(small: Case) -> None:
+    sources = supply_sources(small.places, small.sides, small.supply)
+    ground = campaign_ground(small.places, small.neighbours, small.routes, sources, 2)
+    with pytest.raises(ScenarioError, match="after the run of 5 days"):
+        orders_of(read(small, "ceasefire = 2031-04-20"), ground, date(2031, 4, 10), 5)
+
+
+def test_reserves_that_nobody_has_cannot_move(small: Case) -> None:
+    sources = supply_sources(small.places, small.sides, small.supply)
+    ground = campaign_ground(small.places, small.neighbours, small.routes, sources, 2)
+    a, b = [s for s in ground.sectors if s][:2]
+    nobody = np.full((3, len(small.places)), 2, dtype=np.int8)
+    shift = Scenario(shifts=(Shift(0, a, b, 0.5),))
+    parameters = draw_parameters(
+        np.arange(3), np.ones((3, 5)), np.ones((3, 1, 2)), front=Front.unknown(3, 2, len(ground.sectors)), backing=1,
+        days=5, seed=0, priors=CampaignPriors(), dynamics=TransitionPriors(),
+    )  # fmt: skip
+    with pytest.raises(ScenarioError, match="no reserves to move"):
+        forces(parameters, shift, ground, (), nobody)
 
 
 def test_every_scenario_that_ships_makes_sense() -> None:

@@ -315,6 +315,8 @@ class MapContent:
     pairs: NDArray[np.int32]
     front: NDArray[np.float64]
     base: BaseLayers
+    change: NDArray[np.float64] | None = None
+    most: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,6 +43,7 @@ __all__ = [
     "PageMap",
     "Sheet",
     "draw_maps",
+    "draw_page_map",
     "map_figure",
     "nearest_places",
     "paint_labels",
@@ -53,6 +54,8 @@ __all__ = [
 
 PAPER, INK, QUIET = "#f6f3ec", "#26242b", "#8b867c"
 _WATER, _ROAD, _BORDER, _FRONT = "#c9d6de", "#b9ac97", "#8f8698", "#3a2f4d"
+
+_UNMOVED = "#d9d5cd"
 
 REACH_KM = 9.0
 """A place colours the ground around it, fading over so many km: beyond, nobody said anything."""
@@ -129,6 +132,16 @@ class Maps:
 
     png: bytes
     page: PageMap
+
+
+def draw_page_map(content: MapContent) -> PageMap:
+    """The map as parts for a page, without a picture of its own. The same content gives the same bytes."""
+    with mpl.rc_context(STYLE):
+        figure, axes = map_figure(content)
+        paint_territory(axes, content, nearest_places(axes, content))
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        return _page_map(content, axes, np.asarray(canvas.buffer_rgba()))
 
 
 def draw_maps(content: MapContent) -> Maps:
@@ -214,7 +227,7 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
                 radius=round(float(np.sqrt(_SIZE.get(content.kinds[i], 14.0)) / 2 * scale), 1),
                 shape=_MARKER.get(content.kinds[i], "o"),
                 fill=to_hex(face[i]),
-                contested=bool(content.probability[i, -1] > HATCH_FROM),
+                contested=bool(content.change is None and content.probability[i, -1] > HATCH_FROM),
                 text=_reading(content, i),
             )
             for i in np.flatnonzero(_inside(axes, content)).tolist()
@@ -225,6 +238,10 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
 
 
 def _reading(content: MapContent, i: int) -> str:
+    if content.change is not None:
+        gains = zip(content.sides, content.change[i].tolist(), strict=True)
+        moved = ", ".join(f"{side.name} {100 * gain:+.0f} points" for side, gain in gains)
+        return f"{content.names[i]}: {moved}"
     states = [*(side.name for side in content.sides), "contested"]
     said = ", ".join(f"{name} {percent(float(p))}" for name, p in zip(states, content.probability[i], strict=True))
     return f"{content.names[i]}: {said}"
@@ -394,6 +411,16 @@ def _field(content: MapContent, cells: GroundCells) -> _Field:
     nearest, away, km = cells.nearest, cells.away, cells.km
     rows, columns = nearest.shape
     colors = np.array([to_rgb(side.color) for side in content.sides])
+    if content.change is not None:
+        gaining = colors[content.change.argmax(axis=1)] * _gain(content)[:, None]
+        painted = np.concatenate([gaining, _gain(content)[:, None]], axis=1)[nearest]
+        painted = np.stack([gaussian_filter(painted[..., n], 2.2 / km) for n in range(4)], axis=-1)
+        fade = np.exp(-((np.maximum(away - 3.0, 0) / REACH_KM) ** 2))
+        tint = np.concatenate(
+            [painted[..., :3] / np.maximum(painted[..., 3:], 1e-6), (0.55 * fade * painted[..., 3])[..., None]], axis=-1
+        )
+        nothing = np.zeros((rows, columns, 4), dtype=np.float32)
+        return _Field(np.clip(tint, 0, 1).astype(np.float32), nothing, np.zeros((rows, columns)))
     share = _shares(content)[nearest]
     share = np.stack([gaussian_filter(share[..., k], 2.2 / km) for k in range(share.shape[-1])], axis=-1)
     certainty = np.clip((share.max(axis=-1) - 1 / len(colors)) / (1 - 1 / len(colors)), 0, 1)
@@ -434,12 +461,23 @@ def _band(content: MapContent, nearest: NDArray[np.int64]) -> NDArray[np.float64
 
 
 def _faces(content: MapContent) -> NDArray[np.float64]:
-    """Colour of each place, (P, 3): its sides mixed by probability, paler the less sure."""
+    """Colour of each place, (P, 3): its sides mixed by probability, paler the less sure; or the side that gains."""
     colors = np.array([to_rgb(side.color) for side in content.sides])
+    if content.change is not None:
+        much = _gain(content)[:, None]
+        moved: NDArray[np.float64] = colors[content.change.argmax(axis=1)] * much
+        return np.clip(moved + np.array(to_rgb(_UNMOVED)) * (1 - much), 0, 1)
     share = _shares(content)
     certainty = np.clip((share.max(axis=1) - 1 / len(colors)) / (1 - 1 / len(colors)), 0, 1)[:, None]
     mixed: NDArray[np.float64] = share @ colors * (0.25 + 0.75 * certainty) + 0.75 * (1 - certainty)
     return np.clip(mixed, 0, 1)
+
+
+def _gain(content: MapContent) -> NDArray[np.float64]:
+    """How much the side that gains most at each place gains, (P,), as a share of full colour."""
+    assert content.change is not None
+    gain: NDArray[np.float64] = np.clip(content.change.max(axis=1) / content.most, 0, 1)
+    return gain
 
 
 def _inside(axes: Any, content: MapContent) -> NDArray[np.bool_]:

@@ -28,7 +28,7 @@ from vedette.briefing.sentences import (
 )
 from vedette.briefing.words import counted, percent, the, verb
 
-__all__ = ["briefing_page"]
+__all__ = ["briefing_page", "environment", "style"]
 
 
 def briefing_page(briefing: Briefing, page_map: PageMap, attribution: str) -> bytes:
@@ -42,11 +42,11 @@ def briefing_page(briefing: Briefing, page_map: PageMap, attribution: str) -> by
         by_place[claim.place_id].append(claim)
     order = sorted(range(len(briefing.map.names)), key=lambda i: briefing.map.names[i].casefold())
     html = (
-        _environment()
+        environment()
         .get_template("briefing.html.j2")
         .render(
             b=briefing,
-            style=Markup(_style()),  # noqa: S704 - our own file
+            style=style(),
             m=page_map,
             by_place=by_place,
             order=order,
@@ -58,7 +58,8 @@ def briefing_page(briefing: Briefing, page_map: PageMap, attribution: str) -> by
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates with the filters and words that pages share; everything is escaped unless it is marked."""
     env = Environment(
         loader=PackageLoader("vedette.briefing"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -94,9 +95,10 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
+def style() -> Markup:
+    """The style sheet of all pages."""
     source, _, _ = PackageLoader("vedette.briefing").get_source(Environment(autoescape=True), "briefing.css")
-    return source
+    return Markup(source)  # noqa: S704 - our own file
 
 
 def _safe_url(url: str) -> str:

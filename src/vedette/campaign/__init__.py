@@ -5,28 +5,39 @@ day ahead, when places fall and the fighting ends; `Swing`, how much the fall of
 `reference` says the same rules in plain Python.
 """
 
-from vedette.campaign.engine import Run, Swing, run, swing
+from vedette.campaign.calibration import Calibration, calibrate
+from vedette.campaign.engine import Part, Run, Spread, Swing, Task, run, run_task, swing
 from vedette.campaign.ground import CampaignGround, campaign_ground
 from vedette.campaign.orders import Backing, Orders, forces, orders_of
 from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
+from vedette.campaign.past import Front, Past, past_of
 from vedette.campaign.reference import run_member
 from vedette.campaign.scenario import Scenario, read_scenario
 
 __all__ = [
     "Backing",
+    "Calibration",
     "CampaignGround",
     "CampaignPriors",
+    "Front",
     "Orders",
     "Parameters",
+    "Part",
+    "Past",
     "Run",
     "Scenario",
+    "Spread",
     "Swing",
+    "Task",
+    "calibrate",
     "campaign_ground",
     "draw_parameters",
     "forces",
     "orders_of",
+    "past_of",
     "read_scenario",
     "run",
     "run_member",
+    "run_task",
     "swing",
 ]

@@ -16,6 +16,11 @@ MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 MIX_B = np.uint64(0x94D049BB133111EB)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
+HELP_STEPS = 2
+"""More of the help there is, then the air closed to the other side."""
+UNKNOWNS = 1_000_000
+"""Beyond the last day of any run: numbers drawn there are a member's parameters."""
+
 
 @kernel(inline="always")
 def mixed(x):
@@ -34,13 +39,23 @@ def uniform(seed, member, day, place, use):
     return np.float64(x >> np.uint64(11)) * 2.0**-53
 
 
+@kernel(nogil=True)
+def uniforms(seed, members, use, count):
+    """(M, count) numbers in [0, 1) for what the members do not know; `use` names it, and no day of a run uses them."""
+    out = np.empty((len(members), count))
+    for m in range(len(members)):
+        for n in range(count):
+            out[m, n] = uniform(seed, members[m], UNKNOWNS + use, n, 0)
+    return out
+
+
 @kernel(parallel=True, nogil=True)
 def advance(
     control, holder, numbers, seed, start, index, level_of, sector, out_start, out_target, source_start, sources,
-    hazard, tempo, rush, settle, odds, isolation, withdrawal, ceasefire, strength, pace, truce, held_until, keeper,
-    lost_on, taker, out, ended,
+    hazard, tempo, front, rush, settle, odds, isolation, withdrawal, ceasefire, weariness, strength, redline, answer,
+    more, air, backed, pace, truce, held_until, keeper, lost_on, taker, out, cut, ended, steps,
 ):  # fmt: skip
-    """Run M members D days forward; fills out (M, D + 1, P) int8 and ended (M,), the day the fighting ended or -1.
+    """Run M members D days forward; fills out and cut (M, D + 1, P), ended (M,) and steps (M, K).
 
         control, holder  (M, P) int8       state as of day 0; the last side to have held each place
         numbers          (M,)              the members' numbers, which their luck depends on
@@ -48,16 +63,21 @@ def advance(
         sector           (P,)              of each place
         out_start, out_target              open roads out of each place
         source_start, sources  (K + 1,), (n,)  where each side's supplies come from; a side without any is supplied
-        hazard ... strength                as in `Parameters`, strength (M, K, J)
+        hazard ... air                     as in `Parameters`, strength (M, K, J)
+        backed           (K,)              whether anybody helps the side
         pace             (D, K)            factor on the assaults of each side
         truce            int               the day from which nobody attacks, or -1
         held_until       (P,)              a place is `keeper`'s and cannot be attacked before that day; 0 if it can
         lost_on          (P,)              a place is `taker`'s from that day on; -1 if not
+        out, cut         int8, bool        the states; whether no supplies reach the place's holder
+        ended            (M,)              the day the fighting ended, or -1
+        steps            (M, K)            steps of more help that each side got
 
     O(M D K (P + E)). A member writes its own rows only, so the number of threads cannot change the answer.
     """
     members, places = control.shape
     days, sides = pace.shape
+    sectors = strength.shape[2]
     for m in prange(members):
         supplied = np.ones((sides, places), dtype=np.bool_)
         seen = np.empty(places, dtype=np.bool_)
@@ -65,8 +85,12 @@ def advance(
         near = np.zeros((places, sides + 1), dtype=np.int64)  # neighbours in each state, kept as places change
         changed = np.empty(places, dtype=np.int64)
         last = holder[m].copy()
+        pull = np.empty((sides, sectors))  # strength to the power of odds
+        held, began = np.zeros(sides), np.zeros(sides)  # places each side was the last to hold: now, at first
+        risen = np.zeros(sides, dtype=np.bool_)
         moved = True
         ended[m] = -1
+        steps[m] = 0
         for i in range(places):
             out[m, 0, i] = control[m, i]
             if held_until[i] > 0:
@@ -75,21 +99,50 @@ def advance(
             if lost_on[i] == 0:
                 out[m, 0, i] = taker[i]
                 last[i] = taker[i]
+            began[last[i]] += 1.0
+        held[:] = began
+        weigh(strength[m], steps[m], more[m], air[m], odds[m], pull)
         for i in range(places):
             for e in range(start[i], start[i + 1]):
                 near[i, out[m, 0, index[e]]] += 1
-        for d in range(days):
-            today, then = out[m, d], out[m, d + 1]
-            if ended[m] < 0 and (
-                (truce >= 0 and d >= truce) or uniform(seed, numbers[m], d, places, 2) < 1.0 - np.exp(-ceasefire[m])
-            ):
-                ended[m] = d
-            if ended[m] < 0 and moved:
+        for d in range(days + 1):
+            today = out[m, d]
+            if moved:
                 for k in range(sides):
                     if source_start[k + 1] > source_start[k]:
                         mine = sources[source_start[k] : source_start[k + 1]]
                         reach(out_start, out_target, mine, today == k, -1, seen, queue)
                         supplied[k] = seen
+                for i in range(places):
+                    cut[m, d, i] = today[i] < sides and not supplied[today[i], i]
+            else:
+                cut[m, d] = cut[m, d - 1]
+            if d == days:
+                break
+            then = out[m, d + 1]
+            worst = 0.0
+            for k in range(sides):
+                if began[k] > 0.0:
+                    worst = max(worst, 1.0 - held[k] / began[k])
+            peace = 1.0 - np.exp(-ceasefire[m] * np.exp(weariness[m] * worst))
+            if ended[m] < 0 and ((truce >= 0 and d >= truce) or uniform(seed, numbers[m], d, places, 2) < peace):
+                ended[m] = d
+            if ended[m] < 0:
+                for k in range(sides):
+                    lost = 1.0 - held[k] / began[k] if began[k] > 0.0 else 0.0
+                    reason = lost > redline[m, k] * (steps[m, k] + 1)
+                    for other in range(sides):
+                        reason |= steps[m, other] > steps[m, k]
+                    risen[k] = (
+                        backed[k]
+                        and reason
+                        and steps[m, k] < HELP_STEPS
+                        and uniform(seed, numbers[m], d, places + 1 + k, 2) < 1.0 - np.exp(-answer[m])
+                    )
+                if risen.any():
+                    for k in range(sides):
+                        steps[m, k] += risen[k]
+                    weigh(strength[m], steps[m], more[m], air[m], odds[m], pull)
             moved = False
             number = 0
             for i in range(places):
@@ -108,26 +161,27 @@ def advance(
                                 attacker = k
                         level = level_of[degree, 2 * near[i, state] + near[i, sides]]
                         if attacker >= 0 and level > 0:
-                            cut = not supplied[state, i]
-                            force = strength[m, attacker, sector[i]] / strength[m, state, sector[i]]
-                            rate = tempo[m, d // 7, state] * hazard[m, level] * pace[d, attacker] * force ** odds[m]
-                            if cut:
+                            alone = not supplied[state, i]
+                            force = pull[attacker, sector[i]] / pull[state, sector[i]]
+                            rate = tempo[m, d // 7, state] * hazard[m, level] * pace[d, attacker] * force
+                            rate *= front[m, state, sector[i]]
+                            if alone:
                                 rate *= isolation[m]
                             if uniform(seed, numbers[m], d, i, 0) < 1.0 - np.exp(-rate):
                                 new = attacker if uniform(seed, numbers[m], d, i, 1) < rush[m] else sides
-                            elif cut and uniform(seed, numbers[m], d, i, 3) < 1.0 - np.exp(-withdrawal[m]):
+                            elif alone and uniform(seed, numbers[m], d, i, 3) < 1.0 - np.exp(-withdrawal[m]):
                                 new = attacker
                     elif state == sides and uniform(seed, numbers[m], d, i, 0) < settle[m]:
-                        new = settled(
-                            near[i], last[i], strength[m, :, sector[i]], odds[m], uniform(seed, numbers[m], d, i, 1)
-                        )
+                        new = settled(near[i], last[i], pull[:, sector[i]], uniform(seed, numbers[m], d, i, 1))
                 then[i] = new
                 if new != state:
                     moved = True
                     changed[number] = i
                     number += 1
                     if new < sides:
+                        held[last[i]] -= 1.0
                         last[i] = new
+                        held[new] += 1.0
             for n in range(number):
                 i = changed[n]
                 for e in range(start[i], start[i + 1]):
@@ -136,16 +190,109 @@ def advance(
 
 
 @kernel(inline="always")
-def settled(near, last, strength, odds, luck):
+def weigh(strength, steps, more, air, odds, pull):
+    """Fill `pull` (K, J): each side's strength, with the steps of help it got, to the power of `odds`.
+
+    The first step adds to its own strength, the second closes the air to the others.
+    """
+    sides, sectors = strength.shape
+    for k in range(sides):
+        help_ = 1.0
+        if steps[k] >= 1:
+            help_ /= 1.0 - more[k]
+        for other in range(sides):
+            if other != k and steps[other] >= 2:
+                help_ *= 1.0 - air
+        for j in range(sectors):
+            pull[k, j] = (strength[k, j] * help_) ** odds
+
+
+@kernel(parallel=True, nogil=True)
+def tally(out, cut, area, counts, isolated, held):
+    """Add M members' days to counts (D + 1, P, S) and isolated (D + 1, P); fill held (M, D + 1, K), area by side.
+
+    A day is one thread's, and a member's areas are added up in the order of places: the same bytes on any number.
+    """
+    members, days, places = out.shape
+    sides = held.shape[2]
+    for d in prange(days):
+        for m in range(members):
+            for k in range(sides):
+                held[m, d, k] = 0.0
+            for i in range(places):
+                state = out[m, d, i]
+                counts[d, i, state] += 1
+                isolated[d, i] += cut[m, d, i]
+                if state < sides:
+                    held[m, d, state] += area[i]
+
+
+@kernel(inline="always")
+def settled(near, last, pull, luck):
     """Who comes out of a contest, in proportion to its neighbours and its force; the last holder is asked first."""
-    sides = len(strength)
+    sides = len(pull)
     total = 0.0
     for k in range(sides):
-        total += (FOOTHOLD + near[k]) * strength[k] ** odds
+        total += (FOOTHOLD + near[k]) * pull[k]
     upto = 0.0
     for n in range(sides):
         k = (last + n) % sides
-        upto += (FOOTHOLD + near[k]) * strength[k] ** odds
+        upto += (FOOTHOLD + near[k]) * pull[k]
         if luck * total < upto:
             return k
     return last
+
+
+@kernel(parallel=True, nogil=True)
+def exposure(
+    control, start, index, level_of, sector, out_start, out_target, source_start, sources, hazard, tempo, memory,
+    forced, challenged, due, stages,
+):  # fmt: skip
+    """Count, in each of M drawn histories, what was challenged, and what the daily step made one expect.
+
+    control           (M, P, T) int8     the histories
+    hazard, tempo     (M, LEVELS), (M, W, K)  the daily step of each
+    memory            float              days after which a day counts for half
+    forced            (P,) bool          places out of reach, left out
+    challenged, due   (M, 2, K, J)       overwritten: by whether cut off, holder and sector
+    stages            (M, 3)             overwritten: challenges carried at once, days of contest, contests settled
+    """
+    members, places, days = control.shape
+    sides = tempo.shape[2]
+    for m in prange(members):
+        supplied = np.ones((sides, places), dtype=np.bool_)
+        seen = np.empty(places, dtype=np.bool_)
+        queue = np.empty(places, dtype=np.int64)
+        near = np.zeros(sides + 1, dtype=np.int64)
+        challenged[m] = 0.0
+        due[m] = 0.0
+        stages[m] = 0.0
+        for d in range(days - 1):
+            weight = 0.5 ** ((days - 1 - d) / memory)
+            today = control[m, :, d].copy()
+            for k in range(sides):
+                if source_start[k + 1] > source_start[k]:
+                    mine = sources[source_start[k] : source_start[k + 1]]
+                    reach(out_start, out_target, mine, today == k, -1, seen, queue)
+                    supplied[k] = seen
+            for i in range(places):
+                if forced[i]:
+                    continue
+                state, then = today[i], control[m, i, d + 1]
+                if state == sides:
+                    stages[m, 1] += 1.0
+                    stages[m, 2] += then != sides
+                    continue
+                near[:] = 0
+                for e in range(start[i], start[i + 1]):
+                    near[today[index[e]]] += 1
+                degree = start[i + 1] - start[i]
+                level = level_of[degree, 2 * near[state] + near[sides]]
+                if near[state] + near[sides] == degree or level == 0:
+                    continue
+                alone = 0 if supplied[state, i] else 1
+                rate = tempo[m, min(d // 7, tempo.shape[1] - 1), state] * hazard[m, level]
+                due[m, alone, state, sector[i]] += weight * rate
+                if then != state:
+                    challenged[m, alone, state, sector[i]] += weight
+                    stages[m, 0] += then != sides

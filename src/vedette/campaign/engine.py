@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import advance
-from vedette.campaign.ground import CampaignGround
+from vedette.campaign._kernels import advance, tally
+from vedette.campaign.ground import CampaignGround, Field
 from vedette.campaign.orders import Orders
 from vedette.campaign.parameters import Parameters
 from vedette.dynamics._kernels import LEVEL_OF
 from vedette.errors import GroundError
 
-__all__ = ["Run", "Swing", "run", "swing"]
+__all__ = ["Part", "Run", "Spread", "Swing", "Task", "run", "run_task", "swing"]
 
 CHUNK = 512
 """Members run at a time: their days are counted and let go, so memory does not grow with their number."""
+
+Spread = Callable[[Callable[["Task"], "Part"], Iterable["Task"]], Iterable["Part"]]
+"""Does tasks and gives their results in order, as `map` does; here or on other machines."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
     """M members, D days, P places, S = K + 1 states.
 
-    `probability` (D + 1, P, S); `final` (M, P) int8; `fell` (M, P) int16: the first day on which another side than
-    the one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting ended, -1 if it did not.
+    `probability` (D + 1, P, S); `isolated` (D + 1, P): P(no supplies reach the place's holder); `area` (M, D + 1, K)
+    km2 that each side holds; `final` (M, P) int8; `fell` (M, P) int16: the first day on which another side than the
+    one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting ended, -1 if it did not;
+    `steps` (M, K): steps of more help that each side got. Days by member and place are not kept.
     """
 
     probability: NDArray[np.float64]
+    isolated: NDArray[np.float64]
+    area: NDArray[np.float64]
     final: NDArray[np.int8]
     fell: NDArray[np.int16]
     ended: NDArray[np.int64]
+    steps: NDArray[np.int64]
 
     @property
     def members(self) -> int:
@@ -51,6 +60,32 @@ class Run:
         return np.stack([(self.final == k).sum(axis=1) for k in range(sides)], axis=1)
 
 
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Some members to run: everything that another process needs to know."""
+
+    ground: Field
+    parameters: Parameters
+    orders: Orders
+    control: NDArray[np.int8]
+    holder: NDArray[np.int8]
+    numbers: NDArray[np.int64]
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What came of a task: `counts` (D + 1, P, S), `isolated` (D + 1, P) members; the rest as in `Run`."""
+
+    counts: NDArray[np.int64]
+    isolated: NDArray[np.int64]
+    area: NDArray[np.float64]
+    final: NDArray[np.int8]
+    fell: NDArray[np.int16]
+    ended: NDArray[np.int64]
+    steps: NDArray[np.int64]
+
+
 def run(
     ground: CampaignGround,
     parameters: Parameters,
@@ -59,38 +94,53 @@ def run(
     holder: NDArray[np.int8],
     numbers: NDArray[np.int64],
     seed: int,
+    spread: Spread = map,
 ) -> Run:
-    """Run the members `numbers` from `control` (M, P), given who last held each place, `holder` (M, P)."""
-    members, places = control.shape
+    """Run the members `numbers` from `control` (M, P), given who last held each place, `holder` (M, P).
+
+    `spread` does the tasks, `CHUNK` members each; the result is the same to the byte wherever they are done.
+    """
+    members, _ = control.shape
     if len(parameters) != members or len(numbers) != members or holder.shape != control.shape:
         raise GroundError(f"{members} draws, {len(parameters)} sets of parameters: they do not belong together.")
-    days = len(orders.pace)
-    states = ground.sides + 1
-    counts = np.zeros((days + 1, places, states), dtype=np.int64)
-    final = np.empty((members, places), dtype=np.int8)
-    fell = np.empty((members, places), dtype=np.int16)
+    slices = [slice(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
+    tasks = (Task(ground.field, parameters.part(s), orders, control[s], holder[s], numbers[s], seed) for s in slices)
+    counts: NDArray[np.int64] | int = 0
+    isolated: NDArray[np.int64] | int = 0
+    kept: list[Part] = []
+    for part in spread(run_task, tasks):
+        counts, isolated = counts + part.counts, isolated + part.isolated
+        kept.append(replace(part, counts=part.counts[:0], isolated=part.isolated[:0]))
+    joined = {name: np.concatenate([getattr(p, name) for p in kept]) for name in JOINED}
+    return Run(probability=counts / members, isolated=isolated / members, **joined)
+
+
+JOINED = ("area", "final", "fell", "ended", "steps")
+
+
+def run_task(task: Task) -> Part:
+    """Run the members of one task, all their days in memory."""
+    g, p, orders = task.ground, task.parameters, task.orders
+    members, places = task.control.shape
+    days, sides = orders.pace.shape
+    out = np.empty((members, days + 1, places), dtype=np.int8)
+    cut = np.empty(out.shape, dtype=np.bool_)
     ended = np.empty(members, dtype=np.int64)
-    source_start = np.zeros(ground.sides + 1, dtype=np.int64)
-    listed = [ground.sources.get(k, np.empty(0, dtype=np.int64)) for k in range(ground.sides)]
-    np.cumsum([len(s) for s in listed], out=source_start[1:])
-    sources = np.concatenate(listed).astype(np.int64)
-    for first in range(0, members, CHUNK):
-        part = slice(first, min(first + CHUNK, members))
-        out = np.empty((part.stop - first, days + 1, places), dtype=np.int8)
-        p = parameters
-        advance(
-            np.ascontiguousarray(control[part]), np.ascontiguousarray(holder[part]), numbers[part], seed,
-            ground.neighbours.start, ground.neighbours.index, LEVEL_OF, ground.sector, orders.roads.start,
-            orders.roads.target, source_start, sources, p.hazard[part], p.tempo[part], p.rush[part], p.settle[part],
-            p.odds[part], p.isolation[part], p.withdrawal[part], p.ceasefire[part], p.strength[part], orders.pace,
-            orders.truce, orders.held_until, orders.keeper, orders.lost_on, orders.taker, out, ended[part],
-        )  # fmt: skip
-        for s in range(states):
-            counts[:, :, s] += (out == s).sum(axis=0)
-        final[part] = out[:, -1]
-        taken = (out != holder[part][:, None, :]) & (out < ground.sides)
-        fell[part] = np.where(taken.any(axis=1), taken.argmax(axis=1), -1)
-    return Run(counts / members, final, fell, ended)
+    steps = np.empty((members, sides), dtype=np.int64)
+    advance(
+        np.ascontiguousarray(task.control), np.ascontiguousarray(task.holder), task.numbers, task.seed,
+        g.start, g.index, LEVEL_OF, g.sector, orders.roads.start, orders.roads.target, g.source_start, g.sources,
+        p.hazard, p.tempo, p.front, p.rush, p.settle, p.odds, p.isolation, p.withdrawal, p.ceasefire, p.weariness,
+        p.strength, p.redline, p.answer, p.more, p.air, orders.backed, orders.pace, orders.truce, orders.held_until,
+        orders.keeper, orders.lost_on, orders.taker, out, cut, ended, steps,
+    )  # fmt: skip
+    counts = np.zeros((days + 1, places, sides + 1), dtype=np.int64)
+    isolated = np.zeros((days + 1, places), dtype=np.int64)
+    area = np.empty((members, days + 1, sides))
+    tally(out, cut, g.area_km2, counts, isolated, area)
+    taken = (out != task.holder[:, None, :]) & (out < sides)
+    fell = np.where(taken.any(axis=1), taken.argmax(axis=1), -1).astype(np.int16)
+    return Part(counts, isolated, area, out[:, -1].copy(), fell, ended, steps)
 
 
 @dataclass(frozen=True, slots=True)

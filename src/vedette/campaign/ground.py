@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vedette.ground import Neighbours, Places, Routes
-from vedette.situation import Network, network_of
+from vedette.situation import Network, cells_of, network_of
 
-__all__ = ["CampaignGround", "Roads", "campaign_ground"]
+__all__ = ["CampaignGround", "Field", "Roads", "campaign_ground"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,10 +29,22 @@ class Roads:
 
 
 @dataclass(frozen=True, eq=False)
+class Field:
+    """The ground as the engine sees it: neighbours, sectors, sources by side, and the area of each place, km2."""
+
+    start: NDArray[np.int32]
+    index: NDArray[np.int32]
+    sector: NDArray[np.int64]
+    source_start: NDArray[np.int64]
+    sources: NDArray[np.int64]
+    area_km2: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
 class CampaignGround:
     """P places of K `sides`; `sector` (P,) numbers the districts `sectors`.
 
-    A side without `sources` is always supplied.
+    A side without `sources` is always supplied; so is everyone where no routes are known.
     """
 
     places: Places
@@ -42,14 +55,33 @@ class CampaignGround:
     sectors: tuple[str, ...]
     sector: NDArray[np.int64]
 
-    def roads(self, cut: NDArray[np.bool_]) -> Roads:
-        """The roads that are left when some routes, (R,), are cut."""
+    @cached_property
+    def field(self) -> Field:
+        """The arrays of the engine."""
+        nowhere = np.empty(0, dtype=np.int64)
+        listed = [self.sources.get(k, nowhere) if len(self.routes) else nowhere for k in range(self.sides)]
+        source_start = np.zeros(self.sides + 1, dtype=np.int64)
+        np.cumsum([len(s) for s in listed], out=source_start[1:])
+        return Field(
+            self.neighbours.start,
+            self.neighbours.index,
+            self.sector,
+            source_start,
+            np.concatenate(listed).astype(np.int64),
+            cells_of(self.places).area_km2,
+        )
+
+    def roads(self, cut: NDArray[np.bool_], opened: Sequence[tuple[int, int]] = ()) -> Roads:
+        """The roads that are left when some routes, (R,), are cut, and others `opened` between two places."""
         net: Network = network_of(self.routes, len(self.places))
         keep = ~cut[net.out_route]
+        new = np.array([pair for a, b in opened for pair in ((a, b), (b, a))], dtype=np.int64).reshape(-1, 2)
         origin = np.repeat(np.arange(len(self.places)), np.diff(net.out_start))[keep]
+        origin, target = np.concatenate([origin, new[:, 0]]), np.concatenate([net.out_target[keep], new[:, 1]])
+        order = np.argsort(origin, kind="stable")
         start = np.zeros(len(self.places) + 1, dtype=np.int64)
         np.cumsum(np.bincount(origin, minlength=len(self.places)), out=start[1:])
-        return Roads(start, net.out_target[keep])
+        return Roads(start, target[order].astype(np.int64))
 
 
 def campaign_ground(

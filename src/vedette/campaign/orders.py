@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vedette.campaign.ground import CampaignGround, Roads
 from vedette.campaign.parameters import Parameters
-from vedette.campaign.scenario import Scenario
+from vedette.campaign.scenario import Scenario, Shift
 from vedette.errors import ScenarioError
 from vedette.situation._kernels import reach
 
@@ -37,11 +37,14 @@ class Orders:
     keeper: NDArray[np.int64]
     lost_on: NDArray[np.int64]
     taker: NDArray[np.int64]
+    backed: NDArray[np.bool_]
     roads: Roads
 
 
-def orders_of(scenario: Scenario, ground: CampaignGround, as_of: date, days: int) -> Orders:
-    """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies before it."""
+def orders_of(
+    scenario: Scenario, ground: CampaignGround, as_of: date, days: int, backing: Sequence[Backing] = ()
+) -> Orders:
+    """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies outside the run."""
     places = len(ground.places)
     held_until, keeper = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
     lost_on, taker = np.full(places, -1, dtype=np.int64), np.zeros(places, dtype=np.int64)
@@ -49,25 +52,42 @@ def orders_of(scenario: Scenario, ground: CampaignGround, as_of: date, days: int
         # A source of supply is, by what a case means by it, out of reach of a front that moves by road.
         held_until[sources], keeper[sources] = days + 2, side
     for hold in scenario.holds:
-        held_until[hold.place] = days + 2 if hold.until is None else _after(hold.until, as_of, "a hold ends") + 1
+        held_until[hold.place] = days + 2 if hold.until is None else _after(hold.until, as_of, days, "a hold ends") + 1
         keeper[hold.place] = hold.side
     for loss in scenario.losses:
-        lost_on[loss.place], taker[loss.place] = _after(loss.by, as_of, "a place is lost"), loss.side
+        lost_on[loss.place], taker[loss.place] = _after(loss.by, as_of, days, "a place is lost"), loss.side
     cut = np.zeros(len(ground.routes), dtype=bool)
     cut[[change.route for change in scenario.cuts]] = True
     pace = np.ones((days, ground.sides))
     for side, factor in scenario.tempo:
         pace[:, side] *= factor
-    truce = -1 if scenario.ceasefire is None else _after(scenario.ceasefire, as_of, "a ceasefire begins")
-    return Orders(pace, truce, held_until, keeper, lost_on, taker, ground.roads(cut))
+    truce = -1 if scenario.ceasefire is None else _after(scenario.ceasefire, as_of, days, "a ceasefire begins")
+    return Orders(
+        pace, truce, held_until, keeper, lost_on, taker, _backed(scenario, ground.sides, backing),
+        ground.roads(cut, scenario.opened),
+    )  # fmt: skip
 
 
-def _after(day: date, as_of: date, what: str) -> int:
+def _backed(scenario: Scenario, sides: int, backing: Sequence[Backing]) -> NDArray[np.bool_]:
+    """Which sides have anybody who may do more for them."""
+    helped = {(b.actor.casefold(), b.side) for b in backing}
+    for change in scenario.backers:
+        who = (change.actor.casefold(), change.side)
+        helped = helped | {who} if change.starts else helped - {who}
+    return np.array([any(side == k for _, side in helped) for k in range(sides)], dtype=bool)
+
+
+def _after(day: date, as_of: date, days: int, what: str) -> int:
     number = (day - as_of).days
     if number < 0:
         raise ScenarioError(
             f"{what} on {day}, before {as_of}, which the run starts from: the past cannot be changed. "
             "Choose a later day, or an earlier --as-of."
+        )
+    if number > days:
+        raise ScenarioError(
+            f"{what} on {day}, after the run of {days} days from {as_of} has ended: it would change nothing. "
+            "Choose an earlier day, or a longer --horizon."
         )
     return number
 
@@ -97,12 +117,22 @@ def forces(
     for side in scenario.grounded:
         strength[:, side] *= (1.0 - parameters.air)[:, None]
     for shift in scenario.shifts:
+        _check_reserves(shift, ground, control)
         a, b = ground.sectors.index(shift.origin), ground.sectors.index(shift.target)
         open_road = _joined(ground, shift.side, a, b, control)
         moving = np.where(open_road, shift.share, 0.0) * strength[:, shift.side, a]
         strength[:, shift.side, a] -= moving
         strength[:, shift.side, b] += moving
     return replace(parameters, strength=strength)
+
+
+def _check_reserves(shift: Shift, ground: CampaignGround, control: NDArray[np.int8]) -> None:
+    there = control[:, ground.sector == ground.sectors.index(shift.origin)]
+    if not (there == shift.side).any():
+        raise ScenarioError(
+            f"there are no reserves to move in {shift.origin}: in none of {len(control)} draws does that side hold a "
+            "place there. Name a sector that it holds."
+        )
 
 
 def _joined(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv, gammaincinv, ndtri
 
+from vedette.campaign._kernels import uniforms
+from vedette.campaign.past import Front
 from vedette.dynamics import PHASE_DAYS, TransitionPriors
 
 __all__ = ["CampaignPriors", "Parameters", "draw_parameters"]
@@ -16,38 +19,52 @@ __all__ = ["CampaignPriors", "Parameters", "draw_parameters"]
 class CampaignPriors:
     """Priors of what belief does not tell; the same for every side. Pairs are (median, standard deviation of its log).
 
+    `rush`, `settle`: as in the daily step, see `dynamics.TransitionPriors`.
     `persistence`: Beta of how much of the log of this week's tempo, against that of the war so far, goes on: some,
     not all; round, and fitted to no war.
+    `front`: shape and rate of the Gamma of how hard a side is pressed in a sector against its tempo everywhere: worth
+    one place, as the prior tempo of `dynamics.Turnover` is. Quiet sectors stay quiet for a while, and hot ones hot.
     `strength`: log standard deviation of a side's strength in a sector, around 1: order-of-battle estimates of one
     front differ by half. `odds`: by how much the log hazard of an assault grows with the log of the ratio of forces,
     mean and standard error: the slope of the log odds of victory in 614 battles of 64 wars (CDB90, see
     docs/campaign.md). `isolation`: how much sooner a place falls that no supplies reach. `withdrawal`: daily hazard
     that its garrison leaves, with an enemy next door: weeks, or days. `ceasefire`: daily hazard that the fighting
-    ends: wars between states last from days to years, a season as a rule. `air`: Beta of the share of an attacker's
-    strength that rests on the air; `backing`: Beta of the share that rests on one kind of help of one backer. No
-    source measures either: wide.
+    ends: wars between states last from days to years, a season as a rule. `weariness`: by how much the log of that
+    hazard grows while a side loses all that it had. `air`: Beta of the share of an attacker's strength that rests on
+    the air; `backing`: Beta of the share that rests on one kind of help of one backer. `redline`: Beta of the share
+    of its places that a side loses before its backers do more; `answer`: daily hazard that they do once there is
+    reason to, that loss or the other side's new help. No source measures any of these five: wide.
     """
 
+    rush: tuple[float, float] = (6.0, 14.0)
+    settle: tuple[float, float] = (15.0, 45.0)
+    front: float = 1.0
     strength: float = 0.4
     persistence: tuple[float, float] = (2.0, 2.0)
     odds: tuple[float, float] = (0.48, 0.23)
     isolation: tuple[float, float] = (2.0, 0.5)
     withdrawal: tuple[float, float] = (0.05, 1.0)
     ceasefire: tuple[float, float] = (0.01, 1.0)
+    weariness: tuple[float, float] = (1.0, 1.0)
     air: tuple[float, float] = (2.0, 6.0)
     backing: tuple[float, float] = (1.0, 9.0)
+    redline: tuple[float, float] = (2.0, 3.0)
+    answer: tuple[float, float] = (0.03, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
     """One row a member, M of them, for K sides, J sectors and W weeks ahead.
 
-    `hazard` (M, LEVELS), `tempo` (M, W, K), `rush`, `settle` (M,): the daily step of `dynamics`. `strength` (M, K, J).
-    `odds`, `isolation`, `withdrawal`, `ceasefire`, `air` (M,); `backing` (M, B): the share of each of B kinds of help.
+    `hazard` (M, LEVELS), `tempo` (M, W, K), `rush`, `settle` (M,): the daily step of `dynamics`. `front`, `strength`
+    (M, K, J).
+    `odds`, `isolation`, `withdrawal`, `ceasefire`, `weariness`, `answer`, `air` (M,); `redline`, `more` (M, K), what
+    a step of help adds as a share; `backing` (M, B): the share of each of B kinds of help.
     """
 
     hazard: NDArray[np.float64]
     tempo: NDArray[np.float64]
+    front: NDArray[np.float64]
     rush: NDArray[np.float64]
     settle: NDArray[np.float64]
     strength: NDArray[np.float64]
@@ -55,11 +72,19 @@ class Parameters:
     isolation: NDArray[np.float64]
     withdrawal: NDArray[np.float64]
     ceasefire: NDArray[np.float64]
+    weariness: NDArray[np.float64]
+    redline: NDArray[np.float64]
+    answer: NDArray[np.float64]
+    more: NDArray[np.float64]
     air: NDArray[np.float64]
     backing: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.rush)
+
+    def part(self, rows: slice) -> Parameters:
+        """Those of some members."""
+        return Parameters(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 def draw_parameters(
@@ -67,40 +92,58 @@ def draw_parameters(
     hazard: NDArray[np.floating],
     tempo: NDArray[np.floating],
     *,
-    sectors: int,
+    front: Front,
     backing: int,
     days: int,
     seed: int,
     priors: CampaignPriors,
     dynamics: TransitionPriors,
 ) -> Parameters:
-    """Draw what the `members` by number do not know; each from its own stream (seed, number), so it can be drawn alone.
+    """Draw what the `members` by number do not know; each number depends on seed, member and its use alone.
 
     `hazard` (m, LEVELS) and `tempo` (m, W, K), W weeks up to now: what belief learned of the daily step, one row a
-    member. The tempo falls back towards that of the war so far and drifts from week to week.
+    member; `front`: how it fared sector by sector. The tempo falls back towards that of the war so far and
+    drifts from week to week.
     """
     count, _, sides = tempo.shape
+    assert count == len(members), "one row of the daily step a member"
     usual, latest = np.log(tempo).mean(axis=1), np.log(tempo[:, -1])
     weeks = days // PHASE_DAYS + 1
-    out: dict[str, list[NDArray[np.float64] | float]] = {
-        name: [] for name in Parameters.__dataclass_fields__ if name != "hazard"
-    }
+    uses = iter(range(100))
+
+    def luck(number: int) -> NDArray[np.float64]:
+        drawn: NDArray[np.float64] = uniforms(seed, members, next(uses), number)
+        return drawn + 2.0**-54  # never 0, where a normal is infinite
+
+    def beta(shape: tuple[float, float], number: int = 1) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = betaincinv(*shape, luck(number))
+        return found
+
+    def skewed(prior: tuple[float, float]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = prior[0] * np.exp(prior[1] * ndtri(luck(1)[:, 0]))
+        return found
+
+    sectors = front.challenged.shape[2]
     shape = dynamics.tempo_drift
-    for row, number in enumerate(members.tolist()):
-        rng = np.random.default_rng((seed, number))
-        steps = rng.gamma(shape, 1.0 / shape, (weeks, sides))
-        steps[0] = 1.0
-        ahead = np.exp(usual[row] + rng.beta(*priors.persistence) * (latest[row] - usual[row]))
-        out["tempo"].append(ahead * np.cumprod(steps, axis=0))
-        out["rush"].append(rng.beta(*dynamics.rush))
-        out["settle"].append(rng.beta(*dynamics.settle))
-        out["strength"].append(np.exp(priors.strength * rng.standard_normal((sides, sectors))))
-        out["odds"].append(max(0.0, priors.odds[0] + priors.odds[1] * rng.standard_normal()))
-        for name in ("isolation", "withdrawal", "ceasefire"):
-            median, spread = getattr(priors, name)
-            out[name].append(median * float(np.exp(spread * rng.standard_normal())))
-        out["isolation"][-1] = max(1.0, float(np.max(out["isolation"][-1])))
-        out["air"].append(rng.beta(*priors.air))
-        out["backing"].append(rng.beta(*priors.backing, size=backing))
-    assert count == len(members), "one row of the daily step a member"
-    return Parameters(hazard=np.asarray(hazard, dtype=np.float64), **{n: np.array(v) for n, v in out.items()})
+    steps = (gammaincinv(shape, luck(weeks * sides)) / shape).reshape(count, weeks, sides)
+    steps[:, 0] = 1.0
+    ahead = np.exp(usual + beta(priors.persistence) * (latest - usual))
+    return Parameters(
+        hazard=np.asarray(hazard, dtype=np.float64),
+        tempo=ahead[:, None] * np.cumprod(steps, axis=1),
+        front=gammaincinv(priors.front + front.challenged, luck(sides * sectors).reshape(count, sides, sectors))
+        / (priors.front + front.due),
+        rush=beta(priors.rush)[:, 0],
+        settle=beta(priors.settle)[:, 0],
+        strength=np.exp(priors.strength * ndtri(luck(sides * sectors))).reshape(count, sides, sectors),
+        odds=np.maximum(0.0, priors.odds[0] + priors.odds[1] * ndtri(luck(1)[:, 0])),
+        isolation=np.maximum(1.0, skewed(priors.isolation)),
+        withdrawal=skewed(priors.withdrawal),
+        ceasefire=skewed(priors.ceasefire),
+        weariness=skewed(priors.weariness),
+        redline=beta(priors.redline, sides),
+        answer=skewed(priors.answer),
+        more=beta(priors.backing, sides),
+        air=beta(priors.air)[:, 0],
+        backing=beta(priors.backing, backing),
+    )

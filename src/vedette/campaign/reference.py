@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from vedette.campaign._kernels import HELP_STEPS
 from vedette.campaign.ground import CampaignGround
 from vedette.campaign.orders import Orders
 from vedette.campaign.parameters import Parameters
@@ -44,16 +45,29 @@ def run_member(
     sides, contested = ground.sides, ground.sides
     places = range(len(control))
     today, last = list(control), list(holder)
+    steps = [0] * sides
     for i in places:
         if orders.held_until[i] > 0:
             today[i] = last[i] = int(orders.keeper[i])
         if orders.lost_on[i] == 0:
             today[i] = last[i] = int(orders.taker[i])
     story, ended = [today], -1
+    began = [last.count(k) for k in range(sides)]
     for d in range(len(orders.pace)):
-        peace = 1.0 - math.exp(-parameters.ceasefire[row])
+        lost = [1.0 - last.count(k) / max(began[k], 1) if began[k] else 0.0 for k in range(sides)]
+        weary = parameters.ceasefire[row] * math.exp(parameters.weariness[row] * max(0.0, *lost))
+        peace = 1.0 - math.exp(-weary)
         if ended < 0 and (0 <= orders.truce <= d or uniform(seed, number, d, len(control), 2) < peace):
             ended = d
+        if ended < 0:
+            rises = [
+                bool(orders.backed[k])
+                and (lost[k] > parameters.redline[row, k] * (steps[k] + 1) or any(other > steps[k] for other in steps))
+                and steps[k] < HELP_STEPS
+                and uniform(seed, number, d, len(control) + 1 + k, 2) < 1.0 - math.exp(-parameters.answer[row])
+                for k in range(sides)
+            ]
+            steps = [step + rise for step, rise in zip(steps, rises, strict=True)]
         supplied = [_supplied(ground, orders, k, today) for k in range(sides)]
         tomorrow = list(today)
         for i in places:
@@ -65,7 +79,7 @@ def run_member(
             elif ended < 0:
                 around = [today[n] for n in ground.neighbours.of(i).tolist()]
                 near = [around.count(k) for k in range(sides)]
-                force = parameters.strength[row, :, ground.sector[i]]
+                force = [_force(parameters, row, steps, k, int(ground.sector[i])) for k in range(sides)]
                 odds = float(parameters.odds[row])
                 if state != contested:
                     enemies = [k for k in range(sides) if k != state and near[k]]
@@ -76,6 +90,7 @@ def run_member(
                     rate = (
                         parameters.tempo[row, d // PHASE_DAYS, state]
                         * parameters.hazard[row, level]
+                        * parameters.front[row, state, ground.sector[i]]
                         * orders.pace[d, attacker]
                         * (force[attacker] / force[state]) ** odds
                     )
@@ -102,9 +117,20 @@ def run_member(
     return story, ended
 
 
+def _force(parameters: Parameters, row: int, steps: Sequence[int], side: int, sector: int) -> float:
+    """A side's strength in a sector, with the help it got, and without the aircraft that others' help keeps away."""
+    force = float(parameters.strength[row, side, sector])
+    if steps[side] >= 1:
+        force /= 1.0 - float(parameters.more[row, side])
+    for other, step in enumerate(steps):
+        if other != side and step >= 2:
+            force *= 1.0 - float(parameters.air[row])
+    return force
+
+
 def _supplied(ground: CampaignGround, orders: Orders, side: int, control: Sequence[int]) -> set[int]:
-    """The places that the side's supplies reach over places that it holds; all of them if it has no source."""
-    sources = ground.sources.get(side)
+    """The places that the side's supplies reach over places that it holds; all if it has no source or no routes."""
+    sources = ground.sources.get(side) if len(ground.routes) else None
     if sources is None or not len(sources):
         return set(range(len(control)))
     seen = {s for s in sources.tolist() if control[s] == side}

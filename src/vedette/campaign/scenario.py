@@ -59,7 +59,10 @@ class BackerChange:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Everything that is changed; the empty scenario changes nothing. `tempo` are factors on each side's assaults."""
+    """Everything that is changed; the empty scenario changes nothing.
+
+    `opened`: pairs of places between which a road is opened. `tempo` are factors on each side's assaults.
+    """
 
     title: str = "nothing changed"
     as_of: date | None = None
@@ -67,6 +70,7 @@ class Scenario:
     holds: tuple[Hold, ...] = ()
     losses: tuple[Loss, ...] = ()
     cuts: tuple[RoadChange, ...] = ()
+    opened: tuple[tuple[int, int], ...] = ()
     shifts: tuple[Shift, ...] = ()
     backers: tuple[BackerChange, ...] = ()
     grounded: tuple[int, ...] = ()
@@ -85,6 +89,7 @@ KEYS = {
     "hold": {"place", "side", "until"},
     "lose": {"place", "to", "by"},
     "cut": {"route"},
+    "open": {"from", "to"},
     "reserves": {"side", "from", "to", "share"},
     "backer": {"actor", "side", "change"},
     "tempo": {"side", "factor"},
@@ -112,6 +117,7 @@ def read_scenario(
             for row in reader.rows(toml, "lose")
         ),
         cuts=tuple(RoadChange(reader.route(row)) for row in reader.rows(toml, "cut")),
+        opened=tuple(reader.road(row) for row in reader.rows(toml, "open")),
         shifts=tuple(reader.shift(row, sectors) for row in reader.rows(toml, "reserves")),
         backers=tuple(
             BackerChange(str(row.get("actor", "")), reader.side(row, "side"), reader.change(row))
@@ -177,11 +183,22 @@ class _Reader:
 
     def route(self, row: Mapping[str, Any]) -> int:
         name = str(row.get("route", ""))
+        if self.routes.by_proximity:
+            raise ScenarioError(
+                f"{self.label}: this case has no routes, and what stands in for them has no names to cut it by. "
+                "Add routes.csv, or drop [[cut]]."
+            )
         if name not in self.routes:
             raise ScenarioError(
                 f"{self.label}: there is no route {name!r} in this case. `vedette who PLACE` lists those of a place."
             )
         return self.routes.index(name)
+
+    def road(self, row: Mapping[str, Any]) -> tuple[int, int]:
+        a, b = (self.places.find(str(row.get(key, ""))) for key in ("from", "to"))
+        if a == b:
+            raise ScenarioError(f"{self.label}: a road is opened from {self.places.names[a]} to itself. Name two.")
+        return a, b
 
     def side(self, row: Mapping[str, Any], key: str) -> int:
         name = str(row.get(key, ""))

@@ -11,7 +11,7 @@ import typer
 from vedette.cli import show, show_ahead
 
 if TYPE_CHECKING:
-    from vedette.workflows import CampaignStudy, Progress, Study
+    from vedette.workflows import CampaignStudy, Progress, Spread, Study
 
 __all__ = ["register"]
 
@@ -52,6 +52,13 @@ def _study(case: str, as_of: date | None, seed: int, threads: int | None, progre
 
 
 HorizonOption = Annotated[int, typer.Option("--horizon", min=1, help="Days ahead.")]
+ParametersOption = Annotated[
+    Path | None, typer.Option("--parameters", help="Parameters that `vedette calibrate` wrote.")
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Run members on a Dask scheduler, or on `local` processes."),
+]
 MembersOption = Annotated[int, typer.Option("--members", min=20, help="How many campaigns to run.")]
 
 
@@ -73,6 +80,11 @@ def forecast(
         typer.Option("--state", help="With --origins: the control map to start from; the judge's, if not given."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Parquet file to write.")] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Write a page with maps over time, areas and places.")
+    ] = None,
+    parameters: ParametersOption = None,
+    cluster: ClusterOption = None,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
@@ -85,17 +97,20 @@ def forecast(
     $ vedette forecast --as-of 2020-10-03 --horizon 30
     $ vedette forecast --as-of 2020-09-28 --origins weekly --horizons 7,28 --out forecast.parquet
     """
-    from vedette.workflows import forecast_origins, origins_of
+    from vedette.workflows import forecast_origins, origins_of, spread_over, write_forecast_page
 
-    with show.progress(quiet=json) as report:
+    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         if origins is None:
-            told = _campaign(case, as_of, horizon, members, seed, threads, report).forecast(out)
+            campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread)
+            told = campaign.forecast(out)
+            if page is not None:
+                write_forecast_page(campaign, told, page)
         else:
             study = _study(case, as_of, seed, threads, report)
             path = out or Path("forecast.parquet")
             found = forecast_origins(study, origins_of(study, origins), _days(horizons), path, state=state)
     if origins is None:
-        show.data(told) if json else show_ahead.forecast(told)
+        show.data(told) if json else show_ahead.forecast(told, page)
     else:
         show.data(found) if json else show_ahead.written(path, found)
 
@@ -109,25 +124,36 @@ def what_if(
         int | None, typer.Option("--horizon", min=1, help="Days ahead; the scenario's own, or 30, if not given.")
     ] = None,
     members: MembersOption = 2000,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", help="Page to write; out/CASE/what-if/DAY-SCENARIO.html if not given."),
+    ] = None,
+    parameters: ParametersOption = None,
+    cluster: ClusterOption = None,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Run a SCENARIO against the unchanged campaign, with the same luck in both.
+    """Run a SCENARIO against the unchanged campaign, with the same luck in both, and write a page with both maps.
 
-    A scenario holds or loses places, cuts routes, moves reserves, stops backers, closes airspace, sets a tempo or a
-    ceasefire; docs/campaign.md lists the keys. Its own as_of and horizon are used where none is given.
+    A scenario holds or loses places, cuts or opens routes, moves reserves, stops backers, closes airspace,
+    sets a tempo or a ceasefire; docs/campaign.md lists the keys.
+    Its own as_of and horizon are used where none is given.
 
     \b
-    $ vedette what-if town-falls --as-of 2020-10-03
+    $ vedette what-if town-falls --as-of 2020-10-03 --horizon 40
     """
-    from vedette.workflows import scenario_days
+    from vedette.workflows import scenario_days, spread_over, write_what_if_page
 
-    with show.progress(quiet=json) as report:
+    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         day, ahead = scenario_days(case, scenario, as_of, horizon)
-        campaign = _campaign(case, day, ahead, members, seed, threads, report)
-        found = campaign.what_if(campaign.scenario(scenario))
-    show.data(found) if json else show_ahead.what_if(found)
+        campaign = _campaign(case, day, ahead, members, seed, threads, report, parameters, spread)
+        changed = campaign.scenario(scenario)
+        found = campaign.what_if(changed)
+        name = f"{found.as_of}-{Path(scenario).stem}.html"
+        path = page or Path("out") / found.case / "what-if" / name
+        write_what_if_page(campaign, changed, found, path)
+    show.data(found) if json else show_ahead.what_if(found, path)
 
 
 def decisive(
@@ -187,10 +213,60 @@ def _campaign(
     seed: int,
     threads: int | None,
     progress: Progress | None,
+    parameters: Path | None = None,
+    spread: Spread = map,
 ) -> CampaignStudy:
-    from vedette.workflows import CampaignStudy
+    from vedette.workflows import CampaignStudy, read_parameters
 
-    return CampaignStudy(_study(case, as_of, seed, threads, progress), horizon, members)
+    known = None if parameters is None else read_parameters(parameters)
+    return CampaignStudy(_study(case, as_of, seed, threads, progress), horizon, members, known, spread)
+
+
+def calibrate(
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    out: Annotated[Path, typer.Option("--out", help="TOML file to write.")] = Path("parameters.toml"),
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Fit the campaign's parameters to the war up to a day, and write them with that day.
+
+    A forecast or what-if that starts before that day refuses the file.
+
+    \b
+    $ vedette calibrate --as-of 2020-10-03 --out parameters.toml
+    """
+    from vedette.workflows import calibrated
+
+    with show.progress(quiet=json) as report:
+        found = calibrated(_study(case, as_of, seed, threads, report), out)
+    show.data(found) if json else show_ahead.calibration(found, out)
+
+
+def outsiders(
+    *,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Score other people's forecasts that are due, beside ours of the day on which each was published.
+
+    They are the claims of kind forecast; forecasts.csv says what they say where the claim does not. Words count as
+    probabilities: "will" 95%, "likely" 67.5%, "may" 50%, "unlikely" 32.5%. One whose condition was not met, or
+    whose day has not come, is listed and not scored.
+
+    \b
+    $ vedette outsiders --as-of 2020-10-29
+    """
+    from vedette.workflows import outsiders as score
+
+    with show.progress(quiet=json) as report:
+        found = score(_study(case, as_of, seed, threads, report))
+    show.data(found) if json else show_ahead.outsiders(found)
 
 
 def register(app: typer.Typer) -> None:
@@ -199,3 +275,5 @@ def register(app: typer.Typer) -> None:
     app.command("what-if")(what_if)
     app.command()(decisive)
     app.command()(replay)
+    app.command()(calibrate)
+    app.command()(outsiders)

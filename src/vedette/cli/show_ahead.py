@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vedette.cli import show
 
 if TYPE_CHECKING:
-    from vedette.workflows import CampaignReport, DecisiveReport, ForecastSummary, WhatIf
+    from vedette.workflows import Calibration, CampaignReport, DecisiveReport, ForecastSummary, OutsidersReport, WhatIf
 
-__all__ = ["decisive", "forecast", "what_if", "written"]
+__all__ = ["calibration", "decisive", "forecast", "outsiders", "what_if", "written"]
 
 SHOWN = 20
 """Places listed; `--json` has all."""
@@ -24,32 +26,57 @@ def written(path: Path, found: ForecastSummary) -> None:
     show.lines([f"{path}: {what}; from {found.state}"])
 
 
-def forecast(found: CampaignReport) -> None:
+def calibration(found: Calibration, path: Path) -> None:
+    """What was fitted, and where it lies."""
+    priors = found.priors
+    show.lines(
+        [
+            f"{path}: {found.case}, {found.days} days up to {found.until}",
+            f"the cut off fall {priors.isolation[0]:.2f} times as soon (log sd {priors.isolation[1]:.2f})",
+            f"the fighting ends with {priors.ceasefire[0]:.4f} a day (log sd {priors.ceasefire[1]:.2f})",
+            f"challenges that carry a place at once: {priors.rush[0] / sum(priors.rush):.0%}",
+            f"contests settled in a day: {priors.settle[0] / sum(priors.settle):.0%}",
+        ]
+    )
+
+
+def forecast(found: CampaignReport, page: Path | None = None) -> None:
     """A forecast, likeliest losses first."""
     out = [f"{found.case}, {found.as_of} to {found.until}, {found.members:,} members"]
     for side, (mean, low, high) in found.held.items():
         out.append(
             f"{side} holds {found.held_now[side]:.0f} places now, {mean:.0f} then (90 %: {low:.0f} to {high:.0f})"
         )
-    out.append(f"the fighting has ended by then: {found.peace:.0%}")
+        now, then = found.area[side][0], found.area[side][-1]
+        out.append(f"    {now[0]:,.0f} km2 now, {then[0]:,.0f} then (90 %: {then[1]:,.0f} to {then[2]:,.0f})")
+    more = ", ".join(f"for {side} {p:.0%}" for side, p in found.more_help.items())
+    out.append(f"the fighting has ended by then: {found.peace:.0%}; more help from outside: {more}")
     for place in found.places[:SHOWN]:
         when = f"; if so, {place.when[1]} ({place.when[0]} to {place.when[2]})" if place.when else ""
-        cut = "" if math.isnan(place.isolated) else f"; cut off if held: {place.isolated:.0%}"
+        worst = max(range(len(place.isolated)), key=place.isolated.__getitem__)
+        when_worst = found.as_of + timedelta(days=worst)
+        cut = f"; cut off {place.isolated[worst]:.0%} on {when_worst}, {place.isolated[-1]:.0%} then"
         out.append(f"{place.name}: lost by {place.holder} {place.falls:.0%}{when}{cut}")
-    show.lines(out + ([found.warning] if found.warning else []))
+    show.lines(out + _ending(found.notes, found.warning, page))
 
 
-def what_if(found: WhatIf) -> None:
+def _ending(notes: Sequence[str], warning: str, page: Path | None) -> list[str]:
+    return [*notes, *([warning] if warning else []), *([f"{page}: the same with maps"] if page else [])]
+
+
+def what_if(found: WhatIf, page: Path) -> None:
     """A scenario against the unchanged run."""
     out = [f"{found.title}: {found.case}, {found.as_of} to {found.until}, {found.members:,} members"]
     for side, (before, after, low, high) in found.held.items():
         out.append(f"{side} holds {before:.1f} places then, {after:.1f} if so; difference {low:+.1f} to {high:+.1f}")
+        km2 = found.area[side]
+        out.append(f"    {km2[0]:,.0f} km2 then, {km2[1]:,.0f} if so; difference {km2[2]:+,.0f} to {km2[3]:+,.0f}")
     out += [
         f"{place.name}, lost by {place.side}: {place.before:.0%}, {place.after:.0%} if so; difference "
         f"{100 * place.low:+.1f} to {100 * place.high:+.1f} points"
         for place in found.places[:SHOWN]
     ]
-    show.lines(out + ([found.warning] if found.warning else []))
+    show.lines(out + _ending(found.notes, found.warning, page))
 
 
 def decisive(found: DecisiveReport) -> None:
@@ -64,4 +91,21 @@ def decisive(found: DecisiveReport) -> None:
         moves = ", ".join(f"{name} {100 * share:+.0f}" for name, share in place.moves[:3])
         swing = f"{100 * place.intervened:+.2f} ({100 * place.low:+.2f} to {100 * place.high:+.2f})"
         out.append(f"{place.name}: {swing}, {merely}; falls {place.falls:.0%}{'; ' + moves if moves else ''}")
+    show.lines(out)
+
+
+def outsiders(found: OutsidersReport) -> None:
+    """Other people's forecasts, scored where due."""
+    out = [f"{found.case}, as of {found.as_of}: {len(found.lines)} forecasts of others, {found.scored} scored"]
+    for line in found.lines:
+        out.append(f"{line.made} {line.claimant}: {line.says} ({line.claim_id})")
+        if line.came is None:
+            out.append(f"    not scored: {line.why}")
+        else:
+            ours = "none" if line.ours is None else f"{line.ours:.0%}"
+            came = "came true" if line.came else "did not come true"
+            out.append(f"    by {line.by}: {line.probability:.0%}, ours {ours}; {came}")
+    if found.scored:
+        (brier, log), (our_brier, our_log) = found.theirs, found.ours
+        out.append(f"Brier score {brier:.3f}, ours {our_brier:.3f}; log score {log:.3f}, ours {our_log:.3f}")
     show.lines(out)

@@ -51,6 +51,10 @@ TEMPO_DAYS = 45.0
 TEMPO_SHAPE = 1.0
 """What the prior tempo, 1, is worth in places lost."""
 
+TRUST_DAYS, TRUST_WORTH = 90.0, 5.0
+"""Memory of how far longer forecasts could be trusted, and what full trust is worth beforehand: so many places named
+for sure and lost. Chosen on the same months."""
+
 OWN_SHARE = 0.6
 """Of a horizon's daily rate so much is its own model's, the rest that of the horizons next to it: a long horizon's
 examples are old, a short one's are few."""
@@ -101,6 +105,7 @@ class Turnover:
     _ahead: tuple[int, ...] = field(init=False)
     _seen: dict[int, tuple[NDArray[np.int64], NDArray[np.float32]]] = field(default_factory=dict)
     _learned: dict[int, list[Probability]] = field(default_factory=dict)
+    _stated: dict[int, tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
     _counted: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -112,17 +117,46 @@ class Turnover:
         history = self.history
         places = len(history.xy)
         holder = history.holder[:, day]
-        here, told = self._covariates(day)
-        models = self._models(_lesson(day))
-        tempo = self._tempo(day, models[0])
-        hazard = np.array([-np.log1p(-np.minimum(model(told), 0.999)) for model in models])
-        hazard *= tempo[holder[here]]
+        here, near, tempo = self._state_of(day)
         lost = np.empty((len(self._ahead), places))
         lost[:] = 1.0 - np.exp(-self._far_rate(day) * np.array(self._ahead))[:, None]
         lost[:, holder < 0] = 0.0
-        lost[:, here] = 1.0 - np.exp(-_blend(hazard, self._ahead))
+        lost[:, here] = np.maximum.accumulate(self._trust(day)[:, None] * near, axis=0)
         lost = lost[[self._ahead.index(h) for h in self.horizons]]
         return Outlook(day, self.horizons, holder, lost, self._takers(day), tempo)
+
+    def _state_of(self, day: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """The n places within reach, (n,); P(each is lost), (H, n), if trusted fully; the tempo, (K,)."""
+        if day not in self._stated:
+            here, told = self._covariates(day)
+            models = self._models(_lesson(day))
+            tempo = self._tempo(day, models[0])
+            hazard = np.array([-np.log1p(-np.minimum(model(told), 0.999)) for model in models])
+            hazard *= tempo[self.history.holder[here, day]]
+            self._stated[day] = here, 1.0 - np.exp(-_blend(hazard, self._ahead)), tempo
+        return self._stated[day]
+
+    def _trust(self, day: int) -> NDArray[np.float64]:
+        """Each horizon's probabilities are multiplied by so much, (H,): least squares over its forecasts now due.
+
+        Those of the shortest are corrected by the tempo already. Weekly forecasts of long horizons overlap, so each
+        counts for a week of its horizon.
+        """
+        trust = np.ones(len(self._ahead))
+        for h, horizon in enumerate(self._ahead):
+            if horizon <= STEP_DAYS:
+                continue
+            hit, said = TRUST_WORTH, TRUST_WORTH
+            last = day - horizon
+            first = max(WARM_UP, last - 4 * int(TRUST_DAYS))
+            for then in range(first + (-first) % STEP_DAYS, last + 1, STEP_DAYS):
+                here, p, _ = self._state_of(then)
+                lost = self.history.holder[here, then + horizon] != self.history.holder[here, then]
+                weight = 0.5 ** ((last - then) / TRUST_DAYS) * STEP_DAYS / horizon
+                hit += weight * float(p[h] @ lost)
+                said += weight * float(p[h] @ p[h])
+            trust[h] = min(hit / said, 1.0)
+        return trust
 
     def _covariates(self, day: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if day not in self._seen:

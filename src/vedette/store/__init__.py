@@ -38,6 +38,7 @@ from vedette.store.exports import (
     write_probabilities,
 )
 from vedette.store.film import film_bytes
+from vedette.store.forecast_readings import ForecastReading, read_forecast_readings
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
 from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
@@ -60,6 +61,7 @@ from vedette.store.ledger import (
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
 from vedette.store.outgoing import FORMATS, ControlTable, withheld_csv, write_control
+from vedette.store.parameter_files import read_parameters, write_parameters
 from vedette.store.report_files import report_bytes, report_files
 from vedette.store.reviews import Decision, standing, withdrawn
 from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
@@ -80,6 +82,7 @@ __all__ = [
     "Fetched",
     "Fetcher",
     "Finding",
+    "ForecastReading",
     "ForecastRows",
     "Foreign",
     "Ground",
@@ -120,11 +123,13 @@ __all__ = [
     "read_backing",
     "read_basemap",
     "read_case",
+    "read_forecast_readings",
     "read_foreign",
     "read_ground",
     "read_map_areas",
     "read_named_routes",
     "read_outcome",
+    "read_parameters",
     "read_placemarks",
     "read_places",
     "read_relief_model",
@@ -148,6 +153,7 @@ __all__ = [
     "write_control",
     "write_forecasts",
     "write_heights",
+    "write_parameters",
     "write_paths",
     "write_probabilities",
     "write_relief",

@@ -6,6 +6,7 @@ scorecards. Sees neither belief nor dynamics nor campaign.
 
 from vedette.verification.baselines import baselines
 from vedette.verification.outcome import Outcome
+from vedette.verification.outsiders import STATED, OutsideForecast, mean_scores, stated_probability
 from vedette.verification.scorecard import Row, Scorecard, Selection, score, selections
 from vedette.verification.scores import (
     Decomposition,
@@ -21,20 +22,24 @@ from vedette.verification.scores import (
 )
 
 __all__ = [
+    "STATED",
     "Decomposition",
     "Outcome",
+    "OutsideForecast",
     "Row",
     "Scorecard",
     "Selection",
     "baselines",
     "days_to_half",
     "log_score",
+    "mean_scores",
     "murphy",
     "pigeonhole_interval",
     "ranked_score",
     "reliability_slope",
     "score",
     "selections",
+    "stated_probability",
     "three_way_brier",
     "two_sided",
     "two_sided_brier",

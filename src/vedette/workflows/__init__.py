@@ -4,7 +4,9 @@ In: a case and a question. Out: briefing types and datasets. Workflows put stage
 they hold no formula and no format.
 """
 
-from vedette.store import use_ledger
+from vedette.campaign import Calibration, Spread
+from vedette.store import read_parameters, use_ledger
+from vedette.workflows.ahead import write_forecast_page, write_what_if_page
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import FILES, brief
 from vedette.workflows.campaign import (
@@ -15,11 +17,13 @@ from vedette.workflows.campaign import (
     DecisiveReport,
     PlaceAhead,
     WhatIf,
+    calibrated,
     replay_lines,
     scenario_days,
 )
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
+from vedette.workflows.cluster import spread_over
 from vedette.workflows.exchange import (
     ColumnMap,
     Imported,
@@ -40,6 +44,7 @@ from vedette.workflows.ledger import (
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
+from vedette.workflows.outsiders import OutsiderLine, OutsidersReport, outsiders
 from vedette.workflows.runs import Rerun, Run, rerun, runs
 from vedette.workflows.scorecard import scorecard
 from vedette.workflows.situation import (
@@ -62,6 +67,7 @@ from vedette.workflows.who import who
 __all__ = [
     "FILES",
     "Atlas",
+    "Calibration",
     "CampaignReport",
     "CampaignStudy",
     "CasePlan",
@@ -79,6 +85,8 @@ __all__ = [
     "HeightView",
     "Imported",
     "LedgerState",
+    "OutsiderLine",
+    "OutsidersReport",
     "PlaceAhead",
     "PlaceSupply",
     "Progress",
@@ -86,12 +94,14 @@ __all__ = [
     "RoadState",
     "Run",
     "SituationReport",
+    "Spread",
     "Study",
     "Trouble",
     "WhatIf",
     "add_note",
     "atlas",
     "brief",
+    "calibrated",
     "case_sides",
     "cases",
     "check_case",
@@ -111,6 +121,8 @@ __all__ = [
     "notes_about",
     "nowcast",
     "origins_of",
+    "outsiders",
+    "read_parameters",
     "replay_lines",
     "rerun",
     "runs",
@@ -120,9 +132,12 @@ __all__ = [
     "search_places",
     "set_tags",
     "sources",
+    "spread_over",
     "start_ledger",
     "use_ledger",
     "verify",
     "who",
+    "write_forecast_page",
     "write_geojson",
+    "write_what_if_page",
 ]

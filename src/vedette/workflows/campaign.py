@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -14,15 +15,21 @@ from numpy.typing import NDArray
 
 from vedette.campaign import (
     Backing,
+    Calibration,
     CampaignGround,
     CampaignPriors,
+    Orders,
     Parameters,
+    Past,
     Run,
     Scenario,
+    Spread,
+    calibrate,
     campaign_ground,
     draw_parameters,
     forces,
     orders_of,
+    past_of,
     read_scenario,
     run,
     run_member,
@@ -30,9 +37,7 @@ from vedette.campaign import (
 )
 from vedette.campaign.scenario import Hold, Loss
 from vedette.errors import CaseError, PlaceNotFoundError, ScenarioError
-from vedette.situation import network_of
-from vedette.situation._kernels import supplied_places
-from vedette.store import read_backing, read_case, read_scenario_file, write_probabilities
+from vedette.store import read_backing, read_case, read_scenario_file, write_parameters, write_probabilities
 from vedette.workflows.study import Study
 
 __all__ = [
@@ -43,6 +48,7 @@ __all__ = [
     "DecisiveReport",
     "PlaceAhead",
     "WhatIf",
+    "calibrated",
     "replay_lines",
     "scenario_days",
 ]
@@ -59,7 +65,10 @@ MAX_AHEAD = 365
 
 @dataclass(frozen=True, slots=True)
 class PlaceAhead:
-    """One place at the end: `probability` by state; `falls`: that another side takes it; `when` (5 %, median, 95 %)."""
+    """One place at the end: `probability` by state; `falls`: that another side takes it; `when` (5 %, median, 95 %).
+
+    `isolated`: on each day from that of the forecast on, P(no supplies reach whoever holds it).
+    """
 
     place_id: str
     name: str
@@ -67,12 +76,15 @@ class PlaceAhead:
     probability: dict[str, float]
     falls: float
     when: tuple[date, date, date] | None
-    isolated: float
+    isolated: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignReport:
-    """A forecast: `held` by side (mean, 5 %, 95 %) places in the end; `peace`: P(the fighting has ended by then)."""
+    """A forecast: `held` by side (mean, 5 %, 95 %) places in the end; `peace`: P(the fighting has ended by then).
+
+    `area`: km2 that each side holds, the same three on each day; `more_help`: P(its backers do more by then).
+    """
 
     case: str
     title: str
@@ -81,8 +93,11 @@ class CampaignReport:
     members: int
     held: dict[str, tuple[float, float, float]]
     held_now: dict[str, float]
+    area: dict[str, tuple[tuple[float, float, float], ...]]
     peace: float
+    more_help: dict[str, float]
     places: tuple[PlaceAhead, ...]
+    notes: tuple[str, ...]
     warning: str
 
 
@@ -106,7 +121,7 @@ class Change:
 class WhatIf:
     """What a scenario changes, against the unchanged run with the same luck.
 
-    `held`: mean places held (before, after) and the 90 % interval of the difference.
+    `held`: mean places held (before, after) and the 90 % interval of the difference; `area`: the same in km2.
     """
 
     case: str
@@ -115,7 +130,9 @@ class WhatIf:
     until: date
     members: int
     held: dict[str, tuple[float, float, float, float]]
+    area: dict[str, tuple[float, float, float, float]]
     places: tuple[Change, ...]
+    notes: tuple[str, ...]
     warning: str
 
 
@@ -154,8 +171,17 @@ class CampaignStudy:
     study: Study
     days: int
     members: int
+    calibration: Calibration | None = None
+    spread: Spread = map
 
     def __post_init__(self) -> None:
+        known = self.calibration
+        if known is not None and known.until > self.study.as_of:
+            raise CaseError(
+                f"the parameters were calibrated on {known.case} up to {known.until}: a run that starts on "
+                f"{self.study.as_of} would know what had not happened yet. Calibrate on an earlier day, or start on "
+                f"{known.until} or later."
+            )
         if not 1 <= self.days <= MAX_AHEAD:
             raise CaseError(f"a horizon of {self.days} days is not between 1 and {MAX_AHEAD}. Choose another.")
         if self.members < 20:
@@ -200,17 +226,38 @@ class CampaignStudy:
             np.arange(self.members),
             belief.hazard[self._pick],
             belief.tempo[self._pick].astype(np.float64),
-            sectors=len(self.ground.sectors),
+            front=self.past.front.of(self._pick),
             backing=max(1, len(self._backing)),
             days=self.days,
             seed=self.study.seed,
-            priors=CampaignPriors(),
+            priors=self.calibration.priors if self.calibration else CampaignPriors(),
             dynamics=self.study.priors,
         )
 
     @cached_property
+    def past(self) -> Past:
+        """What each draw of belief says of the war so far."""
+        belief = self.study.belief
+        return past_of(self.ground, belief.control[:, :, : self.study.last + 1], belief.hazard, belief.tempo)
+
+    def calibrate(self) -> Calibration:
+        """The parameters after the war up to the day of the study."""
+        study = self.study
+        return calibrate(study.case.name, study.as_of, study.last + 1, self.past, CampaignPriors())
+
+    @cached_property
     def _backing(self) -> tuple[Backing, ...]:
         return read_backing(self.study.case, self.study.as_of)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the case lacks, and what is done without it."""
+        found = []
+        if self.study.case.routes.by_proximity:
+            found.append("This case has no routes: neighbouring places stand in for roads.")
+        if not any(len(s) for s in self.ground.sources.values()):
+            found.append("This case names no source of supplies: nobody counts as cut off.")
+        return tuple(found)
 
     def scenario(self, named: str) -> Scenario:
         """The scenario of that name or file, checked against the case."""
@@ -218,13 +265,17 @@ class CampaignStudy:
         toml = read_scenario_file(case, named)
         return read_scenario(toml, case.places, case.routes, case.sides, self.ground.sectors, Path(named).name)
 
+    def orders(self, scenario: Scenario | None = None) -> Orders:
+        """What the engine is told to do."""
+        return orders_of(scenario or Scenario(), self.ground, self.study.as_of, self.days, self._backing)
+
     def run(self, scenario: Scenario | None = None) -> Run:
         """Run all members; the same luck whatever the scenario."""
         changed = scenario or Scenario()
-        orders = orders_of(changed, self.ground, self.study.as_of, self.days)
+        orders = self.orders(changed)
         parameters = forces(self.parameters, changed, self.ground, self._backing, self.control)
         numbers = np.arange(self.members)
-        return run(self.ground, parameters, orders, self.control, self.holder, numbers, self.study.seed)
+        return run(self.ground, parameters, orders, self.control, self.holder, numbers, self.study.seed, self.spread)
 
     @cached_property
     def base(self) -> Run:
@@ -245,7 +296,6 @@ class CampaignStudy:
         if out is not None:
             write_probabilities(out, self.dataset())
         lost = _lost(base, self.likely_holder)
-        isolated = self._isolated(base)
         shown = [i for i in np.argsort(-lost, kind="stable").tolist() if lost[i] >= LISTED]
         shown += [i for i in case.headline if i not in shown]
         start = np.stack([(self.control == k).sum(axis=1) for k in range(len(case.sides))], axis=1).mean(axis=0)
@@ -257,8 +307,14 @@ class CampaignStudy:
             members=self.members,
             held={side.id: _interval(base.held[:, k]) for k, side in enumerate(case.sides)},
             held_now={side.id: float(start[k]) for k, side in enumerate(case.sides)},
+            area={
+                side.id: tuple(_interval(base.area[:, d, k]) for d in range(self.days + 1))
+                for k, side in enumerate(case.sides)
+            },
             peace=float((base.ended >= 0).mean()),
-            places=tuple(self._ahead(base, i, isolated) for i in shown),
+            more_help={side.id: float((base.steps[:, k] > 0).mean()) for k, side in enumerate(case.sides)},
+            places=tuple(self._ahead(base, i) for i in shown),
+            notes=self.notes,
             warning=self.study.belief.convergence.warning,
         )
 
@@ -293,10 +349,10 @@ class CampaignStudy:
             i for i in np.argsort(-np.abs(after - before), kind="stable").tolist() if abs(after[i] - before[i]) > 0
         ]
         shown = watched + [i for i in moved if i not in watched and i not in forced][:12]
-        held = {}
+        held, area = {}, {}
         for k, side in enumerate(case.sides):
-            low, high = _of_mean((changed.held - base.held)[:, k].astype(float))
-            held[side.id] = (float(base.held[:, k].mean()), float(changed.held[:, k].mean()), low, high)
+            held[side.id] = _compared(base.held[:, k], changed.held[:, k])
+            area[side.id] = _compared(base.area[:, -1, k], changed.area[:, -1, k])
         lines = []
         for i in shown:
             low, high = _of_mean(_is_lost(changed, mine, i).astype(float) - _is_lost(base, mine, i))
@@ -308,8 +364,9 @@ class CampaignStudy:
             )  # fmt: skip
         warning = self.study.belief.convergence.warning
         return WhatIf(
-            case.name, scenario.title, self.study.as_of, self.until, self.members, held, tuple(lines), warning
-        )
+            case.name, scenario.title, self.study.as_of, self.until, self.members, held, area, tuple(lines),
+            self.notes, warning,
+        )  # fmt: skip
 
     def decisive(self, named: str | None = None) -> DecisiveReport:
         """Places of a side, that which is losing most if not `named`, by the swing of their fall."""
@@ -345,7 +402,7 @@ class CampaignStudy:
             case.name, sides[side].id, self.study.as_of, by, self.until, self.members, int(own.sum()), tuple(lines)
         )
 
-    def _ahead(self, found: Run, i: int, isolated: NDArray[np.float64]) -> PlaceAhead:
+    def _ahead(self, found: Run, i: int) -> PlaceAhead:
         case = self.study.case
         when = found.fell[found.fell[:, i] >= 0, i]
         days = None
@@ -359,22 +416,8 @@ class CampaignStudy:
             probability=dict(zip(case.sides.states, map(float, found.probability[-1, i]), strict=True)),
             falls=float(_lost(found, self.likely_holder)[i]),
             when=(days[0], days[1], days[2]) if days else None,
-            isolated=float(isolated[i]),
+            isolated=tuple(map(float, found.isolated[:, i])),
         )
-
-    def _isolated(self, found: Run) -> NDArray[np.float64]:
-        """P(no supplies reach the place in the end | its present holder then holds it), (P,); NaN if it never does."""
-        net = network_of(self.study.case.routes, len(self.study.case.places))
-        out = np.full(found.final.shape[1], np.nan)
-        for side, sources in self.study.supply_sources.items():
-            reached = np.zeros(found.final.shape, dtype=bool)
-            supplied_places(
-                net.out_start, net.out_target, net.in_start, net.in_target, sources, found.final, side, reached
-            )
-            holds = found.final == side
-            mine = (self.likely_holder == side) & holds.any(axis=0)
-            out[mine] = (holds & ~reached)[:, mine].sum(axis=0) / holds[:, mine].sum(axis=0)
-        return out
 
 
 def scenario_days(case: str | Path, named: str, as_of: date | None, horizon: int | None) -> tuple[date | None, int]:
@@ -386,12 +429,19 @@ def scenario_days(case: str | Path, named: str, as_of: date | None, horizon: int
     return as_of or scenario.as_of, horizon or scenario.horizon or 30
 
 
+def calibrated(study: Study, out: Path) -> Calibration:
+    """The parameters after the war up to the study's day, written as TOML."""
+    found = CampaignStudy(study, 1, 20).calibrate()
+    write_parameters(out, found)
+    return found
+
+
 def replay_lines(campaign: CampaignStudy, number: int) -> list[tuple[date, str]]:
     """One member told day by day by the reference engine: what changed hands or was contested, when it all ended."""
     if not 0 <= number < campaign.members:
         raise ScenarioError(f"there is no member {number}: they run from 0 to {campaign.members - 1}. Choose one.")
     case = campaign.study.case
-    orders = orders_of(Scenario(), campaign.ground, campaign.study.as_of, campaign.days)
+    orders = campaign.orders()
     story, ended = run_member(
         campaign.ground, campaign.parameters, orders, number, number, campaign.study.seed,
         campaign.control[number].tolist(), campaign.holder[number].tolist(),
@@ -421,7 +471,12 @@ def _lost(found: Run, holder: NDArray[np.int64]) -> NDArray[np.float64]:
     return share
 
 
-def _interval(values: NDArray[np.int64]) -> tuple[float, float, float]:
+def _compared(before: NDArray[Any], after: NDArray[Any]) -> tuple[float, float, float, float]:
+    low, high = _of_mean(after.astype(np.float64) - before)
+    return float(before.mean()), float(after.mean()), low, high
+
+
+def _interval(values: NDArray[Any]) -> tuple[float, float, float]:
     low, high = np.quantile(values, [0.05, 0.95]).tolist()
     return float(values.mean()), low, high
 

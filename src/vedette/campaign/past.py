@@ -1,0 +1,79 @@
+"""What each drawn history says of the war so far: places challenged, against what the daily step made one expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vedette.campaign._kernels import exposure
+from vedette.campaign.ground import CampaignGround
+from vedette.dynamics._kernels import LEVEL_OF
+
+__all__ = ["MEMORY_DAYS", "Front", "Past", "past_of"]
+
+MEMORY_DAYS = 45.0
+"""A day so long ago counts for half in how hard a sector is pressed: as in the tempo of `dynamics.Turnover`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Front:
+    """Challenges of each side's places by sector, recent days foremost, and how many were due: (M, K, J) each."""
+
+    challenged: NDArray[np.float64]
+    due: NDArray[np.float64]
+
+    @classmethod
+    def unknown(cls, members: int, sides: int, sectors: int) -> Front:
+        """Nothing has been seen."""
+        return cls(np.zeros((members, sides, sectors)), np.zeros((members, sides, sectors)))
+
+    def of(self, rows: NDArray[np.int64]) -> Front:
+        """Those of some draws."""
+        return Front(self.challenged[rows], self.due[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """`front`; and, unweighted by age, means over the histories.
+
+    `challenged`, `due` (2,): of places that supplies reach, and that none reach; `rushed` challenges carried at once,
+    `contests` days of contest, `settled` contests.
+    """
+
+    front: Front
+    challenged: NDArray[np.float64]
+    due: NDArray[np.float64]
+    rushed: float
+    contests: float
+    settled: float
+
+
+def past_of(
+    ground: CampaignGround, control: NDArray[np.int8], hazard: NDArray[np.floating], tempo: NDArray[np.floating]
+) -> Past:
+    """Count in the histories `control` (M, P, T), given the daily step of each: (M, LEVELS) and (M, W, K)."""
+    members, sides, sectors = len(control), ground.sides, len(ground.sectors)
+    field, roads = ground.field, ground.roads(np.zeros(len(ground.routes), dtype=bool))
+    forced = np.zeros(len(ground.places), dtype=bool)
+    for sources in ground.sources.values():
+        forced[sources] = True
+
+    def count(memory: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        challenged, due = (np.empty((members, 2, sides, sectors)) for _ in range(2))
+        stages = np.empty((members, 3))
+        exposure(
+            np.ascontiguousarray(control), field.start, field.index, LEVEL_OF, field.sector, roads.start,
+            roads.target, field.source_start, field.sources, hazard.astype(np.float64), tempo.astype(np.float64),
+            memory, forced, challenged, due, stages,
+        )  # fmt: skip
+        return challenged, due, stages
+
+    challenged, due, _ = count(MEMORY_DAYS)
+    front = Front(challenged.sum(axis=1), due.sum(axis=1))
+    challenged, due, stages = count(np.inf)
+    rushed, contests, settled = stages.mean(axis=0).tolist()
+    return Past(
+        front, challenged.sum(axis=(2, 3)).mean(axis=0), due.sum(axis=(2, 3)).mean(axis=0), rushed, contests, settled
+    )

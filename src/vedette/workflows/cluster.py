@@ -1,0 +1,58 @@
+"""Where members are run: here, or as tasks on a Dask cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from vedette.campaign import Part, Spread, Task
+from vedette.errors import ClusterError
+
+__all__ = ["spread_over"]
+
+WAIT_S = 20
+"""A scheduler that does not answer for so long is not there."""
+
+
+@contextmanager
+def spread_over(address: str | None) -> Iterator[Spread]:
+    """How tasks are done: one after another here if `address` is None; else on the cluster it names.
+
+    `local`: a cluster of processes on this machine, one a core, that ends with the block. Results come back in
+    order, and are the same to the byte.
+    """
+    if address is None:
+        yield map
+        return
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise ClusterError(
+            "there is no Dask here to run members on a cluster with. Install it: pip install 'vedette[cluster]'."
+        ) from error
+    if address == "local":
+        with (
+            LocalCluster(threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=40) as cluster,
+            Client(cluster) as client,
+        ):
+            yield _on(client)
+        return
+    try:
+        client = Client(address, timeout=WAIT_S)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"no Dask scheduler answers at {address!r} ({type(error).__name__}). Start one, or take --cluster local."
+        ) from error
+    with client:
+        yield _on(client)
+
+
+def _on(client: object) -> Spread:
+    def spread(do: Callable[[Task], Part], tasks: Iterable[Task]) -> Iterable[Part]:
+        # Pure tasks would be told apart by hashing their arrays; every one of them is wanted.
+        futures = client.map(do, list(tasks), pure=False)  # type: ignore[attr-defined]
+        for future in futures:
+            yield future.result()
+            future.release()
+
+    return spread
