@@ -27,6 +27,7 @@ class Map:
     two_way: NDArray[np.bool_]
     control: NDArray[np.int8]
     sources: NDArray[np.int64]
+    lon: float = 20.0
 
     def theatre(self) -> Theatre:
         n = len(self.xy)
@@ -34,7 +35,8 @@ class Map:
         places = Places(
             ids=names, names=names, aliases=((),) * n, kinds=("village",) * n, districts=("",) * n, lat=self.xy[:,
             1] / 111.195,
-            lon=20 + self.xy[:, 0] / 111.195, elevation_m=np.full(n, np.nan), population=np.arange(n, dtype=float),
+            lon=(self.lon + self.xy[:, 0] / 111.195 + 180) % 360 - 180,
+            elevation_m=np.full(n, np.nan), population=np.arange(n, dtype=float),
             start=np.zeros(n, dtype=np.int8),
         )  # fmt: skip
         routes = Routes(
@@ -185,6 +187,17 @@ def test_bearings_turn_with_the_map(found: Map, eighths: int) -> None:
     rotated = ((before << eighths) | (before >> (8 - eighths))) & 255
     clear = np.array([not _near_the_seam(found, g) for g in range(len(found.xy))])
     assert (rotated == after)[:, clear].all()
+
+
+@settings(max_examples=20)
+@given(maps())
+def test_a_war_over_the_date_line_is_a_war_like_any_other(found: Map) -> None:
+    here, there = found.day(), replace(found, lon=180.0).day()
+    for name in ("routes", "reached", "safe", "gates"):
+        np.testing.assert_array_equal(getattr(here, name), getattr(there, name))
+    np.testing.assert_array_equal(found.theatre().watch.watchers, replace(found, lon=180.0).theatre().watch.watchers)
+    clear = np.array([not _near_the_seam(found, g) for g in range(len(found.xy))])
+    np.testing.assert_array_equal(here.ways[:, clear], there.ways[:, clear])
 
 
 def test_what_a_place_gates_is_lost_with_it() -> None:

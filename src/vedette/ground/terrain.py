@@ -112,14 +112,20 @@ class Terrain:
         """Row and column, counted in posts from the first, which lies in the middle of its cell."""
         rows, cols = self.metres.shape
         row = (self.north - np.asarray(lat, float)) / (self.north - self.south) * rows - 0.5
-        col = (np.asarray(lon, float) - self.west) / (self.east - self.west) * cols - 0.5
+        col = self._east_of_edge(lon) / (self.east - self.west) * cols - 0.5
         return row, col
 
     def covers(self, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
         """True for points within the model."""
-        y, x = np.asarray(lat, float), np.asarray(lon, float)
-        inside: NDArray[np.bool_] = (y >= self.south) & (y <= self.north) & (x >= self.west) & (x <= self.east)
+        y, x = np.asarray(lat, float), self._east_of_edge(lon)
+        inside: NDArray[np.bool_] = (y >= self.south) & (y <= self.north) & (x >= 0) & (x <= self.east - self.west)
         return inside
+
+    def _east_of_edge(self, lon: ArrayLike) -> NDArray[np.float64]:
+        """Degrees east of the western edge, also over the date line; from half a circle before the middle on."""
+        before = (self.west + self.east) / 2 - 180
+        turned: NDArray[np.float64] = before + np.mod(np.asarray(lon, float) - before, 360) - self.west
+        return turned
 
     def at(self, lat: ArrayLike, lon: ArrayLike, grid: NDArray[np.float32] | None = None) -> NDArray[np.float64]:
         """Height at points, bilinear between posts, NaN beyond the model.

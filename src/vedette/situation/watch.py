@@ -126,7 +126,8 @@ def _stretches(
     # Distances of all paths are laid end to end, so one interpolation serves for all; each `at` lies inside its own
     # path.
     km = ((end - begin) / count)[route]
-    return start, np.interp(at, along, paths.lat), np.interp(at, along, paths.lon), km
+    east = np.interp(at, along, np.unwrap(paths.lon, period=360))
+    return start, np.interp(at, along, paths.lat), (east + 180) % 360 - 180, km
 
 
 def _near(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, ControlMap, EventKind, Events, Kind, Prose
 from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighbours_of
+from vedette.store.new_case import RECORD
 from vedette.store.reviews import withdrawn
 from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table
 from vedette.verification import Outcome
@@ -216,6 +217,11 @@ def _folder(case: str | Path) -> Path:
             f"({', '.join(list_cases())}). `vedette case list` shows them."
         )
     if not (path / "case.toml").is_file():
+        if (path / RECORD).is_file():
+            raise CaseError(
+                f"{path}: is a case that was not built to the end. Run the same `vedette case new` again: it goes on "
+                "where it was."
+            )
         raise CaseError(
             f"{path}: holds no case.toml, so it is not a case. docs/case-format.md says what a case folder holds."
         )
