@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from vedette.errors import GroundError
-from vedette.ground import Terrain, sight_lines
+from vedette.ground import Sight, Terrain, sight_lines
 from vedette.ground.terrain import EARTH_M, REFRACTION
+from vedette.store import read_case, read_ground
 
 SIDE = 1 / 111.195  # a degree of latitude is 111.195 km; at the equator one of longitude nearly so
 
@@ -157,6 +158,14 @@ def test_an_elevation_model_that_is_none_is_refused(metres: NDArray[np.float64],
         flat(metres.astype(np.float32))
 
 
+def lesser_caucasus(size: int) -> NDArray[np.float64]:
+    """Real relief: that of the shipped case around its middle."""
+    terrain = read_ground(read_case("karabakh-2020")).terrain
+    assert terrain is not None
+    row, col = (n // 2 - size // 2 for n in terrain.metres.shape)
+    return terrain.metres[row : row + size, col : col + size].astype(np.float64)
+
+
 def gdal_viewshed(path: Path, x: float, y: float, eye: float, mark: float, far: float) -> NDArray[np.bool_] | None:
     """GDAL's viewshed, out of the library that rasterio brings; None where that has another build."""
     found = sorted((Path(rasterio.__file__).parent.parent / "rasterio.libs").glob("libgdal*.so*"))
@@ -212,13 +221,30 @@ def gdal_viewshed(path: Path, x: float, y: float, eye: float, mark: float, far: 
     return whole
 
 
-@pytest.mark.parametrize("kind", ["hills", "cone", "ridge"])
+def test_terrain_over_the_date_line_is_terrain_like_any_other() -> None:
+    """The same hills in one piece east of Greenwich, and from 179.5 to 180.5, which is 179.5 west."""
+    metres = np.random.default_rng(3).normal(0, 40, (40, 40)).astype(np.float32)
+    lat, lon = np.random.default_rng(4).uniform(-0.45, 0.45, (2, 30))
+    tall = np.full(30, 5.0)
+
+    def seen(middle: float) -> Sight:
+        ground = Terrain(metres, middle - 0.5, -0.5, middle + 0.5, 0.5)
+        east = (lon + middle + 180) % 360 - 180
+        return sight_lines(ground, (lat, east, tall, np.full(30, np.nan)), (lat, east, tall), 60, None)
+
+    here, there = seen(20.0), seen(180.0)
+    assert 30 < len(here.observer) < 900
+    np.testing.assert_array_equal(here.observer, there.observer)
+    np.testing.assert_array_equal(here.start, there.start)
+
+
+@pytest.mark.parametrize("kind", ["hills", "cone", "ridge", "real"])
 def test_gdal_sees_the_same(kind: str, tmp_path: Path) -> None:
     """The two walk differently between posts (GDAL lets sight through at most, we interpolate).
 
     So they part at the rims of shadows only.
     """
-    size, post = 81, 90.0
+    size, post = 81, 925.0 if kind == "real" else 90.0
     y, x = np.mgrid[:size, :size].astype(float)
     rng = np.random.default_rng(11)
     from scipy.ndimage import gaussian_filter
@@ -227,6 +253,7 @@ def test_gdal_sees_the_same(kind: str, tmp_path: Path) -> None:
         "hills": gaussian_filter(rng.normal(0, 1, (size, size)), 5) * 1500,
         "cone": np.maximum(0, 400 - 12 * np.hypot(x - 55, y - 40)),
         "ridge": 150 * np.exp(-(((x - 52) / 4) ** 2)),
+        "real": lesser_caucasus(size),
     }[kind].astype(np.float32)
     # A metric system for GDAL; the same posts in degrees on the equator for us.
     path = tmp_path / "dem.tif"
@@ -237,7 +264,7 @@ def test_gdal_sees_the_same(kind: str, tmp_path: Path) -> None:
         transform=from_origin(500_000, post * size, post, post),
     ) as out:  # fmt: skip
         out.write(metres, 1)
-    far = 3300.0
+    far = 36.7 * post
     theirs = gdal_viewshed(path, 500_000 + 40.5 * post, post * size - 40.5 * post, 10, 3, far)
     if theirs is None:
         pytest.skip("this rasterio brings no GDAL with a viewshed")

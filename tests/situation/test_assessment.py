@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ class Map:
     two_way: NDArray[np.bool_]
     control: NDArray[np.int8]
     sources: NDArray[np.int64]
+    lon: float = 20.0
 
     def theatre(self) -> Theatre:
         n = len(self.xy)
@@ -33,7 +35,8 @@ class Map:
         places = Places(
             ids=names, names=names, aliases=((),) * n, kinds=("village",) * n, districts=("",) * n, lat=self.xy[:,
             1] / 111.195,
-            lon=20 + self.xy[:, 0] / 111.195, elevation_m=np.full(n, np.nan), population=np.arange(n, dtype=float),
+            lon=(self.lon + self.xy[:, 0] / 111.195 + 180) % 360 - 180,
+            elevation_m=np.full(n, np.nan), population=np.arange(n, dtype=float),
             start=np.zeros(n, dtype=np.int8),
         )  # fmt: skip
         routes = Routes(
@@ -186,6 +189,17 @@ def test_bearings_turn_with_the_map(found: Map, eighths: int) -> None:
     assert (rotated == after)[:, clear].all()
 
 
+@settings(max_examples=20)
+@given(maps())
+def test_a_war_over_the_date_line_is_a_war_like_any_other(found: Map) -> None:
+    here, there = found.day(), replace(found, lon=180.0).day()
+    for name in ("routes", "reached", "safe", "gates"):
+        np.testing.assert_array_equal(getattr(here, name), getattr(there, name))
+    np.testing.assert_array_equal(found.theatre().watch.watchers, replace(found, lon=180.0).theatre().watch.watchers)
+    clear = np.array([not _near_the_seam(found, g) for g in range(len(found.xy))])
+    np.testing.assert_array_equal(here.ways[:, clear], there.ways[:, clear])
+
+
 def test_what_a_place_gates_is_lost_with_it() -> None:
     """A chain of four, supplied from one end: the second gates two, with 2 + 3 people."""
     chain = Map(
@@ -217,6 +231,50 @@ def test_a_road_that_the_enemy_sees_is_under_fire_most_of_the_time() -> None:
     assert day.safe[:, 1].tolist() == [True, False, False]
     calm = replace(road, control=np.array([[BLUE, BLUE, BLUE]] * 3, dtype=np.int8)).day(BLUE, luck)
     assert calm.routes[:, 0].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("realisations", [1, 24, 64])
+def test_each_draw_goes_with_its_own_terrain_and_its_own_luck(realisations: int) -> None:
+    """130 draws of a ring of seven against a plain walk over routes, watchers and places on the way."""
+    rng = np.random.default_rng(realisations)
+    n, members = 7, 130
+    angle = 2 * np.pi * np.arange(n) / n
+    ring = Map(
+        xy=40.0 * np.column_stack([np.sin(angle), np.cos(angle)]),
+        ends=np.array([(a, (a + step) % n) for a in range(n) for step in (1, 2)], dtype=np.int32),
+        two_way=rng.random(2 * n) < 0.7,
+        control=rng.choice([BLUE, BLUE, BLUE, ORANGE, CONTESTED], (members, n)).astype(np.int8),
+        sources=np.array([0, 3]),
+    )
+    plain = ring.theatre()
+    routes = replace(plain.routes, passes=tuple(((a + 1) % n,) if a % 3 == 0 else () for a, _ in ring.ends.tolist()))
+    number = rng.integers(0, 4, len(ring.ends))
+    watch = replace(
+        plain.watch,
+        watch_start=np.concatenate([[0], np.cumsum(number)]),
+        watchers=rng.integers(0, n, number.sum()),
+        watch_bits=rng.integers(0, 2**realisations - 1, number.sum(), dtype=np.uint64, endpoint=True),
+        sight=replace(plain.watch.sight, realisations=realisations),
+    )
+    theatre = Theatre(plain.places, routes, plain.sources, watch, 2, None)
+    luck = theatre.luck(members, rng)
+    found = theatre.day(ring.control, BLUE, 0, luck)
+    for m, holder in enumerate(ring.control):
+        expected = []
+        for r, (a, b) in enumerate(ring.ends.tolist()):
+            seen = any(
+                holder[watch.watchers[w]] == ORANGE and int(watch.watch_bits[w]) >> (m % realisations) & 1
+                for w in range(watch.watch_start[r], watch.watch_start[r + 1])
+            )
+            shut = ORANGE in (holder[a], holder[b]) or any(holder[p] != BLUE for p in routes.passes[r])
+            p_open, p_fire = (0.05, 0.90) if seen else (0.98, 0.99)
+            expected.append(2 if shut or luck[m, r] >= p_fire else int(luck[m, r] >= p_open))
+        assert found.routes[m].tolist() == expected
+        for goal in range(n):
+            safe = replace(ring, ends=ring.ends[(state := np.array(expected)) == 0], two_way=ring.two_way[state == 0])
+            open_to = replace(ring, ends=ring.ends[state < 2], two_way=ring.two_way[state < 2])
+            assert found.safe[m, goal] == any(simple_ways(safe, holder, goal)) or holder[goal] == ORANGE
+            assert found.reached[m, goal] == any(simple_ways(open_to, holder, goal)) or holder[goal] == ORANGE
 
 
 @settings(max_examples=20)

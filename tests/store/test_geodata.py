@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +141,8 @@ def test_a_stopped_build_goes_on_where_it_was(
         patch.setattr(code, "_routes", stop)
         with pytest.raises(KeyboardInterrupt):
             new_case(plan(tmp_path, files))
+    with pytest.raises(CaseError, match="not built to the end"):
+        read_case(tmp_path / "war")
     written = (tmp_path / "war" / "places.csv").stat().st_mtime_ns
     new_case(plan(tmp_path, files))
     assert (tmp_path / "war" / "places.csv").stat().st_mtime_ns == written
@@ -351,6 +353,37 @@ def test_roads_without_a_class(tmp_path: Path) -> None:
     )
     with pytest.raises(GroundError, match="no column of road classes"):
         read_roads([path], BOX)
+
+
+def test_lines_that_are_no_roads(tmp_path: Path) -> None:
+    path = features(tmp_path / "rivers.geojson", [road((20.1, 0.1), (20.2, 0.1), highway="river")])
+    with pytest.raises(GroundError, match=r"none of the lines within the frame is a road.*: 1 of class river"):
+        read_roads([path], BOX)
+
+
+def test_roads_in_metres_that_say_they_are_in_degrees(tmp_path: Path, files: dict[str, Path]) -> None:
+    far = features(tmp_path / "metres.geojson", [road((512_000, 4_100_000), (530_000, 4_100_000))])
+    with pytest.raises(GroundError, match=r"no road within the frame\. Check --bbox .* reference system"):
+        new_case(plan(tmp_path, files, roads=(far,)))
+
+
+def test_routes_to_keep_without_roads(tmp_path: Path, files: dict[str, Path]) -> None:
+    with pytest.raises(GroundError, match=r"there are no roads\. Give --roads too"):
+        new_case(plan(tmp_path, files, roads=(), routes=files["roads"]))
+
+
+def test_a_war_that_ends_before_it_begins_leaves_nothing_behind(tmp_path: Path, files: dict[str, Path]) -> None:
+    with pytest.raises(GroundError, match="cannot end before it begins"):
+        new_case(plan(tmp_path, files, last_day=date(2031, 1, 1), first_day=date(2031, 1, 2)))
+    assert not (tmp_path / "war").exists()
+
+
+def test_a_case_file_that_is_there_is_kept_and_that_is_said(tmp_path: Path, files: dict[str, Path]) -> None:
+    new_case(plan(tmp_path, files))
+    before = (tmp_path / "war" / "case.toml").read_text()
+    _, notes = new_case(plan(tmp_path, files, last_day=DAY + timedelta(days=3)))
+    assert any("case.toml was there" in n for n in notes)
+    assert (tmp_path / "war" / "case.toml").read_text() == before
 
 
 def test_roads_that_touch_no_place(tmp_path: Path, files: dict[str, Path]) -> None:

@@ -115,9 +115,7 @@ def troubles(as_of: date, found: Sequence[Trouble], spells: Sequence[Fighting], 
     """Places that may be cut off, and named situations."""
     console = _console()
     console.print(Text(f"Places that may be cut off, as known on {as_of}", style="bold"))
-    table = _table(
-        "place", "side", "P(kept)", "P(cut off)", "P(no road free of fire)", "P(overlooked)", "falls with it"
-    )
+    table = _table("place", "side", "P(kept)", "P(cut off)", "P(no road free of fire)", "overlooked", "falls with it")
     for t in found[:SHOWN]:
         lost = f"{t.lost_places:.1f} places" if t.lost_places >= 0.5 else ""
         table.add_row(

@@ -5,7 +5,15 @@ In: plain columns, already read. Out: frozen objects that check themselves once.
 
 from vedette.ground.days import Days
 from vedette.ground.gazetteer import is_height, kind_of, merge_namesakes, place_ids
-from vedette.ground.geodesy import COMPASS, bearing_degrees, compass_point, distance_km, project_km, unproject_km
+from vedette.ground.geodesy import (
+    COMPASS,
+    bearing_degrees,
+    compass_point,
+    distance_km,
+    pairs_within,
+    project_km,
+    unproject_km,
+)
 from vedette.ground.neighbours import MAX_NEIGHBOURS, Neighbours, neighbours_of
 from vedette.ground.places import Places, fold_name
 from vedette.ground.road_network import SPEEDS, DrawnRoutes, RoadLines, RoadNetwork, draw_routes, network_of_lines
@@ -42,6 +50,7 @@ __all__ = [
     "merge_namesakes",
     "neighbours_of",
     "network_of_lines",
+    "pairs_within",
     "place_ids",
     "project_km",
     "sight_lines",

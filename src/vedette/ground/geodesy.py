@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod, Transformer
 from pyproj.enums import TransformDirection
+from scipy.spatial import cKDTree
 
-__all__ = ["COMPASS", "bearing_degrees", "compass_point", "distance_km", "project_km", "unproject_km"]
+__all__ = ["COMPASS", "bearing_degrees", "compass_point", "distance_km", "pairs_within", "project_km", "unproject_km"]
 
 COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 """The eight points, clockwise from north; each covers 45 degrees around its own."""
@@ -60,6 +61,17 @@ def unproject_km(lat: ArrayLike, lon: ArrayLike, xy: NDArray[np.float64]) -> NDA
     """Longitude and latitude of points (n, 2) on the plane that `project_km` lays through the places `lat`, `lon`."""
     x, y = _plane(lat, lon).transform(xy[:, 0], xy[:, 1], direction=TransformDirection.INVERSE)
     return np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
+
+
+def pairs_within(
+    these: NDArray[np.float64], those: NDArray[np.float64], km: float
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Every point of the plane `these` with every one of `those` within reach, in order; and how far apart they are."""
+    if not len(these) or not len(those):
+        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
+    found = cKDTree(these).sparse_distance_matrix(cKDTree(those), km, output_type="ndarray")
+    order = np.lexsort((found["j"], found["i"]))
+    return found["i"][order].astype(np.int32), found["j"][order].astype(np.int32), found["v"][order]
 
 
 def _plane(lat: ArrayLike, lon: ArrayLike) -> Transformer:

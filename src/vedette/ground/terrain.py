@@ -8,11 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import uniform_filter
-from scipy.spatial import cKDTree
 
 from vedette.errors import GroundError
 from vedette.ground._sight_kernels import seen_pairs
-from vedette.ground.geodesy import distance_km, project_km
+from vedette.ground.geodesy import distance_km, pairs_within, project_km
 
 __all__ = ["REALISATIONS", "Heights", "Sight", "Terrain", "sight_lines"]
 
@@ -113,14 +112,20 @@ class Terrain:
         """Row and column, counted in posts from the first, which lies in the middle of its cell."""
         rows, cols = self.metres.shape
         row = (self.north - np.asarray(lat, float)) / (self.north - self.south) * rows - 0.5
-        col = (np.asarray(lon, float) - self.west) / (self.east - self.west) * cols - 0.5
+        col = self._east_of_edge(lon) / (self.east - self.west) * cols - 0.5
         return row, col
 
     def covers(self, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
         """True for points within the model."""
-        y, x = np.asarray(lat, float), np.asarray(lon, float)
-        inside: NDArray[np.bool_] = (y >= self.south) & (y <= self.north) & (x >= self.west) & (x <= self.east)
+        y, x = np.asarray(lat, float), self._east_of_edge(lon)
+        inside: NDArray[np.bool_] = (y >= self.south) & (y <= self.north) & (x >= 0) & (x <= self.east - self.west)
         return inside
+
+    def _east_of_edge(self, lon: ArrayLike) -> NDArray[np.float64]:
+        """Degrees east of the western edge, also over the date line; from half a circle before the middle on."""
+        before = (self.west + self.east) / 2 - 180
+        turned: NDArray[np.float64] = before + np.mod(np.asarray(lon, float) - before, 360) - self.west
+        return turned
 
     def at(self, lat: ArrayLike, lon: ArrayLike, grid: NDArray[np.float32] | None = None) -> NDArray[np.float64]:
         """Height at points, bilinear between posts, NaN beyond the model.
@@ -212,17 +217,9 @@ def sight_lines(
     layers = 1 if rng is None else realisations
     ground = terrain.metres[:, :, None] if rng is None else terrain.realisations(layers, rng)
     xy = project_km(np.r_[o_lat, t_lat], np.r_[o_lon, t_lon])
-    looked = cKDTree(xy[len(o_lat) :]).query_ball_tree(cKDTree(xy[: len(o_lat)]), range_km)
-    number = np.array([len(found) for found in looked], dtype=np.int64)
-    observer = (
-        np.concatenate([np.sort(np.array(f, dtype=np.int32)) for f in looked])
-        if number.sum()
-        else np.empty(0, np.int32)
-    )
-    target = np.repeat(np.arange(len(t_lat), dtype=np.int32), number)
+    target, observer, km = pairs_within(xy[len(o_lat) :], xy[: len(o_lat)], range_km)
     on_model = terrain.covers(o_lat, o_lon)[observer] & terrain.covers(t_lat, t_lon)[target]
-    observer, target = observer[on_model].astype(np.int32), target[on_model]
-    metres = np.linalg.norm(xy[observer] - xy[len(o_lat) + target], axis=1) * 1000
+    observer, target, metres = observer[on_model], target[on_model], 1000 * km[on_model]
     row, col = terrain.position(o_lat, o_lon)
     t_row, t_col = terrain.position(t_lat, t_lon)
     bits = np.zeros(len(observer), dtype=np.uint64)

@@ -122,6 +122,11 @@ class Theatre:
         other = self.network.in_target
         bearing = bearing_degrees(places.lat[ends], places.lon[ends], places.lat[other], places.lon[other])
         self._in_sector = (((bearing + 22.5) // 45).astype(np.int64)) % 8
+        # Draw m goes with terrain m modulo their number; draws are taken in lots that each begin with the first.
+        realisations = watch.sight.realisations
+        self._span = 64 // realisations * realisations
+        turns = np.arange(0, self._span, realisations, dtype=np.uint64)
+        self._watch_bits = np.bitwise_or.reduce(watch.watch_bits[:, None] << turns, axis=1)
         people = np.where(np.isnan(places.population), 0.0, places.population)
         self._weight = np.column_stack([np.ones(len(places)), people])
 
@@ -148,6 +153,8 @@ class Theatre:
             if self.hearsay is None
             else self.hearsay.likelihood(len(self.routes), side, day)
         )
+        chance = PRIOR_STATE[None, :, :] * told[:, None, :]
+        limits = (chance.cumsum(axis=2)[:, :, :2] / chance.sum(axis=2, keepdims=True)).reshape(-1, 4)
         is_source = np.zeros(places, dtype=bool)
         is_source[self.sources[side]] = True
         states = np.empty((members, len(self.routes)), dtype=np.uint8)
@@ -160,8 +167,7 @@ class Theatre:
         net, watch = self.network, self.watch
         situations(
             control, side, self.sides, self.routes.ends, self._pass_start, self._passes, watch.watch_start,
-            watch.watchers,
-            watch.watch_bits, watch.sight.realisations, PRIOR_STATE, luck, told,
+            watch.watchers, self._watch_bits, self._span, limits, luck,
             net.out_start, net.out_target, net.out_route, net.in_start, net.in_target, net.in_route, self._in_sector,
             self.hours, self.sources[side], is_source, self._weight,
             states, reached, safe, hours, ways, lost, gates,

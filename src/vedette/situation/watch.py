@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from vedette.ground import Heights, Places, RoutePaths, Sight, Terrain, distance_km, project_km, sight_lines
+from vedette.ground import (
+    Heights,
+    Places,
+    RoutePaths,
+    Sight,
+    Terrain,
+    distance_km,
+    pairs_within,
+    project_km,
+    sight_lines,
+)
 
 __all__ = ["RANGE_KM", "Watch", "watch_over"]
 
@@ -116,7 +126,8 @@ def _stretches(
     # Distances of all paths are laid end to end, so one interpolation serves for all; each `at` lies inside its own
     # path.
     km = ((end - begin) / count)[route]
-    return start, np.interp(at, along, paths.lat), np.interp(at, along, paths.lon), km
+    east = np.interp(at, along, np.unwrap(paths.lon, period=360))
+    return start, np.interp(at, along, paths.lat), (east + 180) % 360 - 180, km
 
 
 def _near(
@@ -124,17 +135,10 @@ def _near(
 ) -> Sight:
     """Everything within range, seen for certain: what is left without an elevation model."""
     xy = project_km(np.r_[eyes[0], lat], np.r_[eyes[1], lon])
-    n = len(eyes[0])
-    looked = cKDTree(xy[n:]).query_ball_tree(cKDTree(xy[:n]), range_km) if len(lat) else []
-    observer = (
-        np.concatenate([np.sort(np.array(f, dtype=np.int32)) for f in looked]) if len(lat) else np.empty(0, np.int32)
-    )
-    number = np.array([len(f) for f in looked], dtype=np.int64)
-    start = np.concatenate([[0], np.cumsum(number)]).astype(np.int64)
-    target = np.repeat(np.arange(len(lat)), number)
-    observer = observer.astype(np.int32)
-    km = np.linalg.norm(xy[observer] - xy[n + target], axis=1).astype(np.float32)
-    return Sight(start, observer, np.ones(len(observer), dtype=np.uint64), km, 1)
+    target, observer, km = pairs_within(xy[len(eyes[0]) :], xy[: len(eyes[0])], range_km)
+    start = np.zeros(len(lat) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(target, minlength=len(lat)), out=start[1:])
+    return Sight(start, observer, np.ones(len(observer), dtype=np.uint64), km.astype(np.float32), 1)
 
 
 def _watchers(

@@ -23,6 +23,7 @@ from vedette.ground import Days, Neighbours, Places, Routes, Side, Sides, neighb
 from vedette.store.before_ledger import left_over
 from vedette.store.ledger import ledger_at, ships
 from vedette.store.ledger.schema import CLAIM_COLUMNS
+from vedette.store.new_case import RECORD
 from vedette.store.reviews import withdrawn
 from vedette.store.tables import CONTROL_CHARACTER, Problems, Schema, Table, find_table, read_table, table_of
 from vedette.verification import Outcome
@@ -233,6 +234,11 @@ def find_case(case: str | Path) -> Path:
             f"({', '.join(list_cases())}). `vedette case list` shows them."
         )
     if not (path / "case.toml").is_file():
+        if (path / RECORD).is_file():
+            raise CaseError(
+                f"{path}: is a case that was not built to the end. Run the same `vedette case new` again: it goes on "
+                "where it was."
+            )
         raise CaseError(
             f"{path}: holds no case.toml, so it is not a case. docs/case-format.md says what a case folder holds."
         )

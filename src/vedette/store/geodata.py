@@ -421,6 +421,11 @@ def read_roads(
         if progress is not None:
             progress(n + 1, len(paths))
     said = [f"{count:,} of class {name or '(none)'}" for name, count in sorted(left.items(), key=lambda i: -i[1])]
+    if left and not any(len(s) for s in size):
+        raise GroundError(
+            f"none of the lines within the frame is a road that is driven on: {', '.join(said[:8])}. Name the class of "
+            "each road as OpenStreetMap does."
+        )
     start = np.concatenate([[0], np.cumsum(np.concatenate(size))]).astype(np.int64)
     return RoadLines(start, np.concatenate(lon), np.concatenate(lat), np.concatenate(rank)), said
 

@@ -116,6 +116,15 @@ def new_case(plan: CasePlan, progress: Progress | None = None) -> tuple[CaseSumm
     check_box(plan.box)
     if len(plan.sides) < 2:
         raise GroundError("a war has at least two sides. Give --side twice or more.")
+    if plan.last_day < plan.first_day:
+        raise GroundError(
+            f"the last day, {plan.last_day}, lies before the first, {plan.first_day}: a war cannot end before it "
+            "begins. Swap or correct --first-day and --last-day."
+        )
+    if plan.routes is not None and not plan.roads:
+        raise GroundError(
+            f"--routes {plan.routes} names routes that the roads are to keep, and there are no roads. Give --roads too."
+        )
     build = Building.at(plan.folder)
     places = fingerprint(plan.box, plan.places, plan.sides, *(a for _, a in plan.sides if a), plan.dem or "")
     roads = fingerprint(places, *plan.roads, plan.routes or "")
@@ -367,8 +376,11 @@ def _frame(plan: CasePlan) -> list[str]:
         f"{plan.last_day}\n"
         'attribution = ""\njudge = ""\n\n# Ids are those of the tables; names are what is printed.\n' + sides
     )
+    notes = []
     if not (plan.folder / "case.toml").exists():
         write_bytes(plan.folder / "case.toml", text.encode())
+    elif (plan.folder / "case.toml").read_text(encoding="utf-8") != text:
+        notes.append("case.toml was there and is kept as it is: change its days and sides there.")
     if not (plan.folder / "claims.csv").exists():
         header = (
             "claim_id",
@@ -382,4 +394,4 @@ def _frame(plan: CasePlan) -> list[str]:
             "place_id",
         )
         write_table(plan.folder / "claims.csv", header, ())
-    return []
+    return notes
