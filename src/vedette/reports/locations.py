@@ -41,6 +41,8 @@ _CALENDAR = re.compile(
 )
 _SETTLED = {"town", "city", "village", "settlement", "capital", "hamlet", "hub", "stronghold", "port", "place"}
 _WIDE = {"region", "district", "enclave", "province", "territory", "area", "oblast", "state", "county", "peninsula", "governorate", "raion", "zone", "strip"}  # fmt: skip
+_AROUND = {"area", "zone", "territory"}
+"""Words that say nothing of what the place beside them is: the Lysychansk *area* is around a city."""
 _ROADS = {"road", "highway", "route", "corridor", "bridge"}
 _TAIL = {
     "airport", "port", "corridor", "highway", "bridge", "pass", "dam", "base", "reservoir", "headquarters", "crossing",
@@ -352,7 +354,7 @@ def _tail(root: Token, last: int) -> Token | None:
 
 
 def _kind_beside(root: Token) -> str | None:
-    if root.dep_ in {"compound", "nmod", "appos"} and root.head.lemma_.lower() in _SETTLED | _WIDE | _ROADS:
+    if root.dep_ in {"compound", "nmod", "appos"} and root.head.lemma_.lower() in (_SETTLED | _WIDE | _ROADS) - _AROUND:
         return root.head.lemma_.lower()
     if root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.lemma_.lower() in _SETTLED | _WIDE:
         return root.head.head.lemma_.lower()

@@ -229,6 +229,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
             made.append(nominal)
     made.sort(key=lambda f: f.token.i)
     yield from made
+    book.about(sentence)
     for t in sentence:
         if is_clause(t) and is_speech(t) and not any(f.by_word is not None and f.by_word.i == t.i for f in made):
             book.of_verb(t)
@@ -410,6 +411,8 @@ def _voice(reading: _Reading, token: Token, quoted: set[int]) -> tuple[Source, T
 
 
 def _denies(word: Token) -> bool:
+    if any(c.dep_ == "nsubj" and c.tag_ == "NNS" and c.lemma_.lower() in words.DENY for c in word.children):
+        return True
     return word.lemma_.lower() in words.DENY or (word.pos_ == "NOUN" and word.head.lemma_.lower() in words.DENY)
 
 
@@ -514,7 +517,7 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
         event = Event("other", target)
     if source.name == OUTLET:
         subject = subject_of(verb)
-        if subject is not None:
+        if subject is not None and subject.pos_ != "PRON":
             source = Source(_phrase(subject), reading.sources.side_of(_phrase(subject)))
     chain = (inner.i,) if inner is not None else ()
     event = replace(event, nouns=event.nouns + chain)
