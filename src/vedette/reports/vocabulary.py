@@ -54,7 +54,7 @@ PLACE_WORDS = _set(
     "governorate oblast raion road highway bridge place stronghold outpost camp dam mountain hub line headquarters"
 )
 PARTS = _set(
-    "part some several dozens number few many most outskirts edge suburb half third quarter section portion swath "
+    "whole entirety rest remainder heart core part some several dozens number few many most outskirts edge suburb half third quarter section portion swath "
     "swathe bit majority percent % elements pocket stretch fraction bulk"
 )
 CLAIM_NOUNS = _set(
@@ -135,20 +135,21 @@ VERBS: dict[str, str] = {
         _set("withdraw retreat abandon evacuate vacate leave quit flee regroup fall-back pull-out pull-back relinquish retire"),
         "withdraw",
     ),
-    **dict.fromkeys(_set("attack assault storm assail invade raid counterattack counter-attack ambush infiltrate"), "assault"),
+    **dict.fromkeys(_set("attack assault storm assail invade raid counterattack counter-attack ambush"), "assault"),
     **dict.fromkeys(
         _set("repel repulse thwart foil rebuff stymie blunt beat fend stave rout parry defeat halt contain stall fight-off resist hold-off"),
         "repulse",
     ),
     **dict.fromkeys(
-        _set("advance progress push approach penetrate reach breach inch enter encroach near move close break press drive cross"),
+        _set("advance progress push approach penetrate reach breach inch enter encroach near move close break press drive cross infiltrate slip march roll "
+            "pour sweep sneak thrust punch surge bypass outflank link"),
         "advance",
     ),
     **dict.fromkeys(_set("strike shell bomb bombard hit target pound fire launch rain blast pummel barrage strafe blow raze"), "strike"),
     **dict.fromkeys(
         _set(
             "kill wound injure die destroy shoot down neutralise neutralize eliminate perish knock maim annihilate "
-            "slaughter massacre obliterate liquidate disable detain bury intercept sink"
+            "martyr slaughter massacre obliterate liquidate disable detain bury intercept sink"
         ),
         "harm",
     ),
@@ -182,7 +183,7 @@ INTENT = _set(
     "want plan intend aim vow threaten prepare wish hope pledge promise decide order swear resolve mull consider seek"
 )
 BEGIN = _set("begin start continue keep manage succeed go proceed resume remain be help come get stop cease")
-PREVENT = _set("prevent stop halt block fail refuse")
+PREVENT = _set("prevent stop halt block fail refuse refrain keep deter bar")
 LIGHT = _set(
     "make launch conduct carry mount begin continue stage undertake execute lead press intensify resume wage come face "
     "suffer sustain inflict report have see remain be stay establish impose lift put place keep lay maintain achieve "
