@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from vedette.reports.grammar import is_clause, is_passive, subject_of
@@ -154,7 +154,7 @@ class SourceBook:
             run.pop(0)
         if not run:
             return head.text
-        return str(run[0].doc[run[0].i : run[-1].i + 1].text).strip()
+        return str(run[0].doc[_left_end(run[0]) : run[-1].i + 1].text).strip()
 
     def resolve(self, head: Token) -> Source:
         """The source that a noun phrase names, resolved if it only points back."""
@@ -218,7 +218,7 @@ class SourceBook:
             for t in head.subtree
             if not any(a.dep_ == "relcl" or (a.dep_ == "acl" and not _names_camp(a)) for a in _between(t, head))
         ]
-        return str(head.doc[tokens[0].i : tokens[-1].i + 1].text) if tokens else head.text
+        return str(head.doc[_left_end(tokens[0]) : tokens[-1].i + 1].text) if tokens else head.text
 
     def note(self, source: Source) -> Source:
         """Remember a source found elsewhere than under a verb."""
@@ -276,7 +276,13 @@ class SourceBook:
         subject = speaker_of(verb)
         if subject is None or (subject.lower_ == "it" and any(c.dep_ == "expl" for c in verb.children)):
             return self.last() or OUTLET_SOURCE
-        return self.resolve(subject)
+        source = self.resolve(subject)
+        if source.side == THIRD and source.name not in {OUTLET, UNSPECIFIED} and self.camps.of(source.name) is None:
+            told = next((c for c in verb.children if c.dep_ in {"dobj", "dative"} and c.pos_ == "PROPN"), None)
+            organ = self.camps.organ(told.text) if told is not None else None
+            if organ is not None:  # "a military source told SANA": an agency of a camp quotes its own
+                source = self.note(replace(source, side=organ, middleman=told.text if told is not None else ""))
+        return source
 
     def over(self, token: Token) -> tuple[Source, Token | None]:
         """Who asserts what stands at `token`, and the word that says so (None for the outlet's own voice)."""
@@ -376,6 +382,18 @@ class SourceBook:
         if prep.lower_ == "per" and prep.dep_ == "prep":
             return next((self.resolve(g) for g in prep.children if g.dep_ == "pobj"), None)
         return None
+
+
+def _left_end(token: Token) -> int:
+    """Where a name begins that the parser cut at a hyphen: Jaish al-Islam."""
+    i, doc = token.i, token.doc
+    while i > 0 and (
+        (doc[i - 1].text in {"-", "‑"} and not doc[i - 1].whitespace_)
+        or (doc[i].text in {"-", "‑"} and not doc[i - 1].whitespace_)
+        or (doc[i].pos_ == doc[i - 1].pos_ == "PROPN" and "-" in doc[i].text and doc[i].text[0].islower())
+    ):
+        i -= 1
+    return i
 
 
 def _names_camp(participle: Token) -> bool:

@@ -17,7 +17,7 @@ def _set(words: str) -> frozenset[str]:
 
 GROUND = _set(
     "town city village settlement hamlet position height hill hilltop ridge area territory ground district region base "
-    "outpost airport airfield airbase bridge crossing neighborhood neighbourhood suburb outskirts stronghold headquarters "
+    "outpost airport airfield airbase bridge crossing neighborhood neighbourhood suburb outskirt outskirts stronghold headquarters "
     "hq camp checkpoint port dam building school hospital factory plant complex junction crossroads farm farmland island "
     "locality community foothold bridgehead land trench facility border capital centre center enclave corridor strip "
     "province quarter post fortification fort fortress barracks garrison positions line forest woodland sector defence "
@@ -31,7 +31,7 @@ FORCES = _set(
     "force troop soldier army unit brigade division battalion regiment fighter militant rebel militia paramilitary "
     "paratrooper marine infantry insurgent jihadist separatist contingent garrison guard invader occupier enemy "
     "opponent adversary military group groupings grouping mercenary terrorist volunteer column convoy detachment navy junta "
-    "regime government coalition alliance side defender attacker loyalist ally police serviceman commando opposition bloc"
+    "regime government coalition alliance side defender attacker loyalist ally police serviceman commando opposition bloc saboteur infiltrator gunman raider militiaman ally contingent jet warplane"
 )
 PEOPLE = _set(
     "soldier civilian people person man woman child fighter militant serviceman servicewoman serviceperson member "
@@ -54,7 +54,7 @@ PLACE_WORDS = _set(
     "governorate oblast raion road highway bridge place stronghold outpost camp dam mountain hub line headquarters"
 )
 PARTS = _set(
-    "whole entirety rest remainder heart core part some several dozens number few many most outskirts edge suburb half third quarter section portion swath "
+    "whole entirety rest remainder heart core part some several dozens number few many most outskirt outskirts edge suburb half third quarter section portion swath "
     "swathe bit majority percent % elements pocket stretch fraction bulk"
 )
 CLAIM_NOUNS = _set(

@@ -154,6 +154,12 @@ class Camps:
             return THIRD if self.names or self.own else _country_names()[fold_name(hit.group())]
         return word
 
+    def organ(self, name: str) -> str | None:
+        """The camp whose agency or office has this very name; None for countries and people."""
+        if _country_pattern().fullmatch(name):
+            return None
+        return next((c for t in (self.own, self.names) for c, p in t.items() if p.fullmatch(name)), None)
+
     def is_name(self, text: str) -> bool:
         """True of a proper name of a camp, or of a country."""
         text = text.replace("’", "'")
