@@ -290,8 +290,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     agent, patient = agent_and_patient(verb)
     passive = is_passive(verb)
     group = words.VERBS.get(lemma)
-    objects = _lemmas(patient)
-    doers = _lemmas(agent)
+    objects = _lemmas(patient) | _counted(patient)
+    doers = _lemmas(agent) | _counted(agent)
     preps = _preps(verb)
     parts = _particles(verb)
 
@@ -312,6 +312,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             "violate",
             "break",
             "collapse",
+            "flout",
+            "shatter",
             "reject",
             "ignore",
             "breach",
@@ -508,12 +510,12 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             and parts & (_TOWARD - {"in", "on", "to", "up"} | ({"in", "into"} if lemma in {"push"} else {"into"}))
         ):
             return made("advance", partial=True)
-        if lemma in {"move", "push", "press", "come", "get"} and moving and not passive and preps.keys() & {"to", "within", "up"}:
+        if lemma in {"move", "push", "press", "come", "get", "draw"} and moving and not passive and preps.keys() & {"to", "within", "up"}:
             aim = preps.get("to") or preps.get("within") or preps.get("up")
             if aim is not None and (
                 aim.lemma_.lower() in _NEARNESS or "close" in parts or "closer" in parts or ("up" in parts and ground(patient))
             ):
-                return made("advance", partial=True)
+                return made("advance", partial=True, nouns=_event_nouns(aim))
         if lemma == "close" and "on" in parts and "in" in parts:
             return made("advance", partial=True)
         if lemma == "push" and moving and not passive and patient is None and parts & _TOWARD:
@@ -584,12 +586,20 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         and (lemma == "regroup" or {"outside", "from", "out of", "away"} & (set(preps) | parts))
     ):
         return made("withdrawal")
+    if lemma == "arrive" and (doers & (words.FORCES | _OWN) or objects & _OWN):
+        return made("reinforcement")
+    if lemma in {"consolidate", "entrench", "dig"} and "in" in set(preps) | parts and (is_actor(agent or verb) or doers & words.FORCES):
+        return made("control", partial=True)
     if group == "reinforce" and (
         lemma == "reinforce"
         or objects & (words.FORCES | words.EQUIPMENT | _OWN)
         or (passive and _lemmas(patient) & words.FORCES)
     ):
         return made("reinforcement")
+    if lemma == "contest" and passive and (ground(patient) or is_place(patient or verb)):
+        return made("control", None, partial=True)
+    if group == "take" and lemma == "free" and objects & (words.PEOPLE | {"inmate", "hostage", "detainee"}):
+        return made("other")
     if group == "support" and lemma in {
         "send",
         "deliver",
@@ -622,7 +632,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     ):
         return made("support")
     if lemma in {"be", "remain", "stay", "come", "fall", "keep", "leave", "have", "place", "put"}:
-        for prep in ("under", "in", "within", "into"):
+        for prep in ("under", "in", "within", "into", "on"):
             if prep not in preps:
                 continue
             noun = preps[prep]
@@ -650,6 +660,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                     subject_of(verb),
                     nouns=(noun.i,),
                 )
+            if prep == "on" and n == "fire" and lemma == "be":
+                return Event("other", subject_of(verb))
             if n in {"siege", "blockade", "encirclement"}:
                 return Event("encirclement", None, subject_of(verb), nouns=(noun.i,))
             if prep == "under" and n in {"fire", "bombardment", "shelling", "strike", "barrage", "bombing"}:
@@ -705,6 +717,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 return Event("encirclement", None, who, denied=negated(acomp))
             if what in {"captured", "liberated", "seized", "overrun"}:
                 return Event("capture", None, who, denied=negated(acomp))
+            if what == "next" and (is_place(who) or ground(who)):
+                return Event("forecast", None, who, certainty="possible")
             if what in {"contested", "disputed"}:
                 return Event("control", None, who, partial=True)
             if what in {"quiet", "calm", "tense", "critical"} and (ground(who) or is_place(who)):
@@ -788,6 +802,16 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     }:
         return made("advance", partial=True, nouns=_event_nouns(patient))
     return None
+
+
+_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot"}  # fmt: skip
+
+
+def _counted(noun: Token | None) -> set[str]:
+    """What is counted by "dozens of", "a small number of"."""
+    if noun is None or noun.lemma_.lower() not in _QUANTITIES:
+        return set()
+    return {t.lemma_.lower() for t in _of(noun)}
 
 
 def _brief(verb: Token) -> bool:
