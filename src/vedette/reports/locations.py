@@ -72,11 +72,18 @@ class PlaceBook:
     known: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    _found: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """Runs of proper nouns of each paragraph; the reader keeps the paragraphs while this lives."""
+
+    def _runs(self, doc: Doc) -> list[tuple[int, int]]:
+        if id(doc) not in self._found:
+            self._found[id(doc)] = _names(doc)
+        return self._found[id(doc)]
 
     def learn(self, docs: Iterable[Doc]) -> None:
         """Note every name that some sentence treats as a place."""
         for doc in docs:
-            for first, last in _names(doc):
+            for first, last in self._runs(doc):
                 name = doc[first : last + 1].text
                 root = _root(doc, first, last)
                 if self._is_person(root, name):
@@ -96,7 +103,7 @@ class PlaceBook:
         found: list[Spot] = []
         taken: set[int] = set()
         names: list[Spot] = []
-        for first, last in _names(doc):
+        for first, last in self._runs(doc):
             name = doc[first : last + 1].text
             root = _root(doc, first, last)
             folded = fold_name(name)

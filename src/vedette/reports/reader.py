@@ -166,6 +166,7 @@ def _quoted(doc: Doc) -> set[int]:
 def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set[int]) -> Iterator[_Found]:
     camps, book = reading.camps, reading.sources
     at_spot = {i for s in spots for i in range(s.first, s.last + 1)}
+    tokens = list(sentence)
 
     def is_place(t: Token) -> bool:
         return t.i in at_spot
@@ -182,7 +183,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
     used: set[int] = set()
     silent: set[int] = set()
     made: list[_Found] = []
-    for t in sentence:
+    for t in tokens:
         if t.i in silent:
             continue
         if is_clause(t):
@@ -219,7 +220,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
     gone = {i for f in made if f.event.kind == "forecast" for i in f.event.nouns if i < f.token.i}
     made = [f for f in made if f.token.i not in gone or f.event.kind == "forecast"]
     heads = {f.token.i for f in made}
-    for t in sentence:
+    for t in tokens:
         if t.i not in heads and t.i not in silent and _is_toll(t):
             source, word = _voice(reading, t, quoted)
             made.append(_Found(t, Event("casualties", None), source, denied=False, by_word=word))
@@ -233,8 +234,8 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
             made.append(nominal)
     made.sort(key=lambda f: f.token.i)
     yield from made
-    book.about(sentence)
-    for t in sentence:
+    book.about(tokens)
+    for t in tokens:
         if is_clause(t) and is_speech(t) and not any(f.by_word is not None and f.by_word.i == t.i for f in made):
             book.of_verb(t)
 

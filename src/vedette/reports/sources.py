@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, LOOSE, SPEECH, TITLES
 from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED, Camps
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Token
 
 __all__ = ["Source", "SourceBook", "governs", "is_speech", "speaker_of"]
 
@@ -245,7 +246,7 @@ class SourceBook:
                 return known
         return self.named[-1] if self.named else None
 
-    def about(self, sentence: Span) -> None:
+    def about(self, sentence: Iterable[Token]) -> None:
         """Note whose doings a sentence told, for "a spokesman" in the next."""
         for t in sentence:
             if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ in {"NOUN", "PROPN"} and t.head.dep_ in {"ROOT", "conj", "ccomp"}:
@@ -338,10 +339,11 @@ class SourceBook:
     def _headed(self, token: Token) -> Source | None:
         """Who stands before a colon at the head of the sentence: "Governor Haidai: ..."."""
         sentence = token.sent
-        colon = next((t for t in sentence[1:9] if t.text == ":"), None) if len(sentence) > 3 else None
+        head = list(sentence[1:9])
+        colon = next((t for t in head if t.text == ":"), None)
         if colon is None or colon.i >= token.i:
             return None
-        named = [t for t in sentence if t.i < colon.i and not t.like_num and not t.is_punct]
+        named = [t for t in (sentence[0], *head) if t.i < colon.i and not t.like_num and not t.is_punct]
         if not named or any(is_clause(t) for t in named) or named[-1].pos_ not in {"PROPN", "NOUN"}:
             return None
         phrase = sentence.doc[named[0].i : colon.i].text.strip()
