@@ -275,7 +275,9 @@ def _pdf(data: bytes, name: str) -> Report:
     text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
     found = story_of(text, header, source=name)
     if not found.text.strip():
-        raise ReportError(f"{name}: holds no text, as scans do. Run it through character recognition first (ocrmypdf makes a PDF with text of it).")
+        raise ReportError(
+            f"{name}: holds no text, as scans do. Run it through character recognition first (ocrmypdf makes a PDF with text of it)."
+        )
     if found.published is None and stamp is not None:
         from dataclasses import replace
 
@@ -332,12 +334,18 @@ def _columns(pieces: list[_Piece], width: float, known: frozenset[str]) -> str:
     lines: dict[int, list[_Piece]] = {}
     for p in pieces:
         lines.setdefault(round(p.y / 3), []).append(p)
-    edges = Counter(round(p.x / 4) for line in lines.values() if len(line) > 1 for p in line if p.x > min(q.x for q in line) + 40)
+    edges = Counter(
+        round(p.x / 4) for line in lines.values() if len(line) > 1 for p in line if p.x > min(q.x for q in line) + 40
+    )
     if not edges:
         return ""
     edge, times = edges.most_common(1)[0]
     middle = edge * 4 - 4
-    both = [y for y, line in lines.items() if any(p.x < middle for p in line) and any(abs(p.x / 4 - edge) <= 1 for p in line)]
+    both = [
+        y
+        for y, line in lines.items()
+        if any(p.x < middle for p in line) and any(abs(p.x / 4 - edge) <= 1 for p in line)
+    ]
     if times < 4 or len(both) < 0.4 * len(lines) or not 0.3 * width < middle < 0.75 * width:
         return ""
     top, bottom = max(both), min(both)

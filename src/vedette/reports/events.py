@@ -192,7 +192,12 @@ def _through(
             else lemma
         )
         deep = _through(inner, is_place, is_actor, depth + 1)
-        if flag in {"prevent", "keep", "block", "deter", "bar", "refrain"} and depth == 0 and inner.dep_ == "pcomp" and inner.head.lower_ == "from":
+        if (
+            flag in {"prevent", "keep", "block", "deter", "bar", "refrain"}
+            and depth == 0
+            and inner.dep_ == "pcomp"
+            and inner.head.lower_ == "from"
+        ):
             return replace(deep, denied=not deep.denied) if deep else None
         if flag in {"unable", "fail", "refuse", "incapable"} or (flag in {"stop", "cease", "halt"}):
             if flag in {"stop", "cease"} and inner.lemma_ in {"fight", "clash"}:
@@ -418,7 +423,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("capture")
     if group == "hold" and (
         ground(patient)
-        or (lemma in {"control", "hold"} and objects & words.ROUTES) or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos_ == "PROPN")
+        or (lemma in {"control", "hold"} and objects & words.ROUTES)
+        or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos_ == "PROPN")
     ):
         return made("control")
     if group == "withdraw" or (lemma in {"pull", "move"} and parts & {"back", "out"}):
@@ -489,7 +495,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         ):
             return made("advance", partial=True)
         if (
-            lemma in {"slip", "march", "roll", "pour", "sweep", "sneak", "infiltrate", "thrust", "drive", "punch", "surge"}
+            lemma
+            in {"slip", "march", "roll", "pour", "sweep", "sneak", "infiltrate", "thrust", "drive", "punch", "surge"}
             and moving
             and not passive
             and (parts & _INTO or (lemma == "infiltrate" and patient is not None) or {"on", "to"} & set(preps))
@@ -510,10 +517,18 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             and parts & (_TOWARD - {"in", "on", "to", "up"} | ({"in", "into"} if lemma in {"push"} else {"into"}))
         ):
             return made("advance", partial=True)
-        if lemma in {"move", "push", "press", "come", "get", "draw"} and moving and not passive and preps.keys() & {"to", "within", "up"}:
+        if (
+            lemma in {"move", "push", "press", "come", "get", "draw"}
+            and moving
+            and not passive
+            and preps.keys() & {"to", "within", "up"}
+        ):
             aim = preps.get("to") or preps.get("within") or preps.get("up")
             if aim is not None and (
-                aim.lemma_.lower() in _NEARNESS or "close" in parts or "closer" in parts or ("up" in parts and ground(patient))
+                aim.lemma_.lower() in _NEARNESS
+                or "close" in parts
+                or "closer" in parts
+                or ("up" in parts and ground(patient))
             ):
                 return made("advance", partial=True, nouns=_event_nouns(aim))
         if lemma == "close" and "on" in parts and "in" in parts:
@@ -588,7 +603,11 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         return made("withdrawal")
     if lemma == "arrive" and (doers & (words.FORCES | _OWN) or objects & _OWN):
         return made("reinforcement")
-    if lemma in {"consolidate", "entrench", "dig"} and "in" in set(preps) | parts and (is_actor(agent or verb) or doers & words.FORCES):
+    if (
+        lemma in {"consolidate", "entrench", "dig"}
+        and "in" in set(preps) | parts
+        and (is_actor(agent or verb) or doers & words.FORCES)
+    ):
         return made("control", partial=True)
     if group == "reinforce" and (
         lemma == "reinforce"
@@ -639,7 +658,11 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             n = noun.lemma_.lower()
             if prep == "under" and noun_kind(noun) == "fire_control":
                 return Event("fire_control", None, subject_of(verb), nouns=(noun.i,))
-            if prep in {"within", "in"} and n in {"reach", "grasp"} and (is_place(subject_of(verb) or verb) or ground(subject_of(verb))):
+            if (
+                prep in {"within", "in"}
+                and n in {"reach", "grasp"}
+                and (is_place(subject_of(verb) or verb) or ground(subject_of(verb)))
+            ):
                 return Event("forecast", None, subject_of(verb), certainty="possible")
             if n in _CONTROL and (prep in {"under", "in", "into"}):
                 holder = next((c for c in noun.children if c.dep_ in {"poss", "amod", "compound", "nmod"}), None)
@@ -736,15 +759,34 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}
             ):
                 return Event("other", who)
-    if lemma in {"aim", "head", "bid", "make"} and "for" in preps and not passive and patient is None and (
-        is_place(preps["for"]) or ground(preps["for"]) or (lemma == "head" and preps["for"].pos_ == "PROPN") or (lemma == "aim" and preps["for"].pos_ == "PRON")
+    if (
+        lemma in {"aim", "head", "bid", "make"}
+        and "for" in preps
+        and not passive
+        and patient is None
+        and (
+            is_place(preps["for"])
+            or ground(preps["for"])
+            or (lemma == "head" and preps["for"].pos_ == "PROPN")
+            or (lemma == "aim" and preps["for"].pos_ == "PRON")
+        )
     ):
         return made("intent")
     if lemma in {"prepare", "plan", "plot", "seek", "want"} and objects & words.ATTACK_NOUNS:
         return made("intent", nouns=_event_nouns(patient))
     grip = subject_of(verb)
-    if grip is not None and grip.lemma_.lower() in {"grip", "hold", "control"} and any(c.dep_ == "prep" and c.lower_ in {"on", "over", "of"} for c in grip.children):
-        return Event("control", _owner(grip), grip, partial=lemma in {"become", "weaken", "slip", "loosen", "shrink"}, nouns=(grip.i,))
+    if (
+        grip is not None
+        and grip.lemma_.lower() in {"grip", "hold", "control"}
+        and any(c.dep_ == "prep" and c.lower_ in {"on", "over", "of"} for c in grip.children)
+    ):
+        return Event(
+            "control",
+            _owner(grip),
+            grip,
+            partial=lemma in {"become", "weaken", "slip", "loosen", "shrink"},
+            nouns=(grip.i,),
+        )
     if lemma == "last" or (lemma in {"hold", "stick"} and negated(verb)):
         pass
     if group == "other":
@@ -817,7 +859,8 @@ def _counted(noun: Token | None) -> set[str]:
 def _brief(verb: Token) -> bool:
     """True of "lasted minutes", "lasted only a day"."""
     return any(
-        t.lemma_.lower() in {"minute", "hour", "moment"} or t.lower_ in {"only", "barely", "hardly"} for t in verb.subtree
+        t.lemma_.lower() in {"minute", "hour", "moment"} or t.lower_ in {"only", "barely", "hardly"}
+        for t in verb.subtree
     )
 
 

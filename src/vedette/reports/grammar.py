@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -61,8 +61,9 @@ def grammar() -> Language:
     for _, part in language.pipeline:
         for node in part.model.walk() if hasattr(part, "model") else ():
             node.ops = fast
-    split = language.tokenizer.infix_finditer
-    language.tokenizer.infix_finditer = lambda text: (h for h in split(text) if not _ARTICLE.search(text, 0, h.end()))
+    tokenizer: Any = language.tokenizer
+    split = tokenizer.infix_finditer
+    tokenizer.infix_finditer = lambda text: (h for h in split(text) if not _ARTICLE.search(text, 0, h.end()))
     return language
 
 

@@ -296,7 +296,8 @@ class PlaceBook:
             ):
                 return 2
             if h.head.lemma_ in {"be", "remain"} and any(
-                c.dep_ in {"acomp", "advmod"} and c.lemma_ in {"next", "contested", "quiet", "calm", "encircled", "surrounded"}
+                c.dep_ in {"acomp", "advmod"}
+                and c.lemma_ in {"next", "contested", "quiet", "calm", "encircled", "surrounded"}
                 for c in h.head.children
             ):
                 return 2
@@ -317,8 +318,11 @@ def _names(doc: Doc) -> list[tuple[int, int]]:
         t = doc[i]
         joined = bool(_JOINED.match(t.text)) and t.pos_ in {"PROPN", "NOUN", "ADJ", "X"}
         prefix = t.lower_ in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
-        if not prefix and not joined and not _capital(t) and not (
-            t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’")
+        if (
+            not prefix
+            and not joined
+            and not _capital(t)
+            and not (t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’"))
         ):
             i += 1
             continue
@@ -352,12 +356,22 @@ _JOINED = re.compile(r"^(?:[ae][lrsdntz]|ash|esh|ul)[-‑][A-ZÀ-Þ]")
 
 def _capital(t: Token) -> bool:
     """True of a name that the tagger took for a common noun: a capital inside a sentence."""
-    if t.pos_ not in {"NOUN", "VERB", "ADJ"} or not t.text[0].isupper() or not t.is_alpha or len(t) < 3 or t.text.isupper():
+    if (
+        t.pos_ not in {"NOUN", "VERB", "ADJ"}
+        or not t.text[0].isupper()
+        or not t.is_alpha
+        or len(t) < 3
+        or t.text.isupper()
+    ):
         return False
     before = t.nbor(-1) if t.i else None
     if before is None or t.is_sent_start or before.text in {":", "”", '"', "“", ".", "``", "-", "–"}:
         return False
-    return t.lower_ not in _COMMON and t.lemma_.lower() not in _COMMON and t.dep_ in {"pobj", "dobj", "nsubjpass", "conj", "compound"}
+    return (
+        t.lower_ not in _COMMON
+        and t.lemma_.lower() not in _COMMON
+        and t.dep_ in {"pobj", "dobj", "nsubjpass", "conj", "compound"}
+    )
 
 
 _COMMON = TITLES | FORCES | GROUND | PLACE_WORDS | frozenset(EVENT_NOUNS)
@@ -467,7 +481,9 @@ def _as_ground(root: Token) -> bool:
             "east",
             "west",
         } or (h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL)
-    if h.dep_ == "nsubjpass" or (h.dep_ == "dobj" and h.head.lemma_ in {"encircle", "surround", "besiege", "capture", "shell"}):
+    if h.dep_ == "nsubjpass" or (
+        h.dep_ == "dobj" and h.head.lemma_ in {"encircle", "surround", "besiege", "capture", "shell"}
+    ):
         return VERBS.get(h.head.lemma_) in {"encircle", "cut", "take", "strike"}
     if h.dep_ == "dobj":
         return VERBS.get(h.head.lemma_) in {"strike", "assault"} and h.head.lemma_ not in {"fire", "launch"}

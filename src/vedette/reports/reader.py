@@ -373,7 +373,17 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
     if lemma in words.DENY and is_speech(verb):
         return _denial(reading, verb)
     if _calls_false(verb):
-        return [_Found(verb, Event("other", None, None, denied=True), _denier(reading, verb, source), denied=False, by_word=verb, whole=True, back=True)]
+        return [
+            _Found(
+                verb,
+                Event("other", None, None, denied=True),
+                _denier(reading, verb, source),
+                denied=False,
+                by_word=verb,
+                whole=True,
+                back=True,
+            )
+        ]
     if lemma in words.ACCUSE:
         return _accusation(reading, verb, is_place, is_actor)
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep_ in {"xcomp"} for c in verb.children)):
@@ -444,7 +454,11 @@ def _condition_of(verb: Token) -> str:
     if verb.head.i != verb.i and verb.dep_ in {"conj", "ccomp", "xcomp"} and is_clause(verb.head):
         return _condition_of(verb.head)
     subject = subject_of(verb)
-    if subject is not None and subject.dep_ == "csubj" and any(c.dep_ == "aux" and c.lower_ in _WOULD for c in verb.children):
+    if (
+        subject is not None
+        and subject.dep_ == "csubj"
+        and any(c.dep_ == "aux" and c.lower_ in _WOULD for c in verb.children)
+    ):
         return _text(subject.subtree)
     if (
         subject is not None
@@ -524,7 +538,8 @@ def _calls_false(verb: Token) -> bool:
         pointing = any(
             c.lower_ in {"this", "that", "it", "them", "these"} or c.lemma_.lower() in words.CLAIM_NOUNS for c in meant
         ) or any(
-            c.dep_ == "ccomp" and any(x.lower_ in {"this", "that", "it"} or x.lemma_.lower() in words.CLAIM_NOUNS for x in c.children)
+            c.dep_ == "ccomp"
+            and any(x.lower_ in {"this", "that", "it"} or x.lemma_.lower() in words.CLAIM_NOUNS for x in c.children)
             for c in verb.children
         )
         return pointing and any(t.lemma_.lower() in _FALSE or t.lower_ in _FALSE for t in verb.subtree if t.i > verb.i)
@@ -537,7 +552,7 @@ def _calls_false(verb: Token) -> bool:
         what = {c.lemma_.lower() for c in verb.children if c.dep_ in {"acomp", "attr"}} | {
             c.lower_ for c in verb.children if c.dep_ in {"acomp", "attr"}
         }
-        return bool(what & _FALSE) and not negated(verb) or ("true" in what and negated(verb))
+        return (bool(what & _FALSE) and not negated(verb)) or ("true" in what and negated(verb))
     return False
 
 
@@ -972,7 +987,12 @@ def _leading(token: Token, first: int) -> set[int]:
             break
         node = node.head
         for c in node.children:
-            if c.dep_ == "prep" and c.left_edge.is_sent_start and c.lower_ in {"in", "at", "near", "around"} and c.i < first:
+            if (
+                c.dep_ == "prep"
+                and c.left_edge.is_sent_start
+                and c.lower_ in {"in", "at", "near", "around"}
+                and c.i < first
+            ):
                 found |= {t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))}
     return found
 

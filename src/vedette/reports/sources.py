@@ -77,7 +77,12 @@ def speaker_of(verb: Token) -> Token | None:
     if own and own[0].tag_ == "NNS" and own[0].lemma_.lower() in DENY:
         name = next((c for c in own[0].children if c.dep_ in {"compound", "nmod", "poss"} and c.pos_ == "PROPN"), None)
         return name or own[0]  # "X rejects claims that", where the verb was taken for a noun
-    if not own and verb.i > 0 and verb.nbor(-1).text in {",", "”", '"', "''", "’"} and verb.tag_ in {"VBD", "VBZ", "VBP"}:
+    if (
+        not own
+        and verb.i > 0
+        and verb.nbor(-1).text in {",", "”", '"', "''", "’"}
+        and verb.tag_ in {"VBD", "VBZ", "VBP"}
+    ):
         after = next((c for c in verb.children if c.dep_ in {"dobj", "nsubj"} and c.left_edge.i == verb.i + 1), None)
         if after is not None and not any(c.dep_ in {"ccomp", "xcomp"} and c.i > verb.i for c in verb.children):
             return after
@@ -208,7 +213,9 @@ class SourceBook:
             if owned or _OFFICIAL.search(whole):
                 heard = (known.side for known in reversed(self.named) if known.side not in {THIRD, BOTH})
                 indefinite = any(c.dep_ == "det" and c.lower_ in {"a", "an", "one", "another"} for c in head.children)
-                side = self.subject_side if indefinite and self.subject_side != THIRD else next(heard, self.subject_side)
+                side = (
+                    self.subject_side if indefinite and self.subject_side != THIRD else next(heard, self.subject_side)
+                )
         source = Source(name, side, person)
         self.named.append(Source(self._whole(head), side, person))
         return source
@@ -249,7 +256,11 @@ class SourceBook:
     def about(self, sentence: Iterable[Token]) -> None:
         """Note whose doings a sentence told, for "a spokesman" in the next."""
         for t in sentence:
-            if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ in {"NOUN", "PROPN"} and t.head.dep_ in {"ROOT", "conj", "ccomp"}:
+            if (
+                t.dep_ in {"nsubj", "nsubjpass"}
+                and t.pos_ in {"NOUN", "PROPN"}
+                and t.head.dep_ in {"ROOT", "conj", "ccomp"}
+            ):
                 camp = self.camps.of(self._phrase(t))
                 if camp not in {None, THIRD, BOTH}:
                     self.subject_side = str(camp)

@@ -70,7 +70,12 @@ def anchors_of(text: str) -> Anchors:
         if word[0].isdigit():
             run.append("#" + _figure(word))
             continue
-        if not cased or not word[0].isupper() or _ENDS.search(text[max(hit.start() - 3, 0) : hit.start()]) or hit.start() == 0:
+        if (
+            not cased
+            or not word[0].isupper()
+            or _ENDS.search(text[max(hit.start() - 3, 0) : hit.start()])
+            or hit.start() == 0
+        ):
             continue
         code = _consonants(word)
         if len(code) >= 2 and (not run or run[-1] != code):
