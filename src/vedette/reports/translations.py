@@ -4,8 +4,8 @@ Figures and names come through a translation in the order of the original. Each 
 reduced to the run of its anchors: numbers, and the consonants of proper names in Latin
 letters, so that Shusha, Şuşa and Шушу are one. Two runs that follow each other closely
 are one story; another story about the same event has the same names in another order,
-and other figures. Scripts without capitals (Arabic, Hebrew, Georgian, Chinese) give
-numbers only and need more of them.
+and other figures. Scripts without capitals (Arabic, Hebrew, Chinese) give numbers only
+and need more of them.
 """
 
 from __future__ import annotations
