@@ -104,7 +104,9 @@ def _add_translations(reports: Sequence[Report], rank: dict[int, int], found: di
     if not any(foreign):
         return
     pairs = translations_among([anchors_of(r.text) for r in reports], foreign)
-    for a, b, share, differing in sorted(pairs, key=lambda p: (max(rank[p[0]], rank[p[1]]), min(rank[p[0]], rank[p[1]]))):
+    for a, b, share, differing in sorted(
+        pairs, key=lambda p: (max(rank[p[0]], rank[p[1]]), min(rank[p[0]], rank[p[1]]))
+    ):
         changed = differing
         first, second = (a, b) if rank[a] < rank[b] else (b, a)
         if not _close(reports[first], reports[second], _TRANSLATED_DAYS):
