@@ -95,3 +95,36 @@ def test_no_bytes_crash_the_door(data: bytes) -> None:
             assert report.text.strip()
     except ReportError:
         pass
+
+
+def _pdf_of(rows: list[tuple[str, str]]) -> bytes:
+    """A page whose rows are written left, right, left, right, as some programs do."""
+    import io
+
+    import matplotlib.pyplot as plt
+
+    figure = plt.figure(figsize=(8, 6))
+    for n, (left, right) in enumerate(rows):
+        figure.text(0.08, 0.85 - 0.04 * n, left)
+        if right:
+            figure.text(0.55, 0.85 - 0.04 * n, right)
+    page = io.BytesIO()
+    figure.savefig(page, format="pdf")
+    plt.close(figure)
+    return page.getvalue()
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = ["Government forces captured", "the village of Norwick on", "Tuesday after three days", "of fighting, it was said.", "Rebels denied the claim.", "They hold the old bridge."]  # fmt: skip  # noqa: E501
+    right = ["Residents fled to Eastham", "where the Red Cross had", "opened a shelter. The road", "to the port was cut by", "rebel artillery on Monday.", "It is closed to lorries."]  # fmt: skip  # noqa: E501
+    (found,) = reports_in(_pdf_of([("SITUATION REPORT 10 April 2031", ""), *zip(left, right, strict=True)]), "two.pdf")
+    text = " ".join(found.text.split())
+    assert " ".join(left) in text
+    assert " ".join(right) in text
+    assert text.index(left[-1]) < text.index(right[0])
+
+
+def test_one_column_is_left_as_it_is() -> None:
+    rows = [f"Line {n} of a report about the village of Norwick and what was said of it." for n in range(14)]
+    (found,) = reports_in(_pdf_of([(row, "") for row in rows]), "one.pdf")
+    assert " ".join(rows) in " ".join(found.text.split())

@@ -138,3 +138,12 @@ def test_many_processes_read_the_same(tmp_path: Path, story: Path) -> None:
     assert read_reports([str(folder)], jobs=2) == one
     assert one[0].report is not None
     assert one[0].report.published == date(2031, 4, 10)
+
+
+def test_a_report_in_another_language_is_kept_and_says_that_it_was_not_read(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("Армия Норланда заявила во вторник, что взяла город Вельмар после трёх дней боёв.")
+    (found,) = read_reports([str(page)])
+    assert found.report is not None
+    assert found.statements == ()
+    assert any("not read" in w and "--endpoint" in w for w in found.report.warnings)

@@ -102,6 +102,10 @@ def read(
             show.line(line)
     else:
         _print_readings(found)
+    if into or json:
+        for r in found:
+            for warning in r.report.warnings if r.report else ():
+                show.error(f"{r.source}: {warning}")
     failed = [r for r in found if r.error]
     for r in failed:
         show.error(r.error)

@@ -6,6 +6,8 @@ import html
 import io
 import logging
 import re
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -273,7 +275,9 @@ def _pdf(data: bytes, name: str) -> Report:
     text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
     found = story_of(text, header, source=name)
     if not found.text.strip():
-        raise ReportError(f"{name}: holds no text, as scans do. Run it through character recognition first.")
+        raise ReportError(
+            f"{name}: holds no text, as scans do. Run it through character recognition first (ocrmypdf makes a PDF with text of it)."
+        )
     if found.published is None and stamp is not None:
         from dataclasses import replace
 
@@ -290,9 +294,82 @@ def _pages(reader: pypdf.PdfReader, name: str) -> list[str]:
             raise ReportError(
                 f"{name}: is longer than {_MOST_PAGES:,} pages or {LONGEST_STORY:,} characters. Split it."
             )
-        pages.append(page.extract_text() or "")
+        pages.append(_page_text(page))
         size += len(pages[-1])
     return pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run of text on a page, in points from the lower left corner."""
+
+    x: float
+    y: float
+    text: str
+
+
+def _page_text(page: pypdf.PageObject) -> str:
+    """The text of a page; of two columns set side by side, the left one first."""
+    pieces: list[_Piece] = []
+
+    def note(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        if text.strip():
+            x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            pieces.append(_Piece(x, y, " ".join(text.split())))
+
+    plain = page.extract_text(visitor_text=note) or ""
+    width = float(page.mediabox.width)
+    return _columns(pieces, width, frozenset(plain.split())) or plain
+
+
+def _columns(pieces: list[_Piece], width: float, known: frozenset[str]) -> str:
+    """The same words column by column, if the page is set in two; empty if it is not, or nothing can tell.
+
+    A right column is told by its left edge: many lines have a piece of text that begins
+    at the same place near the middle of the page, to the right of another piece. `known`
+    are the page's words, which tell where a piece ends inside one.
+    """
+    if len(pieces) < 12 or sum(len(p.text) for p in pieces) < 4 * len(pieces):
+        return ""
+    lines: dict[int, list[_Piece]] = {}
+    for p in pieces:
+        lines.setdefault(round(p.y / 3), []).append(p)
+    edges = Counter(
+        round(p.x / 4) for line in lines.values() if len(line) > 1 for p in line if p.x > min(q.x for q in line) + 40
+    )
+    if not edges:
+        return ""
+    edge, times = edges.most_common(1)[0]
+    middle = edge * 4 - 4
+    both = [
+        y
+        for y, line in lines.items()
+        if any(p.x < middle for p in line) and any(abs(p.x / 4 - edge) <= 1 for p in line)
+    ]
+    if times < 4 or len(both) < 0.4 * len(lines) or not 0.3 * width < middle < 0.75 * width:
+        return ""
+    top, bottom = max(both), min(both)
+    above: list[str] = []
+    left: list[str] = []
+    right: list[str] = []
+    below: list[str] = []
+    for y in sorted(lines, reverse=True):
+        line = sorted(lines[y], key=lambda p: p.x)
+        if not bottom <= y <= top:
+            (above if y > top else below).append(_joined(line, known))
+            continue
+        for side, part in ((left, [p for p in line if p.x < middle]), (right, [p for p in line if p.x >= middle])):
+            if part:
+                side.append(_joined(part, known))
+    return "\n".join([*above, *left, *right, *below])
+
+
+def _joined(line: list[_Piece], known: frozenset[str]) -> str:
+    text = line[0].text
+    for p in line[1:]:
+        split = text.rsplit(maxsplit=1)[-1] + p.text.split(maxsplit=1)[0] in known
+        text += p.text if split else f" {p.text}"
+    return text
 
 
 def _without_furniture(pages: list[str]) -> list[str]:

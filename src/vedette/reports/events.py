@@ -21,6 +21,10 @@ _MUNITIONS = {"missile", "rocket", "drone", "shell", "bomb", "airstrike", "strik
 _FIRE_WORDS = {"air", "aerial", "drone", "missile", "rocket", "artillery", "bomb", "mortar", "suicide", "cruise", "cluster", "naval", "kamikaze", "uav", "tank", "sniper", "long-range", "precision", "car", "roadside", "gun"}  # fmt: skip
 _BACK = {"back", "off", "out"}
 _TOWARD = {"toward", "towards", "into", "through", "forward", "deeper", "ahead", "further", "farther", "closer", "past", "beyond", "across", "onto", "along", "west", "east", "north", "south", "westward", "eastward", "northward", "southward", "in", "to", "up", "within", "on"}  # fmt: skip
+_NEARNESS = {"edge", "outskirt", "outskirts", "suburb", "km", "kilometre", "kilometer", "mile", "gate", "border", "entrance", "centre", "center", "metre", "meter"}  # fmt: skip
+_ANSWERS = {"answer", "respond", "retaliate", "reply", "react"}
+_HARMED = {"dead", "martyred", "wounded", "injured", "killed", "missing", "hurt"}
+_INTO = {"in", "into", "inside", "through", "past", "across", "onto", "within", "toward", "towards", "behind"}
 _HOLDS_OUT = {"cut", "sever", "block", "close", "interdict", "disrupt"}
 _HELP = words.EQUIPMENT | {"aid", "assistance", "support", "help", "mercenary", "fighter", "arm", "arms", "weaponry", "package", "adviser", "advisor", "instructor", "money", "fund", "billion", "million", "shell", "backing", "volunteer", "intelligence", "terrorist", "militant"}  # fmt: skip
 _OWN = {"reinforcement", "troop", "reserve", "soldier", "unit", "brigade", "force", "convoy", "armor", "armour", "battalion", "division", "reservist"}  # fmt: skip
@@ -188,6 +192,13 @@ def _through(
             else lemma
         )
         deep = _through(inner, is_place, is_actor, depth + 1)
+        if (
+            flag in {"prevent", "keep", "block", "deter", "bar", "refrain"}
+            and depth == 0
+            and inner.dep_ == "pcomp"
+            and inner.head.lower_ == "from"
+        ):
+            return replace(deep, denied=not deep.denied) if deep else None
         if flag in {"unable", "fail", "refuse", "incapable"} or (flag in {"stop", "cease", "halt"}):
             if flag in {"stop", "cease"} and inner.lemma_ in {"fight", "clash"}:
                 return Event("ceasefire", subject_of(verb))
@@ -227,6 +238,8 @@ def _through(
             "content",
         }:
             return Event("intent", subject_of(verb))
+        if flag in {"stop", "rest", "cease"} and negated(verb) and verb.dep_ == "ROOT":
+            return Event("intent", subject_of(verb), denied=True)
         if flag == "aim":
             return Event("intent", subject_of(verb))
         if flag in words.ATTEMPT and flag != "seek":
@@ -282,8 +295,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     agent, patient = agent_and_patient(verb)
     passive = is_passive(verb)
     group = words.VERBS.get(lemma)
-    objects = _lemmas(patient)
-    doers = _lemmas(agent)
+    objects = _lemmas(patient) | _counted(patient)
+    doers = _lemmas(agent) | _counted(agent)
     preps = _preps(verb)
     parts = _particles(verb)
 
@@ -304,6 +317,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             "violate",
             "break",
             "collapse",
+            "flout",
+            "shatter",
             "reject",
             "ignore",
             "breach",
@@ -313,7 +328,11 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             "unravel",
             "expire",
             "crumble",
+            "dismiss",
+            "accuse",
         }
+        if lemma == "last":
+            return Event("ceasefire", agent, patient, denied=_brief(verb), nouns=tuple(t.i for t in truce))
         return Event("ceasefire", agent, patient, denied=broken, nouns=tuple(t.i for t in truce))
 
     if (
@@ -345,6 +364,14 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("capture", nouns=(noun.i,))
         return made("control", nouns=(noun.i,))
 
+    if lemma in _ANSWERS and "with" in preps:
+        told = next((k for t in conjuncts(preps["with"]) if (k := noun_kind(t)) in {"strike", "assault"}), None)
+        if told:
+            return made(told, nouns=_event_nouns(preps["with"]))
+    if lemma in {"leave", "make"} and patient is not None and objects & words.PEOPLE:
+        state = next((c for c in (*patient.children, *verb.children) if c.i > patient.i and c.lower_ in _HARMED), None)
+        if state is not None:
+            return Event("casualties", patient, patient)
     if group == "take":
         if lemma in {"gain"} and objects & {"ground"}:
             return made("advance", partial=True)
@@ -388,12 +415,16 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     ):
         if "out of" in preps or ("from" in preps and (objects & words.FORCES or is_actor(patient))):
             return made("capture")
+        if parts & {"back"} and objects & {"flank", "line", "front", "frontline", "position", "border"}:
+            return made("advance", partial=True)
         if parts & {"back"}:
             return made("repulse")
         if objects & words.FORCES and ("out" in parts):
             return made("capture")
     if group == "hold" and (
-        ground(patient) or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos_ == "PROPN")
+        ground(patient)
+        or (lemma in {"control", "hold"} and objects & words.ROUTES)
+        or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos_ == "PROPN")
     ):
         return made("control")
     if group == "withdraw" or (lemma in {"pull", "move"} and parts & {"back", "out"}):
@@ -402,7 +433,12 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             if (
                 who is not None
                 and ((_lemmas(who) & words.FORCES and not _lemmas(who) & {"government"}) or is_actor(who))
-                and (ground(patient) or lemma == "flee" or "from" in preps)
+                and (
+                    ground(patient)
+                    or lemma == "flee"
+                    or "from" in preps
+                    or (patient is not None and (patient.pos_ == "PROPN" or patient.text[:1].isupper()))
+                )
             ):
                 return made("withdrawal", who)
             if objects & {"civilian", "resident", "people", "child", "population", "family"} or lemma == "flee":
@@ -450,11 +486,25 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         )
         if lemma in {"advance", "progress", "penetrate", "encroach", "inch"} and moving and not passive:
             return made("advance", partial=True)
+        if lemma in {"reach", "enter"} and doers & {"supply", "aid", "convoy", "food", "delivery", "truck", "relief"}:
+            return made("route_open")
         if (
             lemma == "reach"
             and patient is not None
             and (objects & words.ROUTES or any(is_place(x) for x in patient.subtree))
         ):
+            return made("advance", partial=True)
+        if (
+            lemma
+            in {"slip", "march", "roll", "pour", "sweep", "sneak", "infiltrate", "thrust", "drive", "punch", "surge"}
+            and moving
+            and not passive
+            and (parts & _INTO or (lemma == "infiltrate" and patient is not None) or {"on", "to"} & set(preps))
+        ):
+            return made("advance", partial=True)
+        if lemma in {"bypass", "outflank"} and patient is not None and moving:
+            return made("advance", partial=True)
+        if lemma == "link" and "up" in parts and moving:
             return made("advance", partial=True)
         if lemma in {"reach", "enter", "approach", "near", "breach", "cross"} and (
             ground(patient) or lemma in {"breach"} or (lemma == "enter" and patient is None and moving)
@@ -467,6 +517,20 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             and parts & (_TOWARD - {"in", "on", "to", "up"} | ({"in", "into"} if lemma in {"push"} else {"into"}))
         ):
             return made("advance", partial=True)
+        if (
+            lemma in {"move", "push", "press", "come", "get", "draw"}
+            and moving
+            and not passive
+            and preps.keys() & {"to", "within", "up"}
+        ):
+            aim = preps.get("to") or preps.get("within") or preps.get("up")
+            if aim is not None and (
+                aim.lemma_.lower() in _NEARNESS
+                or "close" in parts
+                or "closer" in parts
+                or ("up" in parts and ground(patient))
+            ):
+                return made("advance", partial=True, nouns=_event_nouns(aim))
         if lemma == "close" and "on" in parts and "in" in parts:
             return made("advance", partial=True)
         if lemma == "push" and moving and not passive and patient is None and parts & _TOWARD:
@@ -501,6 +565,12 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 return made("strike" if agent is not None and doers & _MUNITIONS else "other")
         elif patient is not None or passive:
             return made("casualties", patient)
+    if lemma in {"pull", "recover", "find", "retrieve", "exhume", "count", "bury"} and objects & {"body", "corpse"}:
+        return Event("casualties", patient, patient)
+    if lemma == "lay" and "down" in parts and objects & {"arm", "weapon"}:
+        return made("casualties", agent)
+    if lemma == "surrender" and patient is None and agent is not None:
+        return made("casualties", agent) if any(c.dep_ == "nummod" for c in agent.children) else made("withdrawal")
     if lemma == "take" and objects & {"casualty", "loss", "prisoner"}:
         return made("casualties", nouns=(patient.i,) if patient is not None else ())
     if group == "encircle" and patient is not None:
@@ -524,12 +594,31 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("route_cut")
     if group == "open" and (objects & words.ROUTES or (patient is None and _lemmas(subject_of(verb)) & words.ROUTES)):
         return made("route_open")
+    if (
+        lemma in {"redeploy", "reposition", "regroup"}
+        and not passive
+        and (patient is None or objects & words.FORCES)
+        and (lemma == "regroup" or {"outside", "from", "out of", "away"} & (set(preps) | parts))
+    ):
+        return made("withdrawal")
+    if lemma == "arrive" and (doers & (words.FORCES | _OWN) or objects & _OWN):
+        return made("reinforcement")
+    if (
+        lemma in {"consolidate", "entrench", "dig"}
+        and "in" in set(preps) | parts
+        and (is_actor(agent or verb) or doers & words.FORCES)
+    ):
+        return made("control", partial=True)
     if group == "reinforce" and (
         lemma == "reinforce"
         or objects & (words.FORCES | words.EQUIPMENT | _OWN)
         or (passive and _lemmas(patient) & words.FORCES)
     ):
         return made("reinforcement")
+    if lemma == "contest" and passive and (ground(patient) or is_place(patient or verb)):
+        return made("control", None, partial=True)
+    if group == "take" and lemma == "free" and objects & (words.PEOPLE | {"inmate", "hostage", "detainee"}):
+        return made("other")
     if group == "support" and lemma in {
         "send",
         "deliver",
@@ -562,11 +651,19 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     ):
         return made("support")
     if lemma in {"be", "remain", "stay", "come", "fall", "keep", "leave", "have", "place", "put"}:
-        for prep in ("under", "in", "within", "into"):
+        for prep in ("under", "in", "within", "into", "on"):
             if prep not in preps:
                 continue
             noun = preps[prep]
             n = noun.lemma_.lower()
+            if prep == "under" and noun_kind(noun) == "fire_control":
+                return Event("fire_control", None, subject_of(verb), nouns=(noun.i,))
+            if (
+                prep in {"within", "in"}
+                and n in {"reach", "grasp"}
+                and (is_place(subject_of(verb) or verb) or ground(subject_of(verb)))
+            ):
+                return Event("forecast", None, subject_of(verb), certainty="possible")
             if n in _CONTROL and (prep in {"under", "in", "into"}):
                 holder = next((c for c in noun.children if c.dep_ in {"poss", "amod", "compound", "nmod"}), None)
                 of = next(
@@ -586,6 +683,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                     subject_of(verb),
                     nouns=(noun.i,),
                 )
+            if prep == "on" and n == "fire" and lemma == "be":
+                return Event("other", subject_of(verb))
             if n in {"siege", "blockade", "encirclement"}:
                 return Event("encirclement", None, subject_of(verb), nouns=(noun.i,))
             if prep == "under" and n in {"fire", "bombardment", "shelling", "strike", "barrage", "bombing"}:
@@ -600,6 +699,10 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         and preps["within"].lemma_.lower() == "range"
     ):
         return Event("fire_control", agent, patient)
+    if lemma in {"report", "hear", "register", "record", "see"} and passive and patient is not None:
+        told = noun_kind(patient)
+        if told is not None and not any(c.dep_ in {"xcomp", "oprd", "ccomp"} for c in verb.children):
+            return Event(told, None, patient, nouns=_event_nouns(patient))
     if lemma in {"be", "stand", "remain", "stay", "sit", "lie", "get"}:
         who = subject_of(verb)
         near = [
@@ -637,6 +740,12 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 return Event("encirclement", None, who, denied=negated(acomp))
             if what in {"captured", "liberated", "seized", "overrun"}:
                 return Event("capture", None, who, denied=negated(acomp))
+            if what == "next" and (is_place(who) or ground(who)):
+                return Event("forecast", None, who, certainty="possible")
+            if what in {"contested", "disputed"}:
+                return Event("control", None, who, partial=True)
+            if what in {"quiet", "calm", "tense", "critical"} and (ground(who) or is_place(who)):
+                return Event("other", who)
             if what in {"static", "unchanged", "frozen"}:
                 return Event("advance", who, denied=True, partial=True)
             if what in {"open", "passable"} and _lemmas(who) & words.ROUTES:
@@ -650,8 +759,36 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                 and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}
             ):
                 return Event("other", who)
+    if (
+        lemma in {"aim", "head", "bid", "make"}
+        and "for" in preps
+        and not passive
+        and patient is None
+        and (
+            is_place(preps["for"])
+            or ground(preps["for"])
+            or (lemma == "head" and preps["for"].pos_ == "PROPN")
+            or (lemma == "aim" and preps["for"].pos_ == "PRON")
+        )
+    ):
+        return made("intent")
     if lemma in {"prepare", "plan", "plot", "seek", "want"} and objects & words.ATTACK_NOUNS:
         return made("intent", nouns=_event_nouns(patient))
+    grip = subject_of(verb)
+    if (
+        grip is not None
+        and grip.lemma_.lower() in {"grip", "hold", "control"}
+        and any(c.dep_ == "prep" and c.lower_ in {"on", "over", "of"} for c in grip.children)
+    ):
+        return Event(
+            "control",
+            _owner(grip),
+            grip,
+            partial=lemma in {"become", "weaken", "slip", "loosen", "shrink"},
+            nouns=(grip.i,),
+        )
+    if lemma == "last" or (lemma in {"hold", "stick"} and negated(verb)):
+        pass
     if group == "other":
         who = agent or patient
         told = next((k for t in conjuncts(who) if (k := noun_kind(t))), None) if who is not None else None
@@ -707,6 +844,24 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     }:
         return made("advance", partial=True, nouns=_event_nouns(patient))
     return None
+
+
+_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot"}  # fmt: skip
+
+
+def _counted(noun: Token | None) -> set[str]:
+    """What is counted by "dozens of", "a small number of"."""
+    if noun is None or noun.lemma_.lower() not in _QUANTITIES:
+        return set()
+    return {t.lemma_.lower() for t in _of(noun)}
+
+
+def _brief(verb: Token) -> bool:
+    """True of "lasted minutes", "lasted only a day"."""
+    return any(
+        t.lemma_.lower() in {"minute", "hour", "moment"} or t.lower_ in {"only", "barely", "hardly"}
+        for t in verb.subtree
+    )
 
 
 def _of(noun: Token) -> list[Token]:

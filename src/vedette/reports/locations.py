@@ -41,10 +41,13 @@ _CALENDAR = re.compile(
 )
 _SETTLED = {"town", "city", "village", "settlement", "capital", "hamlet", "hub", "stronghold", "port", "place"}
 _WIDE = {"region", "district", "enclave", "province", "territory", "area", "oblast", "state", "county", "peninsula", "governorate", "raion", "zone", "strip"}  # fmt: skip
+_AROUND = {"area", "zone", "territory"}
+"""Words that say nothing of what the place beside them is: the Lysychansk *area* is around a city."""
 _ROADS = {"road", "highway", "route", "corridor", "bridge"}
 _TAIL = {
     "airport", "port", "corridor", "highway", "bridge", "pass", "dam", "base", "reservoir", "headquarters", "crossing",
-    "airbase", "airfield", "refinery", "plant", "forest", "heights", "line",
+    "airbase", "airfield", "refinery", "plant", "forest", "heights", "line", "road", "complex", "camp", "valley", "river",
+    "hospital", "steelworks", "quarry", "farm", "farms", "ridge", "hill", "mountain", "gorge", "barracks", "roundabout",
 }  # fmt: skip
 _ARTICLES = {"el", "al", "ar", "as", "ad", "an", "at", "ash", "az", "deir", "abu", "bani", "beit", "tel", "umm"}
 
@@ -69,11 +72,18 @@ class PlaceBook:
     known: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    _found: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """Runs of proper nouns of each paragraph; the reader keeps the paragraphs while this lives."""
+
+    def _runs(self, doc: Doc) -> list[tuple[int, int]]:
+        if id(doc) not in self._found:
+            self._found[id(doc)] = _names(doc)
+        return self._found[id(doc)]
 
     def learn(self, docs: Iterable[Doc]) -> None:
         """Note every name that some sentence treats as a place."""
         for doc in docs:
-            for first, last in _names(doc):
+            for first, last in self._runs(doc):
                 name = doc[first : last + 1].text
                 root = _root(doc, first, last)
                 if self._is_person(root, name):
@@ -82,6 +92,8 @@ class PlaceBook:
                 if folded in self.gazetteer or (self._could_be(root, name) and self._standing(root) == 2):
                     self.known.setdefault(folded, name)
                 tail = _tail(root, last)
+                if _capital_of(root):
+                    self.kinds.setdefault(folded, "province")
                 kind = tail.lemma_.lower() if tail is not None else _kind_beside(root)
                 if kind and tail is None:
                     self.kinds.setdefault(folded, kind)
@@ -91,7 +103,7 @@ class PlaceBook:
         found: list[Spot] = []
         taken: set[int] = set()
         names: list[Spot] = []
-        for first, last in _names(doc):
+        for first, last in self._runs(doc):
             name = doc[first : last + 1].text
             root = _root(doc, first, last)
             folded = fold_name(name)
@@ -283,6 +295,14 @@ class PlaceBook:
                 for g in c.children
             ):
                 return 2
+            if h.head.lemma_ in {"be", "remain"} and any(
+                c.dep_ in {"acomp", "advmod"}
+                and c.lemma_ in {"next", "contested", "quiet", "calm", "encircled", "surrounded"}
+                for c in h.head.children
+            ):
+                return 2
+            if h.head.lemma_ == "contest" and h.dep_ == "nsubjpass":
+                return 2
             if h.head.lemma_ == "be" and any(
                 c.dep_ == "attr" and c.lemma_.lower() in PLACE_WORDS for c in h.head.children
             ):
@@ -296,16 +316,20 @@ def _names(doc: Doc) -> list[tuple[int, int]]:
     i, n = 0, len(doc)
     while i < n:
         t = doc[i]
+        joined = bool(_JOINED.match(t.text)) and t.pos_ in {"PROPN", "NOUN", "ADJ", "X"}
         prefix = t.lower_ in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
-        if not prefix and not (
-            t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’")
+        if (
+            not prefix
+            and not joined
+            and not _capital(t)
+            and not (t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’"))
         ):
             i += 1
             continue
         j = i + 2 if prefix else i
         while j + 1 < n:
             nxt = doc[j + 1]
-            if nxt.pos_ == "PROPN" and nxt.text[:1].isupper() and not nxt.is_space:
+            if (nxt.pos_ == "PROPN" and nxt.text[:1].isupper() and not nxt.is_space) or _JOINED.match(nxt.text):
                 j += 1
             elif (
                 nxt.text in {"-", "–", "‑"}
@@ -325,6 +349,32 @@ def _names(doc: Doc) -> list[tuple[int, int]]:
         runs.append((first, k))
         i = j + 1
     return runs
+
+
+_JOINED = re.compile(r"^(?:[ae][lrsdntz]|ash|esh|ul)[-‑][A-ZÀ-Þ]")
+
+
+def _capital(t: Token) -> bool:
+    """True of a name that the tagger took for a common noun: a capital inside a sentence."""
+    if (
+        t.pos_ not in {"NOUN", "VERB", "ADJ"}
+        or not t.text[0].isupper()
+        or not t.is_alpha
+        or len(t) < 3
+        or t.text.isupper()
+    ):
+        return False
+    before = t.nbor(-1) if t.i else None
+    if before is None or t.is_sent_start or before.text in {":", "”", '"', "“", ".", "``", "-", "–"}:
+        return False
+    return (
+        t.lower_ not in _COMMON
+        and t.lemma_.lower() not in _COMMON
+        and t.dep_ in {"pobj", "dobj", "nsubjpass", "conj", "compound"}
+    )
+
+
+_COMMON = TITLES | FORCES | GROUND | PLACE_WORDS | frozenset(EVENT_NOUNS)
 
 
 def _root(doc: Doc, first: int, last: int) -> Token:
@@ -352,7 +402,7 @@ def _tail(root: Token, last: int) -> Token | None:
 
 
 def _kind_beside(root: Token) -> str | None:
-    if root.dep_ in {"compound", "nmod", "appos"} and root.head.lemma_.lower() in _SETTLED | _WIDE | _ROADS:
+    if root.dep_ in {"compound", "nmod", "appos"} and root.head.lemma_.lower() in (_SETTLED | _WIDE | _ROADS) - _AROUND:
         return root.head.lemma_.lower()
     if root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.lemma_.lower() in _SETTLED | _WIDE:
         return root.head.head.lemma_.lower()
@@ -362,6 +412,11 @@ def _kind_beside(root: Token) -> str | None:
         if c.dep_ == "appos" and c.lemma_.lower() in _SETTLED | _WIDE:
             return c.lemma_.lower()
     return None
+
+
+def _capital_of(root: Token) -> bool:
+    """True of B in "A, the capital of B"."""
+    return root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.lemma_.lower() in {"capital", "seat"}
 
 
 def _as_ground(root: Token) -> bool:
@@ -407,6 +462,7 @@ def _as_ground(root: Token) -> bool:
         if prep == "of":
             return (
                 lemma in PARTS
+                or lemma in GROUND
                 or lemma in _WIDE | _SETTLED | {"border", "coast", "control", "invasion"}
                 or bool(_DIRECTION.match(lemma))
             )
@@ -425,6 +481,10 @@ def _as_ground(root: Token) -> bool:
             "east",
             "west",
         } or (h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL)
+    if h.dep_ == "nsubjpass" or (
+        h.dep_ == "dobj" and h.head.lemma_ in {"encircle", "surround", "besiege", "capture", "shell"}
+    ):
+        return VERBS.get(h.head.lemma_) in {"encircle", "cut", "take", "strike"}
     if h.dep_ == "dobj":
         return VERBS.get(h.head.lemma_) in {"strike", "assault"} and h.head.lemma_ not in {"fire", "launch"}
     return False

@@ -13,9 +13,9 @@ _PARTIAL = re.compile(
     r"two[- ]thirds of|(?:northern|southern|eastern|western|central|northeastern|northwestern|southeastern|southwestern) "
     r"(?:parts?|districts?|outskirts|suburbs|neighbou?rhoods|edges?|areas? of|half|quarter|section)|"
     r"\d+(?:\.\d+)?\s?(?:%|percent|per cent)|suburbs?|edge of|sections? of|swath(?:e|es|s)? of|pockets? of|"
-    r"at least part|all but|close to (?:captur|encircl|surround|tak)\w+|on the verge|largely|mostly|"
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:villages|settlements|heights|positions|towns|localities|"
-    r"hamlets|hills|outposts|bases|districts|neighbou?rhoods)|various|numerous|many|certain)\b",
+    r"at least part|some (?=[a-z])|all but|only (?:in )?part|in places|close to (?:captur|encircl|surround|tak)\w+|on the verge|largely|mostly|"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|\d[\d,.]*)(?: [a-z]+){0,2} (?:villages|settlements|heights|positions|towns|localities|"
+    r"hamlets|hills|outposts|bases|districts|neighbou?rhoods|camps|trenches|strongholds)|various|numerous|many|certain)\b",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(

@@ -166,6 +166,7 @@ def _quoted(doc: Doc) -> set[int]:
 def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set[int]) -> Iterator[_Found]:
     camps, book = reading.camps, reading.sources
     at_spot = {i for s in spots for i in range(s.first, s.last + 1)}
+    tokens = list(sentence)
 
     def is_place(t: Token) -> bool:
         return t.i in at_spot
@@ -182,7 +183,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
     used: set[int] = set()
     silent: set[int] = set()
     made: list[_Found] = []
-    for t in sentence:
+    for t in tokens:
         if t.i in silent:
             continue
         if is_clause(t):
@@ -202,6 +203,8 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
                 for f in found:
                     made.append(f)
                     used.update(f.event.nouns)
+                    if f.event.kind == "forecast" and any(c.dep_ == "csubj" for c in t.children):
+                        silent.update(f.event.nouns)
                     if lemma in words.ACCUSE:
                         silent.update(f.event.nouns)
                     if f.event.kind in {"intent", "forecast"}:
@@ -214,8 +217,10 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
                             silent.update(x.i for x in purpose.subtree if x.tag_ in {"VBG", "VB"})
                     elif _chained(t):
                         silent.update(_chain(t))
+    gone = {i for f in made if f.event.kind == "forecast" for i in f.event.nouns if i < f.token.i}
+    made = [f for f in made if f.token.i not in gone or f.event.kind == "forecast"]
     heads = {f.token.i for f in made}
-    for t in sentence:
+    for t in tokens:
         if t.i not in heads and t.i not in silent and _is_toll(t):
             source, word = _voice(reading, t, quoted)
             made.append(_Found(t, Event("casualties", None), source, denied=False, by_word=word))
@@ -229,11 +234,13 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
             made.append(nominal)
     made.sort(key=lambda f: f.token.i)
     yield from made
-    for t in sentence:
+    book.about(tokens)
+    for t in tokens:
         if is_clause(t) and is_speech(t) and not any(f.by_word is not None and f.by_word.i == t.i for f in made):
             book.of_verb(t)
 
 
+_WOULD = {"would", "will", "could", "may", "might"}
 _TOLL = {"killed", "wounded", "injured", "dead", "missing", "hurt"}
 
 
@@ -254,7 +261,14 @@ def _is_appeal(verb: Token) -> bool:
 
 
 def _describes_speaker(verb: Token) -> bool:
-    """True of "a soldier *fighting* near the city said"."""
+    """True of "a soldier *fighting* near the city said", "fighters *backed* by tanks pushed"."""
+    if (
+        verb.dep_ == "acl"
+        and verb.tag_ == "VBN"
+        and verb.lemma_.lower() in {"back", "support", "aid", "lead", "ally", "arm", "align"}
+        and verb.head.dep_ in {"nsubj", "nsubjpass", "pobj", "conj"}
+    ):
+        return True
     if verb.dep_ != "acl" or verb.tag_ != "VBG" or verb.head.dep_ != "nsubj":
         return False
     over = verb.head.head
@@ -292,13 +306,14 @@ def _below(verb: Token) -> set[int]:
     queue = [c for c in verb.children if c.dep_ not in {"conj", "nsubj"} or (c.dep_ == "conj" and not is_clause(c))]
     while queue:
         c = queue.pop()
+        modal = any(x.dep_ == "aux" and x.tag_ == "MD" for x in c.children)
         finite = is_clause(c) and (
-            any(x.dep_ in {"nsubj", "nsubjpass"} for x in c.children) and c.tag_ not in {"VB", "VBG"}
+            any(x.dep_ in {"nsubj", "nsubjpass"} for x in c.children) and (modal or c.tag_ not in {"VB", "VBG"})
         )
         after_comma = c.left_edge.i > 0 and c.doc[c.left_edge.i - 1].text == ","
         if (is_clause(c) and is_speech(c)) or (c.dep_ == "advcl" and c.tag_ == "VBG" and after_comma):
             continue
-        if finite or c.dep_ in {"relcl"} or (c.dep_ == "advcl" and c.tag_ not in {"VB", "VBG"}):
+        if finite or c.dep_ in {"relcl"} or (c.dep_ == "advcl" and (modal or c.tag_ not in {"VB", "VBG"})):
             continue
         found.add(c.i)
         queue += list(c.children)
@@ -357,6 +372,18 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
     denied = word is not None and _denies(word)
     if lemma in words.DENY and is_speech(verb):
         return _denial(reading, verb)
+    if _calls_false(verb):
+        return [
+            _Found(
+                verb,
+                Event("other", None, None, denied=True),
+                _denier(reading, verb, source),
+                denied=False,
+                by_word=verb,
+                whole=True,
+                back=True,
+            )
+        ]
     if lemma in words.ACCUSE:
         return _accusation(reading, verb, is_place, is_actor)
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep_ in {"xcomp"} for c in verb.children)):
@@ -366,6 +393,11 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
         if telling and not said_to:
             return []
     event = event_of(verb, is_place, is_actor)
+    gerund = next((c for c in verb.children if c.dep_ == "csubj" and c.tag_ == "VBG"), None)
+    if gerund is not None and any(c.dep_ == "aux" and c.lower_ in _WOULD for c in verb.children):
+        told = event_of(gerund, is_place, is_actor)
+        if told is not None:
+            event = Event("forecast", None, told.patient, nouns=tuple(t.i for t in gerund.subtree))
     if event is None:
         event = _weak(verb, is_place, is_actor)
     if event is None:
@@ -410,6 +442,8 @@ def _voice(reading: _Reading, token: Token, quoted: set[int]) -> tuple[Source, T
 
 
 def _denies(word: Token) -> bool:
+    if any(c.dep_ == "nsubj" and c.tag_ == "NNS" and c.lemma_.lower() in words.DENY for c in word.children):
+        return True
     return word.lemma_.lower() in words.DENY or (word.pos_ == "NOUN" and word.head.lemma_.lower() in words.DENY)
 
 
@@ -420,6 +454,12 @@ def _condition_of(verb: Token) -> str:
     if verb.head.i != verb.i and verb.dep_ in {"conj", "ccomp", "xcomp"} and is_clause(verb.head):
         return _condition_of(verb.head)
     subject = subject_of(verb)
+    if (
+        subject is not None
+        and subject.dep_ == "csubj"
+        and any(c.dep_ == "aux" and c.lower_ in _WOULD for c in verb.children)
+    ):
+        return _text(subject.subtree)
     if (
         subject is not None
         and noun_kind(subject)
@@ -487,9 +527,44 @@ def _weak(verb: Token, is_place: Test, is_actor: Test) -> Event | None:
     return None
 
 
+_FALSE = {"lie", "fabrication", "fantasy", "disinformation", "misinformation", "propaganda", "nonsense", "falsehood", "hoax", "fiction", "false", "fake", "untrue", "baseless", "fabricated", "groundless", "unfounded"}  # fmt: skip
+
+
+def _calls_false(verb: Token) -> bool:
+    """True of "called this a lie", "the report is false", "that is not true": a denial that points back."""
+    lemma = verb.lemma_.lower()
+    if lemma in {"call", "describe", "label", "brand"}:
+        meant = [c for c in verb.children if c.dep_ in {"dobj", "nsubj", "nsubjpass"} and c.i != verb.i]
+        pointing = any(
+            c.lower_ in {"this", "that", "it", "them", "these"} or c.lemma_.lower() in words.CLAIM_NOUNS for c in meant
+        ) or any(
+            c.dep_ == "ccomp"
+            and any(x.lower_ in {"this", "that", "it"} or x.lemma_.lower() in words.CLAIM_NOUNS for x in c.children)
+            for c in verb.children
+        )
+        return pointing and any(t.lemma_.lower() in _FALSE or t.lower_ in _FALSE for t in verb.subtree if t.i > verb.i)
+    if lemma in {"be", "remain"}:
+        subject = subject_of(verb)
+        if subject is None or not (
+            subject.lower_ in {"this", "that", "it"} or subject.lemma_.lower() in words.CLAIM_NOUNS
+        ):
+            return False
+        what = {c.lemma_.lower() for c in verb.children if c.dep_ in {"acomp", "attr"}} | {
+            c.lower_ for c in verb.children if c.dep_ in {"acomp", "attr"}
+        }
+        return (bool(what & _FALSE) and not negated(verb)) or ("true" in what and negated(verb))
+    return False
+
+
+def _denier(reading: _Reading, verb: Token, source: Source) -> Source:
+    if verb.lemma_.lower() in {"be", "remain"}:
+        return source
+    return reading.sources.of_verb(verb)
+
+
 def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) -> list[_Found]:
     source = reading.sources.of_verb(verb)
-    target = next((c for c in verb.children if c.dep_ == "dobj"), None)
+    target = next((c for c in verb.children if c.dep_ == ("nsubjpass" if is_passive(verb) else "dobj")), None)
     inner = next(
         (
             g
@@ -514,7 +589,7 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
         event = Event("other", target)
     if source.name == OUTLET:
         subject = subject_of(verb)
-        if subject is not None:
+        if subject is not None and subject.pos_ != "PRON":
             source = Source(_phrase(subject), reading.sources.side_of(_phrase(subject)))
     chain = (inner.i,) if inner is not None else ()
     event = replace(event, nouns=event.nouns + chain)
@@ -594,7 +669,7 @@ def _noun_claim(
     under = (
         noun.dep_ == "pobj"
         and noun.head.lower_ == "under"
-        and kind in {"strike", "encirclement"}
+        and kind in {"strike", "encirclement", "fire_control", "control"}
         and noun.head.head.i not in heads
     )
     if under:
@@ -613,6 +688,8 @@ def _noun_claim(
         d.dep_ == "nummod" for g in complement for d in g.children
     )
     source, word = _voice(reading, noun, quoted)
+    if word is not None and is_clause(word) and negated(word):
+        return None
     reported = (
         word is not None
         and noun.dep_ in {"dobj", "pobj", "conj", "nsubjpass"}
@@ -843,6 +920,7 @@ def _statement(
                     inside |= {
                         t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))
                     }
+            inside |= _leading(f.token, f.first)
         for s in spots:
             if s.head in inside and not any(
                 m.name == s.mention.name and m.relation == s.mention.relation for m in mentions
@@ -857,9 +935,17 @@ def _statement(
     if f.copied is not None:
         certainty = "asserted"
     polarity = "denied" if event.denied != f.denied else "asserted"
-    partial = event.kind == "advance" or (f.copied.degree == "partial" if f.copied else False)
+    partial = event.kind == "advance" or event.partial or (f.copied.degree == "partial" if f.copied else False)
     if not partial and event.kind in {"capture", "control", "withdrawal", "repulse", "assault"}:
         partial = is_partial(_measured(f)) and event.kind != "assault"
+    elif not partial and event.kind in {"encirclement", "ceasefire", "route_cut", "route_open"}:
+        partial = bool(
+            re.search(
+                r"(?i)\b(?:almost|nearly|largely|mostly|partially|partly|all but|virtually|barely|practically|"
+                r"(?:to|for) civilians)\b",
+                words_of_span,
+            )
+        )
     elif not partial and event.kind in {"forecast", "intent", "strike"}:
         partial = bool(
             re.search(
@@ -890,6 +976,25 @@ def _statement(
         condition=f.condition,
         relayed_by=source.middleman,
     )
+
+
+def _leading(token: Token, first: int) -> set[int]:
+    """The words of "In X, ..." at the head of the sentence, where the parser hung it on the verb of saying."""
+    found: set[int] = set()
+    node = token
+    for _ in range(4):
+        if node.head.i == node.i:
+            break
+        node = node.head
+        for c in node.children:
+            if (
+                c.dep_ == "prep"
+                and c.left_edge.is_sent_start
+                and c.lower_ in {"in", "at", "near", "around"}
+                and c.i < first
+            ):
+                found |= {t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))}
+    return found
 
 
 def _measured(f: _Found) -> str:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from vedette.reports.grammar import is_clause, is_passive, subject_of
-from vedette.reports.vocabulary import CLAIM_NOUNS, LOOSE, SPEECH, TITLES
+from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, LOOSE, SPEECH, TITLES
 from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED, Camps
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Source", "SourceBook", "governs", "is_speech"]
+__all__ = ["Source", "SourceBook", "governs", "is_speech", "speaker_of"]
 
 _PRONOUNS = {"he", "she", "it", "they", "who", "we", "i"}
 _INANIMATE = {
     "footage", "video", "image", "photo", "picture", "report", "map", "data", "evidence", "imagery", "reports", "this",
     "that", "which", "fact", "figure", "statistic", "document", "assessment",
 }  # fmt: skip
+_PLAIN_SPEECH = {"say", "tell", "report", "add", "announce", "state", "write", "insist", "explain", "warn", "claim", "note", "inform"}  # fmt: skip
 _VAGUE = {"some", "many", "others", "people", "one", "those"}
 _INSTITUTION = re.compile(
     r"\b(ministry|government|army|military|group|force|forces|command|agency|office|observatory|institute|"
@@ -28,11 +30,14 @@ _INSTITUTION = re.compile(
 )
 
 
-_ARMED = re.compile(
-    r"\b(?:troops|forces|brigade|general staff|military|army|spokes\w+|commander|regiment|battalion|air force)\b",
+_COUNTED = {"loss", "toll", "casualty", "number", "figure", "area", "death", "dead", "count", "strength"}
+_OFFICIAL = re.compile(
+    r"\b(?:troops|forces|brigade|general staff|military|army|spokes\w+|commander|regiment|battalion|air force|minister|"
+    r"ministry|governor|general|colonel|officers?|fighters?|soldiers?|press officer|press service|aide|presidency|command)\b",
     re.IGNORECASE,
 )
-"""Words of a source that speaks for an army; if none says which, it is the one last heard of."""
+"""Words of a source that speaks for a state or an army; if none says which, it is the one last heard of."""
+_FOREIGN = re.compile(r"\b(?:western|foreign|european|allied|diplomats?|regional|nato|international)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,9 @@ def is_speech(verb: Token) -> bool:
     lemma = verb.lemma_.lower()
     if lemma == "make" and any(c.lower_ in {"clear", "plain"} for c in verb.children):
         return any(c.dep_ == "ccomp" for c in verb.children)
+    if lemma == "put":
+        counted = {c.lemma_.lower() for c in verb.children if c.dep_ == "dobj"}
+        return bool(counted & _COUNTED) and any(c.dep_ == "prep" and c.lower_ == "at" for c in verb.children)
     if lemma not in SPEECH:
         return False
     if lemma in LOOSE:
@@ -61,8 +69,41 @@ def is_speech(verb: Token) -> bool:
     return True
 
 
+def speaker_of(verb: Token) -> Token | None:
+    """The subject of a reporting verb, also where it follows: "..., insisted an aide"."""
+    own = [c for c in verb.children if c.dep_ == "nsubj"]
+    if len(own) > 1:
+        return own[-1]  # what is reported was taken for a second subject
+    if own and own[0].tag_ == "NNS" and own[0].lemma_.lower() in DENY:
+        name = next((c for c in own[0].children if c.dep_ in {"compound", "nmod", "poss"} and c.pos_ == "PROPN"), None)
+        return name or own[0]  # "X rejects claims that", where the verb was taken for a noun
+    if (
+        not own
+        and verb.i > 0
+        and verb.nbor(-1).text in {",", "”", '"', "''", "’"}
+        and verb.tag_ in {"VBD", "VBZ", "VBP"}
+    ):
+        after = next((c for c in verb.children if c.dep_ in {"dobj", "nsubj"} and c.left_edge.i == verb.i + 1), None)
+        if after is not None and not any(c.dep_ in {"ccomp", "xcomp"} and c.i > verb.i for c in verb.children):
+            return after
+    return subject_of(verb)
+
+
+def _who_is_meant(noun: Token) -> Token:
+    """The person that "who" points to: not the place behind "in"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ in {"in", "at", "from"}:
+        over = noun.head.head
+        if over.pos_ in {"NOUN", "PROPN"}:
+            return over
+        if is_clause(over):
+            return next((c for c in over.children if c.dep_ in {"dobj", "nsubj"}), noun)
+    return noun
+
+
 def governs(verb: Token, child: Token) -> bool:
     """True if what stands below `child` is what the speech verb reports."""
+    if child.dep_ == "nsubj" and sum(c.dep_ == "nsubj" for c in verb.children) > 1:
+        return child.i == min(c.i for c in verb.children if c.dep_ == "nsubj")
     if child.dep_ in {"ccomp", "xcomp", "dobj", "oprd", "parataxis", "nsubjpass", "attr"}:
         return True
     if child.dep_ == "prep" and child.lower_ in {"of", "for", "about", "in"}:
@@ -81,6 +122,8 @@ class SourceBook:
     camps: Camps
     outlet_side: str = THIRD
     named: list[Source] = field(default_factory=list)
+    subject_side: str = THIRD
+    """The camp that the latest sentence was about: whose "a spokesman" is."""
     _heard: dict[tuple[int, int], Source] = field(default_factory=dict)
 
     def side_of(self, phrase: str) -> str:
@@ -117,7 +160,7 @@ class SourceBook:
             run.pop(0)
         if not run:
             return head.text
-        return str(run[0].doc[run[0].i : run[-1].i + 1].text).strip()
+        return str(run[0].doc[_left_end(run[0]) : run[-1].i + 1].text).strip()
 
     def resolve(self, head: Token) -> Source:
         """The source that a noun phrase names, resolved if it only points back."""
@@ -129,7 +172,7 @@ class SourceBook:
         if head.lemma_.lower() in _INANIMATE:
             return NOBODY if head.lemma_.lower() in {"report", "reports"} else OUTLET_SOURCE
         if lower in {"who", "which", "that"} and head.head.dep_ == "relcl":
-            return self.resolve(head.head.head)
+            return self.resolve(_who_is_meant(head.head.head) if lower == "who" else head.head.head)
         if lower in _PRONOUNS:
             return self._carried(person=lower in {"he", "she", "i"}) or OUTLET_SOURCE
         if lower in _VAGUE:
@@ -165,8 +208,14 @@ class SourceBook:
             name = self._phrase(appos[0])
         whole = self._whole(head)
         side = self.side_of(whole)
-        if side == THIRD and self.camps.of(whole) is None and _ARMED.search(whole):
-            side = next((known.side for known in reversed(self.named) if known.side not in {THIRD, BOTH}), THIRD)
+        if side == THIRD and self.camps.of(whole) is None and not _FOREIGN.search(whole):
+            owned = any(c.dep_ == "poss" and c.lower_ in {"its", "their", "his", "her"} for c in head.children)
+            if owned or _OFFICIAL.search(whole):
+                heard = (known.side for known in reversed(self.named) if known.side not in {THIRD, BOTH})
+                indefinite = any(c.dep_ == "det" and c.lower_ in {"a", "an", "one", "another"} for c in head.children)
+                side = (
+                    self.subject_side if indefinite and self.subject_side != THIRD else next(heard, self.subject_side)
+                )
         source = Source(name, side, person)
         self.named.append(Source(self._whole(head), side, person))
         return source
@@ -177,7 +226,7 @@ class SourceBook:
             for t in head.subtree
             if not any(a.dep_ == "relcl" or (a.dep_ == "acl" and not _names_camp(a)) for a in _between(t, head))
         ]
-        return str(head.doc[tokens[0].i : tokens[-1].i + 1].text) if tokens else head.text
+        return str(head.doc[_left_end(tokens[0]) : tokens[-1].i + 1].text) if tokens else head.text
 
     def note(self, source: Source) -> Source:
         """Remember a source found elsewhere than under a verb."""
@@ -204,6 +253,19 @@ class SourceBook:
                 return known
         return self.named[-1] if self.named else None
 
+    def about(self, sentence: Iterable[Token]) -> None:
+        """Note whose doings a sentence told, for "a spokesman" in the next."""
+        for t in sentence:
+            if (
+                t.dep_ in {"nsubj", "nsubjpass"}
+                and t.pos_ in {"NOUN", "PROPN"}
+                and t.head.dep_ in {"ROOT", "conj", "ccomp"}
+            ):
+                camp = self.camps.of(self._phrase(t))
+                if camp not in {None, THIRD, BOTH}:
+                    self.subject_side = str(camp)
+                    return
+
     def last(self) -> Source | None:
         """The source named most recently."""
         return self.named[-1] if self.named else None
@@ -223,10 +285,16 @@ class SourceBook:
                         if g.dep_ == "pobj":
                             return self.resolve(g)
             return NOBODY
-        subject = subject_of(verb)
+        subject = speaker_of(verb)
         if subject is None or (subject.lower_ == "it" and any(c.dep_ == "expl" for c in verb.children)):
             return self.last() or OUTLET_SOURCE
-        return self.resolve(subject)
+        source = self.resolve(subject)
+        if source.side == THIRD and source.name not in {OUTLET, UNSPECIFIED} and self.camps.of(source.name) is None:
+            told = next((c for c in verb.children if c.dep_ in {"dobj", "dative"} and c.pos_ == "PROPN"), None)
+            organ = self.camps.organ(told.text) if told is not None else None
+            if organ is not None:  # "a military source told SANA": an agency of a camp quotes its own
+                source = self.note(replace(source, side=organ, middleman=told.text if told is not None else ""))
+        return source
 
     def over(self, token: Token) -> tuple[Source, Token | None]:
         """Who asserts what stands at `token`, and the word that says so (None for the outlet's own voice)."""
@@ -234,6 +302,8 @@ class SourceBook:
         for c in _own_adverbials(here):
             if source := self._according(c):
                 return source, c
+        if is_clause(here) and (aside := _set_off(here)) is not None:
+            return self.of_verb(aside), aside
         below, node = token, token.head
         while node.i != below.i:
             if is_clause(node) and is_speech(node) and governs(node, below):
@@ -270,8 +340,30 @@ class SourceBook:
                 for c in _own_adverbials(node):
                     if c.i != below.i and (source := self._according(c)):
                         return source, c
+                if (aside := _set_off(node)) is not None and aside.i != below.i:
+                    return self.of_verb(aside), aside
             below, node = node, node.head
+        if headed := self._headed(token):
+            return headed, token.sent[0]
         return OUTLET_SOURCE, None
+
+    def _headed(self, token: Token) -> Source | None:
+        """Who stands before a colon at the head of the sentence: "Governor Haidai: ..."."""
+        sentence = token.sent
+        head = list(sentence[1:9])
+        colon = next((t for t in head if t.text == ":"), None)
+        if colon is None or colon.i >= token.i:
+            return None
+        named = [t for t in (sentence[0], *head) if t.i < colon.i and not t.like_num and not t.is_punct]
+        if not named or any(is_clause(t) for t in named) or named[-1].pos_ not in {"PROPN", "NOUN"}:
+            return None
+        phrase = sentence.doc[named[0].i : colon.i].text.strip()
+        side = self.side_of(phrase)
+        if self.camps.of(phrase) is None and side == THIRD and not any(t.lemma_.lower() in TITLES for t in named):
+            return None
+        if side == THIRD and self.camps.of(phrase) is None:
+            side = next((known.side for known in reversed(self.named) if known.side not in {THIRD, BOTH}), THIRD)
+        return self.note(Source(phrase, side, person=any(t.lemma_.lower() in TITLES for t in named)))
 
     def _of_noun(self, noun: Token) -> Source:
         for c in noun.children:
@@ -305,6 +397,18 @@ class SourceBook:
         return None
 
 
+def _left_end(token: Token) -> int:
+    """Where a name begins that the parser cut at a hyphen: Jaish al-Islam."""
+    i, doc = token.i, token.doc
+    while i > 0 and (
+        (doc[i - 1].text in {"-", "‑"} and not doc[i - 1].whitespace_)
+        or (doc[i].text in {"-", "‑"} and not doc[i - 1].whitespace_)
+        or (doc[i].pos_ == doc[i - 1].pos_ == "PROPN" and "-" in doc[i].text and doc[i].text[0].islower())
+    ):
+        i -= 1
+    return i
+
+
 def _names_camp(participle: Token) -> bool:
     """True of "allied with ...", "loyal to ...", "backed by ...": they say whose a force is."""
     return participle.lemma_.lower() in {
@@ -331,6 +435,27 @@ def _between(token: Token, head: Token) -> list[Token]:
         found.append(token)
         token = token.head
     return found
+
+
+def _set_off(clause: Token) -> Token | None:
+    """A reporting verb beside a clause that it reports, with no clause of its own: "..., residents said, and ..."."""
+    for v in clause.children:
+        if v.i < clause.i or v.dep_ not in {"parataxis", "conj", "ccomp", "dep", "advcl"} or not is_clause(v):
+            continue
+        if v.lemma_.lower() not in _PLAIN_SPEECH or is_passive(v):
+            continue
+        if any(c.dep_ in {"ccomp", "xcomp", "cc", "mark"} for c in v.children) or v.tag_ not in {"VBD", "VBZ", "VBP"}:
+            continue
+        speaker = speaker_of(v)
+        if speaker is None or speaker.head.i != v.i or abs(speaker.i - v.i) > 12:
+            continue
+        tells = v.lemma_.lower() in {"tell", "inform"}
+        if not tells and any(c.dep_ == "dobj" and c.i != speaker.i for c in v.children):
+            continue
+        if any(c.dep_ == "cc" and clause.i < c.i < v.i for c in clause.children) and v.dep_ == "conj":
+            continue
+        return v
+    return None
 
 
 def _own_adverbials(token: Token) -> list[Token]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
 from vedette.reports.report import Report
+from vedette.reports.translations import anchors_of, translations_among
 
 __all__ = ["Copy", "copies_among"]
 
@@ -29,6 +30,8 @@ _SHARE = 0.5
 """Of the shorter story's words, in sentences that the longer one has too."""
 _DAYS = 21
 """A copy appears within so many days; the same words a season later are a template."""
+_TRANSLATED_DAYS = 7
+"""A translation of wire copy follows within so many."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+", re.UNICODE)
 _NUMBER_WORDS = {
@@ -57,7 +60,7 @@ def copies_among(reports: Sequence[Report]) -> list[Copy]:
     """Which reports are copies, rewrites or re-runs of an earlier one; each copy names one origin.
 
     The origin of a group is the report published first; without dates, the first given.
-    A translation is found only if both texts are in one language.
+    Texts of different languages are compared by their figures and names (`translations`).
     """
     from datasketch import MinHash, MinHashLSH
 
@@ -91,13 +94,40 @@ def copies_among(reports: Sequence[Report]) -> list[Copy]:
                     share, changed = direct
                 found_copies[n] = Copy(origin[n], n, round(share, 3), changed)
                 break
+    _add_translations(reports, rank, found_copies)
     return [found_copies[n] for n in sorted(found_copies)]
 
 
-def _close(a: Report, b: Report) -> bool:
+def _add_translations(reports: Sequence[Report], rank: dict[int, int], found: dict[int, Copy]) -> None:
+    """Link each translation, and whatever was a copy of it, to the text published first."""
+    foreign = [r.language not in {"en", ""} for r in reports]
+    if not any(foreign):
+        return
+    pairs = translations_among([anchors_of(r.text) for r in reports], foreign)
+    for a, b, share, differing in sorted(
+        pairs, key=lambda p: (max(rank[p[0]], rank[p[1]]), min(rank[p[0]], rank[p[1]]))
+    ):
+        changed = differing
+        first, second = (a, b) if rank[a] < rank[b] else (b, a)
+        if not _close(reports[first], reports[second], _TRANSLATED_DAYS):
+            continue
+        first = found[first].original if first in found else first
+        if second in found:
+            second, changed = found[second].original, ()
+        if first == second:
+            continue
+        if rank[second] < rank[first]:
+            first, second, changed = second, first, ()
+        found[second] = Copy(first, second, share, changed if first == a else tuple((y, x) for x, y in changed))
+        for n, copy in list(found.items()):
+            if copy.original == second:
+                found[n] = replace(copy, original=first)
+
+
+def _close(a: Report, b: Report, days: int = _DAYS) -> bool:
     if a.available_on is None or b.available_on is None:
         return True
-    return abs((a.available_on - b.available_on).days) <= _DAYS
+    return abs((a.available_on - b.available_on).days) <= days
 
 
 def _sentences(text: str) -> list[str]:

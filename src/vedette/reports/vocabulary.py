@@ -17,7 +17,7 @@ def _set(words: str) -> frozenset[str]:
 
 GROUND = _set(
     "town city village settlement hamlet position height hill hilltop ridge area territory ground district region base "
-    "outpost airport airfield airbase bridge crossing neighborhood neighbourhood suburb outskirts stronghold headquarters "
+    "outpost airport airfield airbase bridge crossing neighborhood neighbourhood suburb outskirt outskirts stronghold headquarters "
     "hq camp checkpoint port dam building school hospital factory plant complex junction crossroads farm farmland island "
     "locality community foothold bridgehead land trench facility border capital centre center enclave corridor strip "
     "province quarter post fortification fort fortress barracks garrison positions line forest woodland sector defence "
@@ -31,7 +31,7 @@ FORCES = _set(
     "force troop soldier army unit brigade division battalion regiment fighter militant rebel militia paramilitary "
     "paratrooper marine infantry insurgent jihadist separatist contingent garrison guard invader occupier enemy "
     "opponent adversary military group groupings grouping mercenary terrorist volunteer column convoy detachment navy junta "
-    "regime government coalition alliance side defender attacker loyalist ally police serviceman commando opposition bloc"
+    "regime government coalition alliance side defender attacker loyalist ally police serviceman commando opposition bloc saboteur infiltrator gunman raider militiaman ally contingent jet warplane"
 )
 PEOPLE = _set(
     "soldier civilian people person man woman child fighter militant serviceman servicewoman serviceperson member "
@@ -54,7 +54,7 @@ PLACE_WORDS = _set(
     "governorate oblast raion road highway bridge place stronghold outpost camp dam mountain hub line headquarters"
 )
 PARTS = _set(
-    "part some several dozens number few many most outskirts edge suburb half third quarter section portion swath "
+    "whole entirety rest remainder heart core part some several dozens number few many most outskirt outskirts edge suburb half third quarter section portion swath "
     "swathe bit majority percent % elements pocket stretch fraction bulk"
 )
 CLAIM_NOUNS = _set(
@@ -135,20 +135,21 @@ VERBS: dict[str, str] = {
         _set("withdraw retreat abandon evacuate vacate leave quit flee regroup fall-back pull-out pull-back relinquish retire"),
         "withdraw",
     ),
-    **dict.fromkeys(_set("attack assault storm assail invade raid counterattack counter-attack ambush infiltrate"), "assault"),
+    **dict.fromkeys(_set("attack assault storm assail invade raid counterattack counter-attack ambush"), "assault"),
     **dict.fromkeys(
         _set("repel repulse thwart foil rebuff stymie blunt beat fend stave rout parry defeat halt contain stall fight-off resist hold-off"),
         "repulse",
     ),
     **dict.fromkeys(
-        _set("advance progress push approach penetrate reach breach inch enter encroach near move close break press drive cross"),
+        _set("advance progress push approach penetrate reach breach inch enter encroach near move close break press drive cross infiltrate slip march roll "
+            "pour sweep sneak thrust punch surge bypass outflank link"),
         "advance",
     ),
     **dict.fromkeys(_set("strike shell bomb bombard hit target pound fire launch rain blast pummel barrage strafe blow raze"), "strike"),
     **dict.fromkeys(
         _set(
             "kill wound injure die destroy shoot down neutralise neutralize eliminate perish knock maim annihilate "
-            "slaughter massacre obliterate liquidate disable detain bury intercept sink"
+            "martyr slaughter massacre obliterate liquidate disable detain bury intercept sink"
         ),
         "harm",
     ),
@@ -182,7 +183,7 @@ INTENT = _set(
     "want plan intend aim vow threaten prepare wish hope pledge promise decide order swear resolve mull consider seek"
 )
 BEGIN = _set("begin start continue keep manage succeed go proceed resume remain be help come get stop cease")
-PREVENT = _set("prevent stop halt block fail refuse")
+PREVENT = _set("prevent stop halt block fail refuse refrain keep deter bar")
 LIGHT = _set(
     "make launch conduct carry mount begin continue stage undertake execute lead press intensify resume wage come face "
     "suffer sustain inflict report have see remain be stay establish impose lift put place keep lay maintain achieve "

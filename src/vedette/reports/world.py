@@ -6,7 +6,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pkgutil import get_data
 
@@ -132,9 +132,16 @@ class Camps:
     countries: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
     own: Mapping[str, re.Pattern[str]]
+    _known: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+    _names: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, phrase: str) -> str | None:
         """The camp that a source or an armed force belongs to; `third` if an outsider; None if nothing tells."""
+        if phrase not in self._known:
+            self._known[phrase] = self._of(phrase)
+        return self._known[phrase]
+
+    def _of(self, phrase: str) -> str | None:
         phrase = phrase.replace("’", "'")
         if _OUTSIDERS.search(phrase) and not re.search(r"\bstate (?:media|tv|television)\b", phrase, re.IGNORECASE):
             return THIRD
@@ -154,8 +161,19 @@ class Camps:
             return THIRD if self.names or self.own else _country_names()[fold_name(hit.group())]
         return word
 
+    def organ(self, name: str) -> str | None:
+        """The camp whose agency or office has this very name; None for countries and people."""
+        if _country_pattern().fullmatch(name):
+            return None
+        return next((c for t in (self.own, self.names) for c, p in t.items() if p.fullmatch(name)), None)
+
     def is_name(self, text: str) -> bool:
         """True of a proper name of a camp, or of a country."""
+        if text not in self._names:
+            self._names[text] = self._is_name(text)
+        return self._names[text]
+
+    def _is_name(self, text: str) -> bool:
         text = text.replace("’", "'")
         return any(p.fullmatch(text) for p in (*self.own.values(), *self.names.values())) or bool(
             _country_pattern().fullmatch(text)

@@ -144,7 +144,14 @@ def _read_file(
         report = replace(page, published=published or page.published, outlet=outlet or page.outlet)
         if report.language not in {"en", ""} and model is None:
             report = replace(
-                report, warnings=(*report.warnings, f"not English ({report.language}): the rules read English only")
+                report,
+                warnings=(
+                    *report.warnings,
+                    (
+                        f"not English ({report.language}): kept but not read, since the rules read English only. "
+                        "A language model reads it: --endpoint URL --model NAME"
+                    ),
+                ),
             )
             found.append(Reading(path, report))
             continue
