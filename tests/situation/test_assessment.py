@@ -263,7 +263,7 @@ def test_each_draw_goes_with_its_own_terrain_and_its_own_luck(realisations: int)
         expected = []
         for r, (a, b) in enumerate(ring.ends.tolist()):
             seen = any(
-                holder[watch.watchers[w]] == ORANGE and int(watch.watch_bits[w]) >> (m % realisations) & 1
+                holder[watch.watchers[w]] != BLUE and int(watch.watch_bits[w]) >> (m % realisations) & 1
                 for w in range(watch.watch_start[r], watch.watch_start[r + 1])
             )
             shut = ORANGE in (holder[a], holder[b]) or any(holder[p] != BLUE for p in routes.passes[r])

@@ -30,7 +30,9 @@ def side_bits(control, first, count, side, contested, held, enemy):
 
 @kernel(nogil=True)
 def route_bits(held, enemy, ends, pass_start, passes, watch_start, watchers, watch_bits, shut, exposed):
-    """In which draws each of R routes is shut, and in which it is seen by the enemy, as bits: into (R,) uint64.
+    """In which draws each of R routes is shut, and in which the enemy sees it, as bits: into (R,) uint64.
+
+    He stands in what he holds, and in what is contested.
 
         held, enemy (P,)       as from `side_bits`
         ends (R, 2); pass_start (R + 1,), passes   places on the way
@@ -45,7 +47,7 @@ def route_bits(held, enemy, ends, pass_start, passes, watch_start, watchers, wat
             shut[r] |= ~held[passes[n]]
         seen = np.uint64(0)
         for n in range(watch_start[r], watch_start[r + 1]):
-            seen |= enemy[watchers[n]] & watch_bits[n]
+            seen |= ~held[watchers[n]] & watch_bits[n]
         exposed[r] = seen
 
 
@@ -347,7 +349,7 @@ def situations(
 
 @kernel(parallel=True)
 def overlooked_places(control, side, contested, start, observer, bits, owner, realisations, out):
-    """In which draws enemy-held ground sees each place: out (M, P) bool.
+    """In which draws ground that the enemy holds or contests sees each place: out (M, P) bool.
 
     Arguments as in `route_states`; targets are the places.
 
@@ -361,7 +363,7 @@ def overlooked_places(control, side, contested, start, observer, bits, owner, re
             for n in range(start[i], start[i + 1]):
                 o = owner[observer[n]]
                 state = control[m, o]
-                if o != i and state != side and state != contested and (bits[n] >> bit) & np.uint64(1):
+                if o != i and state != side and (bits[n] >> bit) & np.uint64(1):
                     out[m, i] = True
                     break
 
