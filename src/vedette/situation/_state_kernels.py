@@ -348,7 +348,7 @@ def situations(
 
 
 @kernel(parallel=True)
-def overlooked_places(control, side, contested, start, observer, bits, owner, realisations, out):
+def overlooked_places(control, side, start, observer, bits, owner, realisations, out):
     """In which draws ground that the enemy holds or contests sees each place: out (M, P) bool.
 
     Arguments as in `route_states`; targets are the places.

@@ -21,13 +21,12 @@ from vedette.situation.watch import Watch
 __all__ = ["DaySituation", "Theatre", "gatekeepers_of", "ways_needed"]
 
 PRIOR_STATE = np.array([[0.98, 0.01, 0.01], [0.05, 0.85, 0.10]])
-"""P(open, under fire, cut) of a route whose places the side holds: when no enemy-held ground sees it, and when some
-does.
-Roads under observed fire mostly stay in use, at night and at a price (the Lachin road in November 2020, the roads
-into Bakhmut
-in spring 2023): that the enemy sees a road makes it dangerous, and seldom shut. Raids, mines and broken bridges
-leave one road in
-a hundred unusable anywhere."""
+"""P(open, under fire, cut) of a route whose places the side holds: when no ground that the enemy holds or contests sees
+it, and when some does.
+
+Roads under observed fire mostly stay in use, at night and at a price (the Lachin road in November 2020, the roads into
+Bakhmut in spring 2023): that the enemy sees a road makes it dangerous, and seldom shut. Raids, mines and broken bridges
+leave one road in a hundred unusable anywhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,11 +201,11 @@ class Theatre:
         return hours
 
     def overlooked(self, control: NDArray[np.int8], side: int) -> NDArray[np.bool_]:
-        """In which draws enemy-held ground sees each place, (M, P)."""
+        """In which draws ground that the enemy holds or contests sees each place, (M, P)."""
         sight = self.watch.places
         out = np.empty(control.shape, dtype=bool)
         overlooked_places(
-            np.ascontiguousarray(control), side, self.sides, sight.start, sight.observer, sight.bits, self.watch.owner,
+            np.ascontiguousarray(control), side, sight.start, sight.observer, sight.bits, self.watch.owner,
             sight.realisations, out,
         )  # fmt: skip
         return out
