@@ -224,8 +224,8 @@ class GroundStudy:
         found = self.theatre.watch
         if not found.resolution:
             return (
-                f"No elevation model: every road within {found.range_km:g} km of ground that the enemy holds or contests "
-                "counts as seen."
+                f"No elevation model: every road within {found.range_km:g} km of ground that the enemy holds or "
+                "contests counts as seen."
             )
         return (
             f"Lines of sight within {found.range_km:g} km over an elevation model with {found.resolution}, its "
