@@ -24,7 +24,7 @@ from tests.belief.wars import (
 )
 from vedette.belief import Effort, Evidence, exact_posterior, infer
 from vedette.belief.evidence import Statements
-from vedette.claims import Claims, Kind, Says
+from vedette.claims import Claims, ControlMap, Kind, Says
 from vedette.dynamics import Transition, TransitionPriors, tomorrow
 from vedette.store import Case
 
@@ -217,3 +217,24 @@ def test_a_war_in_which_nobody_speaks_is_the_dynamics_run_forward() -> None:
     for t in range(8):
         np.testing.assert_allclose(exact[t], p, rtol=1e-9)
         p = sum(p[s] * tomorrow(s, np.zeros(3, dtype=np.int64), step, t // 7) for s in range(3))
+
+
+def test_a_district_that_a_map_redraws_at_one_stroke_is_not_passed_over() -> None:
+    """No place of it falls by itself, for the enemy is next to none of them: it changes hands whole or not at all.
+
+    On a line of places, where a front has but one way, chains that do not start from the map never find that out: the
+    district is uncertain, and the result says that its chains disagree.
+    """
+    places, days, drawn_on = 20, 16, 6
+    district = np.arange(8, 16)
+    claims = war([], start=[0] * 3 + [1] * (places - 3), days=days)
+    rows = [(i, int(i >= 3), 0, days - 1) for i in range(places) if i not in district]
+    rows += [row for i in district.tolist() for row in ((i, 1, 0, drawn_on - 1), (i, 0, drawn_on, days - 1))]
+    place, state, first, last = (np.array(column) for column in zip(*sorted(rows), strict=True))
+    atlas = ControlMap(
+        "atlas", place.astype(np.int32), state.astype(np.int8), first.astype(np.int32), last.astype(np.int32)
+    )
+    effort = Effort(chains=4, daily=4, burn=20, keep=50, thin=1)
+    belief = infer(claims, (atlas,), joined(claims), days - 1, seed=1, effort=effort, threads=2)
+    assert (belief.probability_on(days - 1)[district, 0] > 0.15).all()
+    assert belief.convergence.rhat > 1.5

@@ -28,6 +28,7 @@ def test_examples_in_the_text_are_true() -> None:
         ((0.10, 0.00, 0.30), "E"),
         ((0.50, 0.05, 0.95), "F"),
         ((0.97, 0.61, 1.00), "F"),
+        ((0.985, 1.0, 1.0), "A"),  # of few and nearly all right, the mean lies outside the interval
         (None, "F"),
     ],
 )
@@ -41,6 +42,7 @@ def test_a_better_record_never_has_a_worse_letter(pair: list[float]) -> None:
     assert admiralty_letter((better, better, better)) <= admiralty_letter((worse, worse, worse))
 
 
-def test_what_is_no_share_is_refused() -> None:
+@pytest.mark.parametrize("share", [(0.4, 0.6, 0.5), (1.4, 0.5, 0.6), (0.4, -0.5, 0.6)])
+def test_what_is_no_share_is_refused(share: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="mean, low, high"):
-        admiralty_letter((0.4, 0.5, 0.6))
+        admiralty_letter(share)

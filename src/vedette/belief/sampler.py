@@ -218,16 +218,16 @@ class _Chain:
             self.clamour = ClamourRecord.first()
             self.mapping = first_mapping(len(evidence.maps))
             paths = np.repeat(np.asarray(evidence.places.start, dtype=np.int8)[:, None], len(evidence.days), axis=1)
-            known = 0
+            known = days_before = 0
         else:
-            known = len(self.evidence.told)
+            known, days_before = len(self.evidence.told), self.world.paths.shape[1]
             self.layout = layout
             self.pace = self._lengthened(int(evidence.phase[-1]) + 1)
             self.announcements = self.announcements.carried_to(evidence.announced)
             self.testimony = self.testimony.carried_to(evidence.testimony)
             paths = self._later(self.world.paths, len(evidence.days))
         if self.trusting:
-            _believe(paths, evidence, known)
+            _believe(paths, evidence, layout.field.shown, known, days_before)
         self.world = _world(evidence, layout.graph, paths)
         self.sweep(sweeps)
 
@@ -318,11 +318,25 @@ def _world(evidence: Evidence, graph: Graph, paths: NDArray[np.int8]) -> World:
     return World(paths, control, support)
 
 
-def _believe(paths: NDArray[np.int8], evidence: Evidence, known: int) -> None:
-    """Write every gain that a side has claimed for itself, from assertion number `known` on, into the history."""
+def _believe(
+    paths: NDArray[np.int8], evidence: Evidence, shown: NDArray[np.int8], known: int, days_before: int
+) -> None:
+    """Write into the history every gain that a side has claimed for itself, from assertion number `known` on.
+
+    And every place that a map has redrawn since day `days_before`, together with the rest of its stroke: a district
+    that changed hands at once is out of reach of moves that take its places one by one.
+    """
+    sides = len(evidence.sides)
     told = evidence.told
     boast = (told.says == Says.took) & (told.relation == Relation.own) & (np.arange(len(told)) >= known)
     for j in np.flatnonzero(boast).tolist():
         day, place, side = int(told.first[j]), int(told.place[j]), int(told.side[j])
-        paths[place, day] = len(evidence.sides) + 1 + side
+        paths[place, day] = sides + 1 + side
         paths[place, day + 1 :] = side
+    first = max(days_before, 1)
+    redrawn = (shown[:, :, first:] != shown[:, :, first - 1 : -1]) & (shown[:, :, first:] >= 0)
+    for m, place, column in zip(*(axis.tolist() for axis in np.nonzero(redrawn)), strict=True):
+        day, state = first + column, int(shown[m, place, first + column])
+        if shown[m, place, day - 1] >= 0 and paths[place, day] % (sides + 1) != state:
+            paths[place, day] = state if state == sides else sides + 1 + state
+            paths[place, day + 1 :] = state
