@@ -26,6 +26,8 @@ def admiralty_letter(share: tuple[float, float, float] | None) -> str:
     if share is None:
         return "F"
     if not (0.0 <= share[0] <= 1.0 and 0.0 <= share[1] <= share[2] <= 1.0):
-        raise ValueError(f"{share} is no share with its interval: give (mean, low, high), from 0 to 1, low before high.")
+        raise ValueError(
+            f"{share} is no share with its interval: give (mean, low, high), from 0 to 1, low before high."
+        )
     mean, low, high = (next(n for n, (least, _) in enumerate(_BANDS) if value >= least) for value in share)
     return "F" if low - mean > 1 or mean - high > 1 else _BANDS[mean][1]
