@@ -129,6 +129,7 @@ def test_a_reader_searches_reads_and_shares(visit: Visit, browser: Browser, addr
     other = Visit(browser, address)
     again = other.open(shared.removeprefix(address))
     again.get_by_role("heading", name="Norwick", exact=True).wait_for()
+    again.locator("#date", has_text="April").wait_for()
     assert again.locator("#date").inner_text() == "7 April 2031"
     other.close()
     page.go_back()
