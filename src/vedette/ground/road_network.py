@@ -159,9 +159,9 @@ def network_of_lines(lines: RoadLines, lat: NDArray[np.float64], lon: NDArray[np
     found = np.isfinite(away)
     if not found.any():
         raise GroundError(
-            f"of {len(lines):,} roads none comes within {REACH_KM:g} km of any of the {len(lat):,} places: they cover "
-            "different ground, or one of them is in another reference system. Check --bbox, and that both are "
-            "in degrees (EPSG:4326)."
+            f"of {len(lines):,} roads none comes within {REACH_KM:g} km of any of the {len(lat):,} places, "
+            "pieces too short for a network left out: they cover different ground, or one of them is in another "
+            "reference system. Check --bbox, and that both are in degrees (EPSG:4326)."
         )
     spot = np.full(len(lat), -1, dtype=np.int64)
     spot[found] = candidates[nearest[found]]
