@@ -132,6 +132,43 @@ def _near_the_seam(found: Map, goal: int) -> bool:
     return bool(np.any((off < 1) | (off > 44)))
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_gatekeepers_are_the_places_without_which_nothing_comes(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(8, 30))
+    pairs = np.array([(a, b) for a in range(n) for b in range(n) if a != b])
+    ends = pairs[rng.choice(len(pairs), int(n * rng.uniform(1.2, 2.5)), replace=False)].astype(np.int32)
+    angle = 2 * np.pi * np.arange(n) / n
+    found = Map(
+        xy=40.0 * np.column_stack([np.sin(angle), np.cos(angle)]),
+        ends=ends,
+        two_way=rng.random(len(ends)) < 0.3,
+        control=np.full((1, n), BLUE, dtype=np.int8),
+        sources=np.array([0]),
+    )
+    day = found.day()
+    everywhere = _reached(found)
+    missing = [_reached(found, without=p) for p in range(n)]
+    for goal in range(1, n):
+        assert day.reached[0, goal] == (goal in everywhere)
+        if goal in everywhere:
+            assert set(gatekeepers_of(day, goal)) == {p for p in range(n) if p != goal and goal not in missing[p]}
+
+
+def _reached(found: Map, without: int = -1) -> set[int]:
+    """Places that the one source reaches when a place is taken out, all held."""
+    arcs = [tuple(pair) for pair in found.ends.tolist()]
+    arcs += [(b, a) for (a, b), both in zip(arcs, found.two_way.tolist(), strict=True) if both]
+    out = {int(found.sources[0])} - {without}
+    waiting = list(out)
+    while waiting:
+        here = waiting.pop()
+        onward = {b for a, b in arcs if a == here and b != without} - out
+        out |= onward
+        waiting += onward
+    return out
+
+
 def _smallest_cut(found: Map, holder: NDArray[np.int8], goal: int) -> int:
     from itertools import combinations
 

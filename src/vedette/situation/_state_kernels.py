@@ -200,8 +200,9 @@ def gatekeepers(back_start, back_target, back_route, state, is_source, order, co
     """The number of the last place through which all supplies of each reached place come, into `gate[:count + 1]`.
 
     0, the root, where there is none. Immediate dominators by way of semidominators (Lengauer and Tarjan
-    1979, simple version), on the numbers of `arrivals`: a place always comes after those that
-    dominate it. `up`, `low`, `path` (P + 1,) are scratch; O(E log P).
+    1979, simple version; Georgiadis, Tarjan and Werneck 2006, "Finding dominators in practice", section 2.3), on the
+    numbers of `arrivals`: a place always comes after those that dominate it. `up`, `low`, `path` (P + 1,) are
+    scratch; O(E log P).
     """
     for n in range(count + 1):
         up[n], low[n] = above[n], n
@@ -215,11 +216,12 @@ def gatekeepers(back_start, back_target, back_route, state, is_source, order, co
                 other = rank[back_target[e]]
                 if other > 0 and state[back_route[e]] != CUT:
                     best = min(best, other if other <= n else _lowest(other, n, up, low, path))
-        low[n] = best
+        # The semidominator stays; the lowest on the way up sinks as ways are shortened.
+        gate[n] = low[n] = best
     gate[0] = 0
     for n in range(1, count + 1):
         up_to = above[n]
-        while up_to > low[n]:
+        while up_to > gate[n]:
             up_to = gate[up_to]
         gate[n] = up_to
 
