@@ -153,23 +153,26 @@ def sources(
 ) -> xr.Dataset:
     """How far each claimant has been right: `share` (claimant, statement, figure), NaN where it made no such statement.
 
-    Statements: overall, gains (of its own side), against (its own side's interest), other.
-    Figures: mean, low and high of a 90 % interval. `count` (claimant, statement) says how many.
+    Statements: overall, gains (of its own side), against (its own side's interest), other; `denials` is the share of
+    what it said about places its side had lost that denied the loss. Figures: mean, low and high of a 90 % interval.
+    `count` (claimant, statement) says how many. `late_days` (claimant, figure): days from real captures to its word.
     """
     study = _study(case, as_of, seed, threads)
     lines = _sources(study)
     unknown = (np.nan, np.nan, np.nan)
-    share = [[x.overall or unknown, x.gains or unknown, x.against or unknown, x.other or unknown] for x in lines]
-    count = [[x.assertions, x.announced, x.admitted, x.others] for x in lines]
+    share = [[y or unknown for y in (x.overall, x.gains, x.against, x.other, x.denials)] for x in lines]
+    count = [[x.assertions, x.announced, x.admitted, x.others, x.lost] for x in lines]
+    late = [x.late_days or unknown for x in lines]
     return xr.Dataset(
         {
-            "share": (("claimant", "statement", "figure"), np.array(share, dtype=float).reshape(-1, 4, 3)),
-            "count": (("claimant", "statement"), np.array(count, dtype=np.int64).reshape(-1, 4)),
+            "share": (("claimant", "statement", "figure"), np.array(share, dtype=float).reshape(-1, 5, 3)),
+            "count": (("claimant", "statement"), np.array(count, dtype=np.int64).reshape(-1, 5)),
+            "late_days": (("claimant", "figure"), np.array(late, dtype=float).reshape(-1, 3)),
             "camp": (("claimant",), _texts([x.camp for x in lines])),
         },
         coords={
             "claimant": [x.claimant for x in lines],
-            "statement": ["overall", "gains", "against", "other"],
+            "statement": ["overall", "gains", "against", "other", "denials"],
             "figure": ["mean", "low", "high"],
         },
         attrs=_attributes(study),

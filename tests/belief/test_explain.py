@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tests.belief.test_sampling import Fixed, wide_war
 from tests.belief.wars import Word, joined, plain_given, war
-from vedette.belief import Belief, Effort, exact_posterior, infer, track_record, weights_at, without_camp
+from vedette.belief import Belief, Effort, exact_posterior, infer, weights_at, without_camp
 from vedette.belief.explain import _importance
 from vedette.belief.posterior import DRAWN
 from vedette.claims import Claims, Kind, Says
@@ -143,24 +143,3 @@ def test_a_long_tail_of_weights_is_of_no_use() -> None:
     loglik = -2 * np.random.default_rng(0).exponential(size=4000)  # weights with a Pareto tail of k = 2
     assert _importance(loglik)[1] > 0.7
     assert _importance(loglik / 10)[1] <= 0.7
-
-
-def test_a_record_is_the_share_of_assertions_that_are_true(believed: Belief) -> None:
-    told, control = believed.evidence.told, believed.control
-    for j in range(len(told)):
-        place, day, side, says = (int(getattr(told, name)[j]) for name in ("place", "first", "side", "says"))
-        expected = []
-        for draw in control:
-            state = int(draw[place, day])
-            if says == Says.took:
-                expected.append(float(side in draw[place, day : day + 7]))
-            elif says in (Says.holds, Says.repels):
-                expected.append({side: 1.0, 2: 0.5}.get(state, 0.0))
-            elif says == Says.fights:
-                expected.append({2: 1.0, 1 - side: 0.5}.get(state, 0.0))
-            else:
-                expected.append({1 - side: 1.0, 2: 0.5}.get(state, 0.0))
-        np.testing.assert_array_equal(track_record(believed, np.array([j])), expected)
-    together = track_record(believed, np.arange(len(told)))
-    alone = [track_record(believed, np.array([j])) for j in range(len(told))]
-    np.testing.assert_allclose(together, np.mean(alone, axis=0))

@@ -6,9 +6,10 @@ their convergence figures; or, for a long war, a `Track`: marginals only. Nothin
 
 from vedette.belief.evidence import Evidence, gather
 from vedette.belief.exact import ExactPosterior, Given, exact_posterior
-from vedette.belief.explain import PARETO_LIMIT, Weight, track_record, weights_at, without, without_camp
+from vedette.belief.explain import PARETO_LIMIT, Weight, weights_at, without, without_camp
 from vedette.belief.factored import Checkpoint, Track, lesson_before, track
 from vedette.belief.posterior import Belief, Convergence
+from vedette.belief.record import Figure, Record, records_of, track_record
 from vedette.belief.sampler import Effort, infer, nowcasts
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "Effort",
     "Evidence",
     "ExactPosterior",
+    "Figure",
     "Given",
+    "Record",
     "Track",
     "Weight",
     "exact_posterior",
@@ -27,6 +30,7 @@ __all__ = [
     "infer",
     "lesson_before",
     "nowcasts",
+    "records_of",
     "track",
     "track_record",
     "weights_at",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vedette.belief.posterior import Belief
 from vedette.claims import Says
 
-__all__ = ["PARETO_LIMIT", "Weight", "track_record", "weights_at", "without", "without_camp"]
+__all__ = ["PARETO_LIMIT", "Weight", "weights_at", "without", "without_camp"]
 
 PARETO_LIMIT = 0.7
 """Above it the draws cannot stand in for a run without the claim (Vehtari, Simpson, Gelman, Yao and Gabry 2024, "Pareto
@@ -114,25 +114,3 @@ def _importance(loglik: NDArray[np.float64]) -> tuple[NDArray[np.float64], float
 def _logit(p: NDArray[np.float64], members: int) -> NDArray[np.float64]:
     held = np.clip(p, 0.5 / members, 1 - 0.5 / members)
     return np.log(held) - np.log1p(-held)
-
-
-def track_record(belief: Belief, assertions: NDArray[np.int64]) -> NDArray[np.float64]:
-    """In each draw, the share of some assertions that are true in it, shape (M,): contested counts half.
-
-    An announced capture is true if the side holds the place at any time within a week from
-    the day it was announced for: records are about what was said, not about how promptly.
-    """
-    told, contested = belief.evidence.told, belief.evidence.states - 1
-    right = np.zeros(belief.members)
-    for j in assertions.tolist():
-        place, day, side, says = int(told.place[j]), int(told.first[j]), int(told.side[j]), int(told.says[j])
-        now = belief.control[:, place, day]
-        if says == Says.took:
-            right += (belief.control[:, place, day : day + 7] == side).any(axis=1)
-        elif says in (Says.holds, Says.repels):
-            right += (now == side) + 0.5 * (now == contested)
-        elif says == Says.fights:
-            right += (now == contested) + 0.5 * ((now != side) & (now != contested))
-        else:
-            right += ((now != side) & (now != contested)) + 0.5 * (now == contested)
-    return right / max(len(assertions), 1)

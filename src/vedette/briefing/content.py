@@ -277,7 +277,9 @@ class RecordLine:
     `claims` counts statements, `assertions` what they amount to once repetitions are
     merged; `gains` is the share of the gains it announced for its own side that were real;
     `against` that of its statements against its own side's interest; `other` that of all
-    the rest.
+    the rest; `denials` is the share of its statements about places its side had lost that
+    denied the loss, `lost` how many there were; `late_days` by how many days it announced captures late, over
+    `timed` that were real.
     """
 
     claimant: str
@@ -291,6 +293,10 @@ class RecordLine:
     against: tuple[float, float, float] | None
     others: int
     other: tuple[float, float, float] | None
+    lost: int
+    denials: tuple[float, float, float] | None
+    timed: int
+    late_days: tuple[float, float, float] | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -301,45 +301,45 @@ def claims(lines: Sequence[ClaimLine]) -> None:
 
 def records(lines: Sequence[RecordLine]) -> None:
     """Every claimant's record."""
-    from vedette.briefing import admiralty_letter
+    from vedette.briefing import admiralty_letter, counted
 
     console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 1))
-    for name, right in (
-        ("source", False),
-        ("speaks for", False),
-        ("claims", True),
-        ("distinct", True),
-        ("letter", False),
-        ("right overall", True),
-        ("own gains real", True),
-        ("against interest", True),
-    ):
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    table.add_column("source", overflow="fold", ratio=1)
+    table.add_column("letter")
+    for name in ("right\noverall", "own gains\nreal", "against\ninterest", "losses\ndenied", "days\nlate"):
+        table.add_column(name, justify="right", no_wrap=True)
     for r in lines:
         table.add_row(
-            r.claimant,
-            r.camp,
-            str(r.claims),
-            str(r.assertions),
+            Text.assemble(r.claimant, (f"\n{r.camp} · {counted(r.claims, 'claim')}", "dim")),
             admiralty_letter(r.overall),
             _interval(r.overall),
             _interval(r.gains, r.announced),
             _interval(r.against, r.admitted),
+            _interval(r.denials, r.lost),
+            _days(r.late_days),
         )
     console.print(table)
     console.print(
-        "Shares with 90 % intervals over the draws; contested counts half. Admiralty letters: A from 95 % right, "
-        "B 80, C 60, D 40, E less, F where that cannot be judged.",
+        "Shares with 90 % intervals over the draws, and of how many; contested counts half. Losses denied: of what it "
+        "said about who holds places that its own side had lost. Days late: from a capture to its first word of it. "
+        "Admiralty letters: A from 95 % right, B 80, C 60, D 40, E less, F where that cannot be judged.",
         style="dim",
     )
 
 
-def _interval(value: tuple[float, float, float] | None, of: int | None = None) -> str:
-    if value is None:
-        return ""
+def _interval(value: tuple[float, float, float] | None, of: int | None = None) -> Text:
+    if value is None or of == 0:
+        return Text()
     mean, low, high = (f"{100 * v:.0f}" for v in value)
-    return f"{mean}% ({low}–{high})" + (f" of {of}" if of is not None else "")
+    return Text.assemble(f"{mean}%" + (f" of {of}" if of is not None else ""), (f"\n{low}–{high}", "dim"))
+
+
+def _days(value: tuple[float, float, float] | None) -> Text:
+    if value is None:
+        return Text()
+    mean, low, high = (f"{v:.0f}" for v in value)
+    return Text.assemble(mean, (f"\n{low} to {high}", "dim"))
 
 
 def written(path: Path, found: xr.Dataset, *, as_json: bool) -> None:

@@ -270,7 +270,8 @@ class DisputeCard(BaseModel):
 class Record(BaseModel):
     """How far a claimant has been right: shares as mean, low and high of a 90 % interval, null without such claims.
 
-    `letter`: the Admiralty letter of the overall share.
+    `letter`: the Admiralty letter of the overall share. `denials`: of what it said about places its side had lost, the
+    share that denied the loss. `late_days`: by how many days it announced captures late.
     """
 
     claimant: str
@@ -283,6 +284,10 @@ class Record(BaseModel):
     gains: Share | None
     admitted: int
     against: Share | None
+    lost: int
+    denials: Share | None
+    timed: int
+    late_days: Share | None
 
 
 def claim_card(line: ClaimLine) -> ClaimCard:
@@ -408,6 +413,10 @@ def record(line: RecordLine) -> Record:
         gains=_share(line.gains),
         admitted=line.admitted,
         against=_share(line.against),
+        lost=line.lost,
+        denials=_share(line.denials),
+        timed=line.timed,
+        late_days=_share(line.late_days),
     )
 
 

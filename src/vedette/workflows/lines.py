@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vedette.belief import Belief, track_record, weights_at
+from vedette.belief import Belief, Figure, records_of, weights_at
 from vedette.briefing import SIDE_COLORS, ClaimLine, Outlook, RecordLine, SideLook
-from vedette.claims import Claims, Kind, Relation, Says, says_of
+from vedette.claims import Claims, Kind, Says, says_of
 from vedette.ground import Sides
 
 __all__ = ["claim_lines", "favoured_side", "outlook_at", "record_lines", "side_looks"]
@@ -94,40 +93,39 @@ _FIGHTING = (Kind.assault, Kind.advance)
 
 def record_lines(belief: Belief, known: Claims) -> list[RecordLine]:
     """Every claimant's record, those who claimed most first; those whose claims say nothing of control have none."""
-    told, sides = belief.evidence.told, belief.evidence.sides
+    sides = belief.evidence.sides
     out = []
-    for c, claimant in enumerate(belief.evidence.claimants):
-        mine = np.flatnonzero(told.claimant == c)
-        spoke = known.claimant == c
+    for record in records_of(belief, known):
+        spoke = known.claimant == record.claimant
         camp = int(known.camp[np.argmax(spoke)])
-        gains = mine[(told.says[mine] == Says.took) & (told.relation[mine] == Relation.own)]
-        lacks = told.says[mine] == Says.lacks
-        against = mine[
-            (lacks & (told.relation[mine] == Relation.own))
-            | (~lacks & (told.relation[mine] == Relation.other) & np.isin(told.says[mine], (Says.took, Says.holds)))
-        ]
-        other = np.setdiff1d(mine, np.concatenate([gains, against]))
+        gains, against, other, denials, lateness = (
+            getattr(record, name) for name in ("gains", "against", "other", "denials", "lateness")
+        )
         out.append(
             RecordLine(
-                claimant=claimant,
+                claimant=belief.evidence.claimants[record.claimant],
                 camp=sides[camp].name if camp < len(sides) else "third party",
                 claims=int(spoke.sum()),
-                assertions=len(mine),
-                overall=_share(belief, mine),
-                announced=len(gains),
-                gains=_share(belief, gains),
-                admitted=len(against),
-                against=_share(belief, against),
-                others=len(other),
-                other=_share(belief, other),
+                assertions=record.assertions,
+                overall=_interval(record.overall),
+                announced=_count(gains),
+                gains=_interval(gains),
+                admitted=_count(against),
+                against=_interval(against),
+                others=_count(other),
+                other=_interval(other),
+                lost=_count(denials),
+                denials=_interval(denials),
+                timed=_count(lateness),
+                late_days=_interval(lateness),
             )
         )
     return sorted(out, key=lambda r: (-r.assertions, -r.claims, r.claimant))
 
 
-def _share(belief: Belief, assertions: NDArray[np.int64]) -> tuple[float, float, float] | None:
-    if not len(assertions):
-        return None
-    share = track_record(belief, assertions)
-    low, high = np.quantile(share, [0.05, 0.95])
-    return float(share.mean()), float(low), float(high)
+def _interval(figure: Figure | None) -> tuple[float, float, float] | None:
+    return None if figure is None else (figure.mean, figure.low, figure.high)
+
+
+def _count(figure: Figure | None) -> int:
+    return 0 if figure is None else round(figure.of)

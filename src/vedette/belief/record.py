@@ -1,0 +1,152 @@
+"""Records: how often each claimant was right, owned up, denied a real loss, and how late it spoke, by the draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vedette.belief.posterior import Belief
+from vedette.claims import Claims, Relation, Says
+
+__all__ = ["Figure", "Record", "records_of", "track_record"]
+
+REAL_WITHIN = 7
+"""An announced capture is real if the side holds the place at any time within so many days from the day it is about."""
+
+TIMED_WITHIN = 30
+"""The capture that an announcement is about is looked for so many days around the day that it was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a record: mean and 90 % interval over the draws, and of how many assertions, a mean over draws."""
+
+    mean: float
+    low: float
+    high: float
+    of: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How far one claimant can be relied on, as of a day. None: it said nothing of the kind.
+
+    Shares of its assertions that were right, contested counting half: of all (`overall`), of the gains of its own
+    side that it announced (`gains`), of what it said against its own side's interest (`against`), of the rest
+    (`other`). `denials`: of what it said about who holds places that its own side had in truth lost, the share that
+    denied the loss. `lateness`: days from real captures to its first word of them; less than 0 is early.
+    """
+
+    claimant: int
+    assertions: int
+    overall: Figure | None
+    gains: Figure | None
+    against: Figure | None
+    other: Figure | None
+    denials: Figure | None
+    lateness: Figure | None
+
+
+def records_of(belief: Belief, known: Claims) -> list[Record]:
+    """Every claimant's record, by its number; `known` are the claims that the belief was drawn from."""
+    told = belief.evidence.told
+    published = np.full(len(told), np.iinfo(np.int32).max)
+    spoke = told.of_claim >= 0
+    np.minimum.at(published, told.of_claim[spoke], known.reported[spoke])
+    gain = (told.says == Says.took) & (told.relation == Relation.own)
+    owned_up = (told.says == Says.lacks) & (told.relation == Relation.own)
+    gave = (told.relation == Relation.other) & np.isin(told.says, (Says.took, Says.holds))
+    out = []
+    for claimant in range(len(belief.evidence.claimants)):
+        mine = told.claimant == claimant
+        out.append(
+            Record(
+                claimant=claimant,
+                assertions=int(mine.sum()),
+                overall=_share(belief, mine),
+                gains=_share(belief, mine & gain),
+                against=_share(belief, mine & (owned_up | gave)),
+                other=_share(belief, mine & ~(gain | owned_up | gave)),
+                denials=_figure(*_denials(belief, np.flatnonzero(mine))),
+                lateness=_figure(*_days_late(belief, np.flatnonzero(mine & (told.says == Says.took)), published)),
+            )
+        )
+    return out
+
+
+def track_record(belief: Belief, assertions: NDArray[np.int64]) -> NDArray[np.float64]:
+    """In each draw, the share of some assertions that are true in it, shape (M,): contested counts half.
+
+    An announced capture is true if the side holds the place at any time within a week from
+    the day it was announced for: this is about what was said, not about how promptly.
+    """
+    told, contested = belief.evidence.told, belief.evidence.states - 1
+    right = np.zeros(belief.members)
+    for j in assertions.tolist():
+        place, day, side, says = int(told.place[j]), int(told.first[j]), int(told.side[j]), int(told.says[j])
+        now = belief.control[:, place, day]
+        if says == Says.took:
+            right += (belief.control[:, place, day : day + REAL_WITHIN] == side).any(axis=1)
+        elif says in (Says.holds, Says.repels):
+            right += (now == side) + 0.5 * (now == contested)
+        elif says == Says.fights:
+            right += (now == contested) + 0.5 * ((now != side) & (now != contested))
+        else:
+            right += ((now != side) & (now != contested)) + 0.5 * (now == contested)
+    return right / max(len(assertions), 1)
+
+
+def _share(belief: Belief, chosen: NDArray[np.bool_]) -> Figure | None:
+    assertions = np.flatnonzero(chosen)
+    return _figure(len(assertions) * track_record(belief, assertions), np.full(belief.members, float(len(assertions))))
+
+
+def _figure(total: NDArray[np.float64], of: NDArray[np.float64]) -> Figure | None:
+    """The mean of totals over numbers, both (M,), and an interval over the draws in which there is any."""
+    if not of.any():
+        return None
+    low, high = np.quantile(total[of > 0] / of[of > 0], [0.05, 0.95])
+    return Figure(float(total.sum() / of.sum()), float(low), float(high), float(of.mean()))
+
+
+def _denials(belief: Belief, assertions: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """In each draw (M,), how many assertions deny a real loss of the claimant's own side, and how many speak of one."""
+    told, states = belief.evidence.told, belief.evidence.states
+    denied, lost = np.zeros(belief.members), np.zeros(belief.members)
+    for j in assertions.tolist():
+        camp, side, says = int(told.camp[j]), int(told.side[j]), int(told.says[j])
+        own = side == camp
+        if camp >= states - 1 or not (says in (Says.holds, Says.repels, Says.lacks) or (says == Says.took and not own)):
+            continue
+        now = belief.control[:, told.place[j], told.first[j]]
+        gone = (now != camp) & (now != states - 1)
+        lost += gone
+        # To say that the other side lacks the place is to deny the loss to that side.
+        if own and says != Says.lacks:
+            denied += gone
+        elif not own and says == Says.lacks:
+            denied += gone & (now == side)
+    return denied, lost
+
+
+def _days_late(
+    belief: Belief, announced: NDArray[np.int64], published: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """In each draw (M,), days by which announced captures came late, added up, and of how many that came true."""
+    told, days = belief.evidence.told, belief.control.shape[2]
+    late, real = np.zeros(belief.members), np.zeros(belief.members)
+    for j in announced.tolist():
+        day = int(published[j])
+        since, until = max(day - TIMED_WITHIN, 1), min(day + REAL_WITHIN, days)
+        held = belief.control[:, told.place[j], since - 1 : until] == told.side[j]
+        taken = held[:, 1:] & ~held[:, :-1]
+        if not taken.any():
+            continue
+        by = day - np.arange(since, until)
+        nearest = np.where(taken, np.abs(by), np.iinfo(np.int64).max).argmin(axis=1)
+        came = taken.any(axis=1)
+        late += np.where(came, by[nearest], 0)
+        real += came
+    return late, real
