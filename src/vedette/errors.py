@@ -62,4 +62,4 @@ class LedgerError(VedetteError, OSError):
 
 
 class ClusterError(VedetteError, OSError):
-    """The cluster that members should run on is not there."""
+    """The cluster that work should run on is not there."""

@@ -14,6 +14,7 @@ import pytest
 from tests.belief.wars import LITTLE, same_bytes
 from vedette.belief import Belief, Effort, infer, nowcasts
 from vedette.store import Case, read_case
+from vedette.workflows import Spread, spread_over
 
 LAST = 19  # of the small war
 
@@ -139,3 +140,21 @@ def test_later_claims_change_nothing_in_the_case_that_ships(
     cut = later_rows_cut(case, tmp_path, day)
     effort = Effort(chains=2, daily=1, burn=1, keep=3, thin=1)
     assert same_bytes(as_of(cut, day, effort=effort), kept[day])
+
+
+def test_chains_on_a_cluster_of_processes_are_the_same_bytes(case_folder: Path) -> None:
+    pytest.importorskip("distributed")
+    case = read_case(case_folder)
+    effort = Effort(chains=2, daily=2, burn=2, keep=5, thin=1)
+
+    def beliefs(spread: Spread | None) -> list[Belief]:
+        ground = case.claims, case.maps, case.neighbours
+        return list(nowcasts(*ground, 11, seed=4, effort=effort, only=range(2, 12), spread=spread))
+
+    here = beliefs(None)
+    assert [len(b.evidence.days) for b in here] == list(range(3, 13))  # more than one task a chain
+    with spread_over("local") as spread:
+        there = beliefs(spread)
+    for a, b in zip(here, there, strict=True):
+        for name, drawn in a.arrays().items():
+            assert drawn.tobytes() == b.arrays()[name].tobytes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
@@ -25,9 +25,12 @@ from vedette.dynamics import TransitionPriors
 from vedette.dynamics._kernels import LEVEL_OF, calm_rows, support_of
 from vedette.ground import Neighbours
 
-__all__ = ["Effort", "infer", "nowcasts"]
+__all__ = ["Effort", "Lives", "Spread", "infer", "live", "nowcasts"]
 
 Progress = Callable[[int, int], None]
+
+WINDOW_DAYS = 7
+"""Days whose results one task draws: a chain lives through the days before them again, which costs little beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def infer(
     threads: int = 1,
     priors: TransitionPriors = PRIORS,
     progress: Progress | None = None,
+    spread: Spread | None = None,
 ) -> Belief:
     """Posterior draws of control and records given what had been published by day number `as_of`.
 
@@ -79,8 +83,8 @@ def infer(
     which no word counts; when both ends do not lead to one answer `Belief.convergence` says so.
 
     Chain c draws from its own stream, made from (seed, c), and a result as of day t from
-    (seed, c, t): the number of threads changes nothing. `progress(done, total)` is called
-    as days pass.
+    (seed, c, t): the number of threads changes nothing, nor does it if `spread` has chains done elsewhere.
+    `progress(done, total)` is called as days pass.
     """
     last = None
     for belief in nowcasts(
@@ -94,6 +98,7 @@ def infer(
         priors=priors,
         progress=progress,
         only=(as_of,),
+        spread=spread,
     ):
         last = belief
     assert last is not None
@@ -112,15 +117,33 @@ def nowcasts(
     priors: TransitionPriors = PRIORS,
     progress: Progress | None = None,
     only: Collection[int] | None = None,
+    spread: Spread | None = None,
 ) -> Iterator[Belief]:
     """The belief as of each day in turn, day 0 to `as_of`, each exactly what `infer` gives for that day.
 
     One pass: the chains go on from each day to the next, and results branch off, on the days in `only` if
     that is given. Beyond the last day of the war there is one more step, with everything published by `as_of`.
+    With `spread`, as that of a cluster, each chain and week of results is a task of its own, to the same bytes.
     """
     steps = list(range(min(as_of + 1, len(claims.days))))
     if as_of >= len(claims.days):
         steps.append(as_of)
+    if spread is not None:
+        wanted = [day for day in steps if only is None or day in only]
+        windows = [wanted[w : w + WINDOW_DAYS] for w in range(0, len(wanted), WINDOW_DAYS)]
+        lives = (
+            Lives(c, seed, effort, priors, claims, tuple(maps), neighbours, tuple(steps), tuple(window))
+            for window in windows
+            for c in range(effort.chains)
+        )
+        finished = iter(spread(live, lives))
+        for window in windows:
+            by_chain = [next(finished) for _ in range(effort.chains)]
+            for day, *drawn in zip(window, *by_chain, strict=True):
+                yield _belief(gather(claims, maps, neighbours, day), drawn, effort)
+            if progress is not None:
+                progress(steps.index(window[-1]) + 1, len(steps))
+        return
     chains = [_Chain(c, seed, priors) for c in range(effort.chains)]
     with ThreadPoolExecutor(max(1, min(threads, effort.chains))) as pool:
         for done, day in enumerate(steps, start=1):
@@ -134,10 +157,44 @@ def nowcasts(
                 progress(done, len(steps))
 
 
-def _belief(evidence: Evidence, kept: list[dict[str, list[NDArray[np.generic]]]], effort: Effort) -> Belief:
-    stacked: dict[str, NDArray[Any]] = {
-        name: np.stack([value for chain in kept for value in chain[name]]) for name in kept[0]
-    }
+@dataclass(frozen=True, eq=False)
+class Lives:
+    """A task: chain `number` lives through `steps` up to the last of the days `wanted`, and draws results on those."""
+
+    number: int
+    seed: int
+    effort: Effort
+    priors: TransitionPriors
+    claims: Claims
+    maps: tuple[ControlMap, ...]
+    neighbours: Neighbours
+    steps: tuple[int, ...]
+    wanted: tuple[int, ...]
+
+
+Drawn = dict[str, NDArray[np.generic]]
+"""What one chain drew as of one day, by the names of `Belief`; draws are the first axis."""
+
+Spread = Callable[[Callable[[Lives], list[Drawn]], Iterable[Lives]], Iterable[list[Drawn]]]
+"""How tasks are done: like `map`, in their order, wherever they run."""
+
+
+def live(task: Lives) -> list[Drawn]:
+    """Do a task: what the chain drew as of each wanted day."""
+    chain = _Chain(task.number, task.seed, task.priors)
+    out = []
+    for day in task.steps:
+        layout = _Layout.of(gather(task.claims, task.maps, task.neighbours, day))
+        chain.live(layout, task.effort.daily)
+        if day in task.wanted:
+            out.append(chain.draws(task.effort, day))
+        if day == task.wanted[-1]:
+            break
+    return out
+
+
+def _belief(evidence: Evidence, kept: list[Drawn], effort: Effort) -> Belief:
+    stacked: dict[str, NDArray[Any]] = {name: np.concatenate([chain[name] for chain in kept]) for name in kept[0]}
     return Belief.from_arrays(evidence, stacked, effort.chains)
 
 
@@ -231,7 +288,7 @@ class _Chain:
         self.world = _world(evidence, layout.graph, paths)
         self.sweep(sweeps)
 
-    def draws(self, effort: Effort, day: int) -> dict[str, list[NDArray[np.generic]]]:
+    def draws(self, effort: Effort, day: int) -> Drawn:
         """What a result as of `day` is made of, without disturbing the chain's own course."""
         branch = deepcopy(self, {id(shared): shared for shared in (self._layout, self.evidence)})
         branch.rng = np.random.default_rng([self.seed, self.number, day])
@@ -241,7 +298,7 @@ class _Chain:
             branch.sweep(effort.thin)
             for name, value in branch.snapshot().items():
                 kept.setdefault(name, []).append(value)
-        return kept
+        return {name: np.stack(values) for name, values in kept.items()}
 
     def _lengthened(self, phases: int) -> Pace:
         """A new week starts at the tempo of the last."""

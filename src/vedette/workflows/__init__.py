@@ -4,7 +4,7 @@ In: a case and a question. Out: briefing types and datasets. Workflows put stage
 they hold no formula and no format.
 """
 
-from vedette.campaign import Calibration, Spread
+from vedette.campaign import Calibration
 from vedette.store import read_parameters, use_ledger
 from vedette.workflows.ahead import write_forecast_page, write_what_if_page
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
@@ -23,7 +23,7 @@ from vedette.workflows.campaign import (
 )
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
-from vedette.workflows.cluster import spread_over
+from vedette.workflows.cluster import Spread, spread_over
 from vedette.workflows.exchange import (
     ColumnMap,
     Imported,

@@ -1,14 +1,25 @@
-"""Where members are run: here, or as tasks on a Dask cluster."""
+"""Where chains and members are run: here, or as tasks on a Dask cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
-from vedette.campaign import Part, Spread, Task
 from vedette.errors import ClusterError
 
-__all__ = ["spread_over"]
+__all__ = ["Spread", "spread_over"]
+
+Task = TypeVar("Task")
+Part = TypeVar("Part")
+
+
+class Spread(Protocol):
+    """How tasks are done: like `map`, in their order, wherever they run."""
+
+    def __call__(self, do: Callable[[Task], Part], tasks: Iterable[Task], /) -> Iterable[Part]:
+        """The result of each task, in order."""
+
 
 WAIT_S = 20
 """A scheduler that does not answer for so long is not there."""
@@ -28,7 +39,7 @@ def spread_over(address: str | None) -> Iterator[Spread]:
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise ClusterError(
-            "there is no Dask here to run members on a cluster with. Install it: pip install 'vedette[cluster]'."
+            "there is no Dask here to run anything on a cluster with. Install it: pip install 'vedette[cluster]'."
         ) from error
     if address == "local":
         with (

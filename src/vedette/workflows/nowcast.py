@@ -70,6 +70,7 @@ def _day_by_day(study: Study) -> dict[str, NDArray[np.float64]]:
         threads=study.threads,
         priors=study.priors,
         progress=study.report("Nowcast, day by day"),
+        spread=study.spread,
     )
     for t, belief in enumerate(each):
         probability[:, t] = belief.probability_on(t)

@@ -19,6 +19,7 @@ from vedette.dynamics import TransitionPriors
 from vedette.errors import CaseError
 from vedette.situation import supply_sources
 from vedette.store import Case, DrawCache, read_case, versions
+from vedette.workflows.cluster import Spread
 
 __all__ = ["Progress", "Study"]
 
@@ -39,8 +40,9 @@ class Study:
     """One case seen on one day.
 
     `as_of` None means the war's last day. The same case, day, seed and effort give the
-    same draws, byte for byte, on any number of `threads`. `delay` is how many days before the day of
-    publication `as_of` lies by choice; with `eve`, what was believed a day earlier is drawn along.
+    same draws, byte for byte, on any number of `threads`, or wherever `spread` has chains done. `delay` is
+    how many days before the day of publication `as_of` lies by choice; with `eve`, what was believed a day earlier
+    is drawn along.
     """
 
     case: Case
@@ -52,6 +54,7 @@ class Study:
     progress: Progress | None = None
     delay: int = 0
     eve: bool = False
+    spread: Spread | None = None
 
     @classmethod
     def of(
@@ -65,6 +68,7 @@ class Study:
         progress: Progress | None = None,
         delay: int = 0,
         until: int | None = None,
+        spread: Spread | None = None,
     ) -> Study:
         """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight.
 
@@ -93,6 +97,7 @@ class Study:
             threads=threads or min(4, os.cpu_count() or 1),
             progress=progress,
             delay=delay,
+            spread=spread,
         )
 
     @property
@@ -169,6 +174,7 @@ class Study:
                 priors=self.priors,
                 progress=self.report("Weighing claims, day by day"),
                 only=missing,
+                spread=self.spread,
             )
             for day, belief in zip(missing, each, strict=True):
                 cache.save(keys[day], belief.arrays())
