@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from vedette.reports import vocabulary as words
 from vedette.reports.grammar import agent_and_patient, conjuncts, is_clause, is_passive, subject_of
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from vedette.reports.tree import Word
 
 __all__ = ["Event", "event_of", "noun_kind"]
 
@@ -35,8 +32,8 @@ class Event:
     """A kind of claim found at a verb or noun. `actor` and `patient` are heads of noun phrases."""
 
     kind: str
-    actor: Token | None = None
-    patient: Token | None = None
+    actor: Word | None = None
+    patient: Word | None = None
     denied: bool = False
     certainty: str = "asserted"
     partial: bool = False
@@ -46,24 +43,23 @@ class Event:
     """Event nouns that this clause already tells."""
 
 
-def noun_kind(noun: Token) -> str | None:
+def noun_kind(noun: Word) -> str | None:
     """The kind an event noun tells, with its modifiers: an *air* raid is a strike, an *offensive* operation an assault."""
-    lemma = noun.lemma_.lower()
+    lemma = noun.lemma
     if (
-        noun.pos_ in {"NOUN", "PROPN"}
+        noun.pos in {"NOUN", "PROPN"}
         and lemma in {"attempt", "agreement", "deal", "proposal", "violation", "line", "regime", "plan", "call"}
         and any(
-            c.dep_ == "compound" and c.lemma_.lower() in {"ceasefire", "truce", "cease-fire", "armistice"}
-            for c in noun.children
+            c.dep == "compound" and c.lemma in {"ceasefire", "truce", "cease-fire", "armistice"} for c in noun.children
         )
     ):
         return "ceasefire" if lemma != "line" else None
-    kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower_)
-    if kind is None or noun.pos_ not in {"NOUN", "PROPN"}:
+    kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower)
+    if kind is None or noun.pos not in {"NOUN", "PROPN"}:
         return None
-    about = {c.lemma_.lower() for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}}
-    about |= {c.lower_ for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}}
-    around = noun.doc[max(noun.i - 3, 0) : noun.i].text.lower()
+    about = {c.lemma for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
+    about |= {c.lower for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
+    around = noun.tree[max(noun.i - 3, 0) : noun.i].text.lower()
     if lemma in {"attack", "raid", "assault", "offensive"} and about & _FIRE_WORDS:
         return "strike"
     if lemma == "operation":
@@ -73,7 +69,7 @@ def noun_kind(noun: Token) -> str | None:
             else "other"
         )
     if lemma == "fire":
-        if noun.nbor(1).lemma_ == "control" if noun.i + 1 < len(noun.doc) else False:
+        if noun.nbor(1).lemma == "control" if noun.i + 1 < len(noun.tree) else False:
             return None
         return (
             "strike"
@@ -82,7 +78,7 @@ def noun_kind(noun: Token) -> str | None:
         )
     if lemma == "control":
         return "fire_control" if "fire" in about or "fire" in around.split() else "control"
-    if lemma in {"missile", "rocket", "shell", "bomb"} and noun.dep_ == "compound":
+    if lemma in {"missile", "rocket", "shell", "bomb"} and noun.dep == "compound":
         return None
     if lemma in {"supply", "arm", "weapon", "support", "help", "package", "aid", "assistance"} and about & {
         "artillery",
@@ -92,59 +88,59 @@ def noun_kind(noun: Token) -> str | None:
         "drone",
     }:
         return None
-    if lemma in {"wounded", "arm"} and noun.tag_ == "NN" and lemma == "arm":
+    if lemma in {"wounded", "arm"} and noun.tag == "NN" and lemma == "arm":
         return None
     return kind
 
 
-def _lemmas(token: Token | None) -> set[str]:
-    return {t.lemma_.lower() for t in conjuncts(token)} if token is not None else set()
+def _lemmas(token: Word | None) -> set[str]:
+    return {t.lemma for t in conjuncts(token)} if token is not None else set()
 
 
-def _preps(verb: Token) -> dict[str, Token]:
-    found: dict[str, Token] = {}
+def _preps(verb: Word) -> dict[str, Word]:
+    found: dict[str, Word] = {}
     for c in verb.children:
-        if c.dep_ in {"prep", "agent"}:
+        if c.dep in {"prep", "agent"}:
             for g in c.children:
-                if g.dep_ in {"pobj"}:
-                    found.setdefault(c.lower_, g)
-                if g.dep_ == "prep":
+                if g.dep in {"pobj"}:
+                    found.setdefault(c.lower, g)
+                if g.dep == "prep":
                     for h in g.children:
-                        if h.dep_ == "pobj":
-                            found.setdefault(f"{c.lower_} {g.lower_}", h)
-                            found.setdefault(g.lower_, h)
+                        if h.dep == "pobj":
+                            found.setdefault(f"{c.lower} {g.lower}", h)
+                            found.setdefault(g.lower, h)
     return found
 
 
-def _particles(verb: Token) -> set[str]:
-    return {c.lower_ for c in verb.children if c.dep_ in {"prt", "advmod", "prep", "npadvmod"}}
+def _particles(verb: Word) -> set[str]:
+    return {c.lower for c in verb.children if c.dep in {"prt", "advmod", "prep", "npadvmod"}}
 
 
-def negated(verb: Token) -> bool:
+def negated(verb: Word) -> bool:
     """True of "not", "never", "no", "neither", "without" on a clause."""
     for c in verb.children:
-        if c.dep_ == "neg" or (
-            c.dep_ in {"preconj", "advmod", "cc"} and c.lower_ in {"neither", "never", "nor", "nowhere"}
+        if c.dep == "neg" or (
+            c.dep in {"preconj", "advmod", "cc"} and c.lower in {"neither", "never", "nor", "nowhere"}
         ):
-            nxt = c.doc[c.i + 1].lower_ if c.i + 1 < len(c.doc) else ""
-            if c.lower_ == "not" and nxt in {"only", "just"}:
+            nxt = c.tree[c.i + 1].lower if c.i + 1 < len(c.tree) else ""
+            if c.lower == "not" and nxt in {"only", "just"}:
                 continue
             return True
-        if c.dep_ in {"dobj", "nsubj", "nsubjpass", "attr"} and any(
-            d.lower_ in {"no", "neither"} and d.dep_ in {"det", "preconj"} for d in c.children
+        if c.dep in {"dobj", "nsubj", "nsubjpass", "attr"} and any(
+            d.lower in {"no", "neither"} and d.dep in {"det", "preconj"} for d in c.children
         ):
             return True
-        if c.lower_ in {"no", "none"} and c.dep_ in {"nsubj", "nsubjpass", "dobj"}:
+        if c.lower in {"no", "none"} and c.dep in {"nsubj", "nsubjpass", "dobj"}:
             return True
-    return verb.dep_ == "pcomp" and verb.head.lower_ == "without"
+    return verb.dep == "pcomp" and verb.head.lower == "without"
 
 
-def event_of(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[Token], bool]) -> Event | None:
+def event_of(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
     """The claim that a clause makes about the war, or None. Reporting verbs are the caller's business."""
     event = _through(verb, is_place, is_actor, 0)
     if event is None:
         return None
-    aux = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    aux = {c.lower for c in verb.children if c.dep == "aux"}
     perfect = bool(aux & {"have"}) and bool(aux & (_MAY | _FUTURE))
     if negated(verb):
         event = replace(event, denied=not event.denied)
@@ -159,15 +155,15 @@ def event_of(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[
 
 
 def _through(
-    verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[Token], bool], depth: int
+    verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool], depth: int
 ) -> Event | None:
     """Follow "managed to", "tried to", "was forced to", "is unable to" down to the verb that matters."""
-    lemma = verb.lemma_.lower()
+    lemma = verb.lemma
     purpose = subject_of(verb) if lemma == "be" else None
     if (
         purpose is not None
-        and purpose.lemma_.lower() in words.INTENT_NOUNS | {"purpose", "importance", "priority", "mission"}
-        and any(c.dep_ in {"xcomp", "ccomp", "attr"} for c in verb.children)
+        and purpose.lemma in words.INTENT_NOUNS | {"purpose", "importance", "priority", "mission"}
+        and any(c.dep in {"xcomp", "ccomp", "attr"} for c in verb.children)
     ):
         return Event("intent", _owner(purpose))
     takes = (
@@ -175,19 +171,19 @@ def _through(
         if lemma in {"force", "allow", "enable", "let", "help", "want", "cause", "make", "leave"}
         else {"xcomp"}
     )
-    inner = next((c for c in verb.children if c.dep_ in takes and c.i > verb.i and is_clause(c)), None)
-    adjective = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"} and c.pos_ in {"ADJ", "VERB"}), None)
+    inner = next((c for c in verb.children if c.dep in takes and c.i > verb.i and is_clause(c)), None)
+    adjective = next((c for c in verb.children if c.dep in {"acomp", "oprd"} and c.pos in {"ADJ", "VERB"}), None)
     if inner is None and adjective is not None:
-        inner = next((c for c in adjective.children if c.dep_ in {"xcomp", "ccomp", "prep"}), None)
-        if inner is not None and inner.dep_ == "prep":
-            inner = next((c for c in inner.children if c.dep_ == "pcomp"), None)
+        inner = next((c for c in adjective.children if c.dep in {"xcomp", "ccomp", "prep"}), None)
+        if inner is not None and inner.dep == "prep":
+            inner = next((c for c in inner.children if c.dep == "pcomp"), None)
     if inner is None and lemma in words.BEGIN | words.PREVENT | words.INTENT | {"succeed", "aim", "resort"}:
         for c in verb.children:
-            if c.dep_ == "prep" and c.lower_ in {"of", "in", "from", "on", "to", "at", "for"}:
-                inner = next((g for g in c.children if g.dep_ == "pcomp"), None) or inner
+            if c.dep == "prep" and c.lower in {"of", "in", "from", "on", "to", "at", "for"}:
+                inner = next((g for g in c.children if g.dep == "pcomp"), None) or inner
     if inner is not None and depth < 5 and is_clause(inner):
         flag = (
-            adjective.lemma_.lower()
+            adjective.lemma
             if adjective is not None and lemma in {"be", "become", "remain", "seem", "appear", "look"}
             else lemma
         )
@@ -195,12 +191,12 @@ def _through(
         if (
             flag in {"prevent", "keep", "block", "deter", "bar", "refrain"}
             and depth == 0
-            and inner.dep_ == "pcomp"
-            and inner.head.lower_ == "from"
+            and inner.dep == "pcomp"
+            and inner.head.lower == "from"
         ):
             return replace(deep, denied=not deep.denied) if deep else None
         if flag in {"unable", "fail", "refuse", "incapable"} or (flag in {"stop", "cease", "halt"}):
-            if flag in {"stop", "cease"} and inner.lemma_ in {"fight", "clash"}:
+            if flag in {"stop", "cease"} and inner.lemma in {"fight", "clash"}:
                 return Event("ceasefire", subject_of(verb))
             return replace(deep, denied=not deep.denied) if deep else None
         if flag in {
@@ -238,7 +234,7 @@ def _through(
             "content",
         }:
             return Event("intent", subject_of(verb))
-        if flag in {"stop", "rest", "cease"} and negated(verb) and verb.dep_ == "ROOT":
+        if flag in {"stop", "rest", "cease"} and negated(verb) and verb.dep == "ROOT":
             return Event("intent", subject_of(verb), denied=True)
         if flag == "aim":
             return Event("intent", subject_of(verb))
@@ -290,8 +286,8 @@ def _through(
     return _direct(verb, is_place, is_actor)
 
 
-def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[Token], bool]) -> Event | None:
-    lemma = verb.lemma_.lower()
+def _direct(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
+    lemma = verb.lemma
     agent, patient = agent_and_patient(verb)
     passive = is_passive(verb)
     group = words.VERBS.get(lemma)
@@ -300,20 +296,20 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     preps = _preps(verb)
     parts = _particles(verb)
 
-    def ground(token: Token | None) -> bool:
+    def ground(token: Word | None) -> bool:
         return token is not None and any(
-            t.lemma_.lower() in words.GROUND
+            t.lemma in words.GROUND
             or is_place(t)
-            or (any(is_place(g) for g in _of(t)) and t.lemma_.lower() in words.PARTS | words.GROUND)
+            or (any(is_place(g) for g in _of(t)) and t.lemma in words.PARTS | words.GROUND)
             for t in conjuncts(token)
         )
 
-    def made(kind: str, actor: Token | None = agent, **more: object) -> Event:
+    def made(kind: str, actor: Word | None = agent, **more: object) -> Event:
         return Event(kind, actor, patient, **more)  # type: ignore[arg-type]
 
     truce = {t for t in (patient, agent, *preps.values()) if t is not None and noun_kind(t) == "ceasefire"}
     if truce:
-        broken = any(t.lemma_.lower() == "violation" for t in truce) or lemma in {
+        broken = any(t.lemma == "violation" for t in truce) or lemma in {
             "violate",
             "break",
             "collapse",
@@ -369,7 +365,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         if told:
             return made(told, nouns=_event_nouns(preps["with"]))
     if lemma in {"leave", "make"} and patient is not None and objects & words.PEOPLE:
-        state = next((c for c in (*patient.children, *verb.children) if c.i > patient.i and c.lower_ in _HARMED), None)
+        state = next((c for c in (*patient.children, *verb.children) if c.i > patient.i and c.lower in _HARMED), None)
         if state is not None:
             return Event("casualties", patient, patient)
     if group == "take":
@@ -381,7 +377,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return made("casualties", patient) if lemma not in {"take", "free"} or objects & {"prisoner"} else None
         if ground(patient) or (
             patient is not None
-            and patient.pos_ == "PROPN"
+            and patient.pos == "PROPN"
             and lemma in {"capture", "seize", "retake", "recapture", "liberate", "occupy", "overrun", "conquer"}
         ):
             return made("capture")
@@ -405,7 +401,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         if "back" in parts:
             return made("withdrawal")
         if fallen is not None and (
-            ground(fallen) or "hand" in {t.lemma_ for t in preps.values()} or ("to" in preps and is_actor(preps["to"]))
+            ground(fallen) or "hand" in {t.lemma for t in preps.values()} or ("to" in preps and is_actor(preps["to"]))
         ):
             taker = preps.get("to")
             return Event("capture", taker, fallen)
@@ -424,7 +420,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     if group == "hold" and (
         ground(patient)
         or (lemma in {"control", "hold"} and objects & words.ROUTES)
-        or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos_ == "PROPN")
+        or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos == "PROPN")
     ):
         return made("control")
     if group == "withdraw" or (lemma in {"pull", "move"} and parts & {"back", "out"}):
@@ -437,7 +433,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
                     ground(patient)
                     or lemma == "flee"
                     or "from" in preps
-                    or (patient is not None and (patient.pos_ == "PROPN" or patient.text[:1].isupper()))
+                    or (patient is not None and (patient.pos == "PROPN" or patient.text[:1].isupper()))
                 )
             ):
                 return made("withdrawal", who)
@@ -451,13 +447,13 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         or objects & (words.FORCES | words.PEOPLE | words.EQUIPMENT)
         or is_actor(patient)
         or is_place(patient)
-        or patient.pos_ in {"PROPN", "PRON"}
+        or patient.pos in {"PROPN", "PRON"}
     ):
         if _lemmas(agent) & _MUNITIONS or ("with" in preps and _lemmas(preps["with"]) & _MUNITIONS):
             return made("strike")
         return made("assault")
     if group == "repulse" and patient is not None:
-        attacked = [t for t in conjuncts(patient) if t.lemma_.lower() in words.ATTACK_NOUNS]
+        attacked = [t for t in conjuncts(patient) if t.lemma in words.ATTACK_NOUNS]
         if attacked or objects & words.FORCES or is_actor(patient):
             if lemma == "resist":
                 return Event("assault", None, patient, nouns=tuple(t.i for t in attacked))
@@ -473,7 +469,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         and patient is not None
         and (parts & _BACK or lemma == "stop")
     ):
-        attacked = [t for t in conjuncts(patient) if t.lemma_.lower() in words.ATTACK_NOUNS]
+        attacked = [t for t in conjuncts(patient) if t.lemma in words.ATTACK_NOUNS]
         if attacked or objects & words.FORCES:
             return made("repulse", nouns=tuple(t.i for t in attacked))
     if group == "advance" or lemma == "breakthrough":
@@ -481,7 +477,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             agent is None
             or is_actor(agent)
             or doers & words.FORCES
-            or agent.pos_ == "PRON"
+            or agent.pos == "PRON"
             or doers & words.ATTACK_NOUNS
         )
         if lemma in {"advance", "progress", "penetrate", "encroach", "inch"} and moving and not passive:
@@ -525,10 +521,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         ):
             aim = preps.get("to") or preps.get("within") or preps.get("up")
             if aim is not None and (
-                aim.lemma_.lower() in _NEARNESS
-                or "close" in parts
-                or "closer" in parts
-                or ("up" in parts and ground(patient))
+                aim.lemma in _NEARNESS or "close" in parts or "closer" in parts or ("up" in parts and ground(patient))
             ):
                 return made("advance", partial=True, nouns=_event_nouns(aim))
         if lemma == "close" and "on" in parts and "in" in parts:
@@ -570,7 +563,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     if lemma == "lay" and "down" in parts and objects & {"arm", "weapon"}:
         return made("casualties", agent)
     if lemma == "surrender" and patient is None and agent is not None:
-        return made("casualties", agent) if any(c.dep_ == "nummod" for c in agent.children) else made("withdrawal")
+        return made("casualties", agent) if any(c.dep == "nummod" for c in agent.children) else made("withdrawal")
     if lemma == "take" and objects & {"casualty", "loss", "prisoner"}:
         return made("casualties", nouns=(patient.i,) if patient is not None else ())
     if group == "encircle" and patient is not None:
@@ -581,7 +574,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         if (
             agent is not None
             and not passive
-            and not (is_actor(agent) or doers & (words.FORCES | words.ATTACK_NOUNS) or agent.pos_ in {"PRON", "PROPN"})
+            and not (is_actor(agent) or doers & (words.FORCES | words.ATTACK_NOUNS) or agent.pos in {"PRON", "PROPN"})
         ):
             return None
         return made("encirclement")
@@ -655,7 +648,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             if prep not in preps:
                 continue
             noun = preps[prep]
-            n = noun.lemma_.lower()
+            n = noun.lemma
             if prep == "under" and noun_kind(noun) == "fire_control":
                 return Event("fire_control", None, subject_of(verb), nouns=(noun.i,))
             if (
@@ -665,14 +658,14 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             ):
                 return Event("forecast", None, subject_of(verb), certainty="possible")
             if n in _CONTROL and (prep in {"under", "in", "into"}):
-                holder = next((c for c in noun.children if c.dep_ in {"poss", "amod", "compound", "nmod"}), None)
+                holder = next((c for c in noun.children if c.dep in {"poss", "amod", "compound", "nmod"}), None)
                 of = next(
                     (
                         g
                         for c in noun.children
-                        if c.dep_ == "prep" and c.lower_ in {"of", "by"}
+                        if c.dep == "prep" and c.lower in {"of", "by"}
                         for g in c.children
-                        if g.dep_ == "pobj"
+                        if g.dep == "pobj"
                     ),
                     None,
                 )
@@ -696,32 +689,31 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     if (
         lemma in {"put", "bring", "place", "be", "come", "fall"}
         and "within" in preps
-        and preps["within"].lemma_.lower() == "range"
+        and preps["within"].lemma == "range"
     ):
         return Event("fire_control", agent, patient)
     if lemma in {"report", "hear", "register", "record", "see"} and passive and patient is not None:
         told = noun_kind(patient)
-        if told is not None and not any(c.dep_ in {"xcomp", "oprd", "ccomp"} for c in verb.children):
+        if told is not None and not any(c.dep in {"xcomp", "oprd", "ccomp"} for c in verb.children):
             return Event(told, None, patient, nouns=_event_nouns(patient))
     if lemma in {"be", "stand", "remain", "stay", "sit", "lie", "get"}:
         who = subject_of(verb)
         near = [
             c
             for c in verb.subtree
-            if c.lemma_.lower() in {"km", "kilometre", "kilometer", "mile", "metre", "meter", "m"} and c.i > verb.i
+            if c.lemma in {"km", "kilometre", "kilometer", "mile", "metre", "meter", "m"} and c.i > verb.i
         ]
         forces = who is not None and (is_actor(who) or _lemmas(who) & words.FORCES)
-        if forces and near and any(c.lower_ in {"from", "of", "away", "outside"} for c in verb.subtree):
+        if forces and near and any(c.lower in {"from", "of", "away", "outside"} for c in verb.subtree):
             return Event("advance", who, partial=True)
         if forces and any(
-            c.lower_ in {"north", "south", "east", "west", "inside", "outside"}
-            and c.dep_ in {"advmod", "prep", "acomp"}
+            c.lower in {"north", "south", "east", "west", "inside", "outside"} and c.dep in {"advmod", "prep", "acomp"}
             for c in verb.children
         ):
             return Event("control", who)
     if lemma in {"be", "remain", "become"}:
-        attr = next((c for c in verb.children if c.dep_ in {"attr", "oprd"}), None)
-        if attr is not None and attr.lemma_.lower() in {
+        attr = next((c for c in verb.children if c.dep in {"attr", "oprd"}), None)
+        if attr is not None and attr.lemma in {
             "stronghold",
             "foothold",
             "base",
@@ -732,10 +724,10 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             return Event("control", subject_of(verb), attr)
         if attr is not None and (kind := noun_kind(attr)) and kind not in {"control"}:
             return Event(kind, subject_of(verb), attr, nouns=(attr.i,))
-        acomp = next((c for c in verb.children if c.dep_ in {"acomp", "oprd", "advmod"} and c.i > verb.i), None)
+        acomp = next((c for c in verb.children if c.dep in {"acomp", "oprd", "advmod"} and c.i > verb.i), None)
         who = subject_of(verb)
         if acomp is not None and who is not None:
-            what = acomp.lemma_.lower()
+            what = acomp.lemma
             if what in {"encircled", "surrounded", "besieged", "isolated", "blockaded"}:
                 return Event("encirclement", None, who, denied=negated(acomp))
             if what in {"captured", "liberated", "seized", "overrun"}:
@@ -755,7 +747,7 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
             if _lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (
-                (is_place(who) or who.pos_ == "PROPN")
+                (is_place(who) or who.pos == "PROPN")
                 and what in {"safe", "tense", "calm", "quiet", "dangerous", "unsafe", "critical"}
             ):
                 return Event("other", who)
@@ -767,8 +759,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
         and (
             is_place(preps["for"])
             or ground(preps["for"])
-            or (lemma == "head" and preps["for"].pos_ == "PROPN")
-            or (lemma == "aim" and preps["for"].pos_ == "PRON")
+            or (lemma == "head" and preps["for"].pos == "PROPN")
+            or (lemma == "aim" and preps["for"].pos == "PRON")
         )
     ):
         return made("intent")
@@ -777,8 +769,8 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
     grip = subject_of(verb)
     if (
         grip is not None
-        and grip.lemma_.lower() in {"grip", "hold", "control"}
-        and any(c.dep_ == "prep" and c.lower_ in {"on", "over", "of"} for c in grip.children)
+        and grip.lemma in {"grip", "hold", "control"}
+        and any(c.dep == "prep" and c.lower in {"on", "over", "of"} for c in grip.children)
     ):
         return Event(
             "control",
@@ -849,40 +841,37 @@ def _direct(verb: Token, is_place: Callable[[Token], bool], is_actor: Callable[[
 _QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot"}  # fmt: skip
 
 
-def _counted(noun: Token | None) -> set[str]:
+def _counted(noun: Word | None) -> set[str]:
     """What is counted by "dozens of", "a small number of"."""
-    if noun is None or noun.lemma_.lower() not in _QUANTITIES:
+    if noun is None or noun.lemma not in _QUANTITIES:
         return set()
-    return {t.lemma_.lower() for t in _of(noun)}
+    return {t.lemma for t in _of(noun)}
 
 
-def _brief(verb: Token) -> bool:
+def _brief(verb: Word) -> bool:
     """True of "lasted minutes", "lasted only a day"."""
-    return any(
-        t.lemma_.lower() in {"minute", "hour", "moment"} or t.lower_ in {"only", "barely", "hardly"}
-        for t in verb.subtree
-    )
+    return any(t.lemma in {"minute", "hour", "moment"} or t.lower in {"only", "barely", "hardly"} for t in verb.subtree)
 
 
-def _of(noun: Token) -> list[Token]:
+def _of(noun: Word) -> list[Word]:
     return [
         g
         for c in noun.children
-        if c.dep_ == "prep" and c.lower_ == "of"
+        if c.dep == "prep" and c.lower == "of"
         for p in c.children
-        if p.dep_ == "pobj"
+        if p.dep == "pobj"
         for g in conjuncts(p)
     ]
 
 
-def _owner(noun: Token) -> Token | None:
+def _owner(noun: Word) -> Word | None:
     for c in noun.children:
-        if c.dep_ in {"poss", "amod", "compound"} and (c.pos_ == "PROPN" or c.ent_type_ or c.text[:1].isupper()):
+        if c.dep in {"poss", "amod", "compound"} and (c.pos == "PROPN" or c.text[:1].isupper()):
             return c
-        if c.dep_ == "prep" and c.lower_ == "by":
-            return next((g for g in c.children if g.dep_ == "pobj"), None)
+        if c.dep == "prep" and c.lower == "by":
+            return next((g for g in c.children if g.dep == "pobj"), None)
     return None
 
 
-def _event_nouns(noun: Token | None) -> tuple[int, ...]:
+def _event_nouns(noun: Word | None) -> tuple[int, ...]:
     return tuple(t.i for t in conjuncts(noun) if noun_kind(t)) if noun is not None else ()

@@ -11,20 +11,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from vedette.reports import vocabulary as words
 from vedette.reports.dates import When, days_in
 from vedette.reports.events import Event, event_of, negated, noun_kind
-from vedette.reports.grammar import LONGEST, is_clause, is_passive, noun_tokens, parse, subject_of
+from vedette.reports.grammar import is_clause, is_passive, noun_tokens, subject_of
 from vedette.reports.locations import PlaceBook, Spot
 from vedette.reports.measures import certainty_of, is_partial, quantity_of
+from vedette.reports.parser import LONGEST, parse
 from vedette.reports.sources import Source, SourceBook, is_speech
 from vedette.reports.statement import Mention, Statement
+from vedette.reports.tree import Run, Tree, Word
 from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED, Camps, camps_of
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
 
 __all__ = ["paragraphs", "read_text", "read_texts"]
 
@@ -37,7 +35,7 @@ _SKIPPED = re.compile(
 )
 
 
-Test = Callable[["Token"], bool]
+Test = Callable[["Word"], bool]
 """A question asked of a word."""
 
 
@@ -45,14 +43,14 @@ Test = Callable[["Token"], bool]
 class _Found:
     """A statement in the making: where it hangs in the tree, and what is known of it."""
 
-    token: Token
+    token: Word
     event: Event
     source: Source
     denied: bool
     first: int = 0
     last: int = 0
     hedge: str = ""
-    by_word: Token | None = None
+    by_word: Word | None = None
     condition: str = ""
     whole: bool = False
     nth: int = 0
@@ -130,11 +128,11 @@ def read_texts(
         yield tuple(sorted(reading.statements, key=lambda s: (s.start, s.end)))
 
 
-def _read_paragraph(reading: _Reading, doc: Doc, offset: int, text: str) -> None:
+def _read_paragraph(reading: _Reading, doc: Tree, offset: int, text: str) -> None:
     spots = reading.places.spots(doc, reading.earlier_spots)
     whens = days_in(doc.text, reading.published)
     quoted = _quoted(doc)
-    for sentence in doc.sents:
+    for sentence in doc.sentences:
         found = list(_claims_of(reading, sentence, spots, quoted))
         heads = {f.token.i for f in found}
         for f in found:
@@ -147,7 +145,7 @@ def _read_paragraph(reading: _Reading, doc: Doc, offset: int, text: str) -> None
     reading.earlier_spots.extend(s for s in spots if s.named)
 
 
-def _quoted(doc: Doc) -> set[int]:
+def _quoted(doc: Tree) -> set[int]:
     """Tokens inside quotation marks that hold more than three words."""
     inside: set[int] = set()
     start: int | None = None
@@ -163,21 +161,21 @@ def _quoted(doc: Doc) -> set[int]:
     return inside
 
 
-def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set[int]) -> Iterator[_Found]:
+def _claims_of(reading: _Reading, sentence: Run, spots: list[Spot], quoted: set[int]) -> Iterator[_Found]:
     camps, book = reading.camps, reading.sources
     at_spot = {i for s in spots for i in range(s.first, s.last + 1)}
     tokens = list(sentence)
 
-    def is_place(t: Token) -> bool:
+    def is_place(t: Word) -> bool:
         return t.i in at_spot
 
-    def is_actor(t: Token) -> bool:
-        if t.pos_ == "PRON":
-            return t.lower_ in {"it", "they", "he", "she", "we", "them", "its", "who", "which"}
+    def is_actor(t: Word) -> bool:
+        if t.pos == "PRON":
+            return t.lower in {"it", "they", "he", "she", "we", "them", "its", "who", "which"}
         return (
-            t.lemma_.lower() in words.FORCES
+            t.lemma in words.FORCES
             or camps.is_name(t.text)
-            or (t.pos_ == "PROPN" and camps.of(_phrase(t)) not in (None, THIRD))
+            or (t.pos == "PROPN" and camps.of(_phrase(t)) not in (None, THIRD))
         )
 
     used: set[int] = set()
@@ -187,7 +185,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
         if t.i in silent:
             continue
         if is_clause(t):
-            lemma = t.lemma_.lower()
+            lemma = t.lemma
             if lemma in words.APPEAL and lemma not in {"report"} and _is_appeal(t):
                 silent.update(c.i for c in t.subtree if c.i != t.i)
                 continue
@@ -203,7 +201,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
                 for f in found:
                     made.append(f)
                     used.update(f.event.nouns)
-                    if f.event.kind == "forecast" and any(c.dep_ == "csubj" for c in t.children):
+                    if f.event.kind == "forecast" and any(c.dep == "csubj" for c in t.children):
                         silent.update(f.event.nouns)
                     if lemma in words.ACCUSE:
                         silent.update(f.event.nouns)
@@ -212,9 +210,9 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
                         if (
                             f.event.kind == "intent"
                             and (purpose := subject_of(t)) is not None
-                            and purpose.pos_ == "NOUN"
+                            and purpose.pos == "NOUN"
                         ):
-                            silent.update(x.i for x in purpose.subtree if x.tag_ in {"VBG", "VB"})
+                            silent.update(x.i for x in purpose.subtree if x.tag in {"VBG", "VB"})
                     elif _chained(t):
                         silent.update(_chain(t))
     gone = {i for f in made if f.event.kind == "forecast" for i in f.event.nouns if i < f.token.i}
@@ -225,7 +223,7 @@ def _claims_of(reading: _Reading, sentence: Span, spots: list[Spot], quoted: set
             source, word = _voice(reading, t, quoted)
             made.append(_Found(t, Event("casualties", None), source, denied=False, by_word=word))
             used.add(t.i)
-        if t.i in used or t.i in silent or t.pos_ not in {"NOUN", "PROPN"}:
+        if t.i in used or t.i in silent or t.pos not in {"NOUN", "PROPN"}:
             continue
         kind = noun_kind(t)
         if kind is None:
@@ -244,130 +242,130 @@ _WOULD = {"would", "will", "could", "may", "might"}
 _TOLL = {"killed", "wounded", "injured", "dead", "missing", "hurt"}
 
 
-def _is_toll(t: Token) -> bool:
+def _is_toll(t: Word) -> bool:
     """A number before "killed", "wounded": before the word, and no verb that claims it."""
-    if t.lower_ not in _TOLL or t.i == 0:
+    if t.lower not in _TOLL or t.i == 0:
         return False
-    before = t.doc[t.i - 1]
-    if before.lower_ in {"were", "was"} and t.i > 1:
-        before = t.doc[t.i - 2]
-    return before.like_num or any(c.dep_ == "nummod" for c in t.children)
+    before = t.tree[t.i - 1]
+    if before.lower in {"were", "was"} and t.i > 1:
+        before = t.tree[t.i - 2]
+    return before.like_num or any(c.dep == "nummod" for c in t.children)
 
 
-def _is_appeal(verb: Token) -> bool:
-    if verb.lemma_.lower() == "call":
-        return any(c.dep_ == "prep" and c.lower_ in {"on", "for", "upon"} for c in verb.children)
+def _is_appeal(verb: Word) -> bool:
+    if verb.lemma == "call":
+        return any(c.dep == "prep" and c.lower in {"on", "for", "upon"} for c in verb.children)
     return True
 
 
-def _describes_speaker(verb: Token) -> bool:
+def _describes_speaker(verb: Word) -> bool:
     """True of "a soldier *fighting* near the city said", "fighters *backed* by tanks pushed"."""
     if (
-        verb.dep_ == "acl"
-        and verb.tag_ == "VBN"
-        and verb.lemma_.lower() in {"back", "support", "aid", "lead", "ally", "arm", "align"}
-        and verb.head.dep_ in {"nsubj", "nsubjpass", "pobj", "conj"}
+        verb.dep == "acl"
+        and verb.tag == "VBN"
+        and verb.lemma in {"back", "support", "aid", "lead", "ally", "arm", "align"}
+        and verb.head.dep in {"nsubj", "nsubjpass", "pobj", "conj"}
     ):
         return True
-    if verb.dep_ != "acl" or verb.tag_ != "VBG" or verb.head.dep_ != "nsubj":
+    if verb.dep != "acl" or verb.tag != "VBG" or verb.head.dep != "nsubj":
         return False
     over = verb.head.head
-    return is_clause(over) and is_speech(over) and over.lemma_.lower() not in words.INTENT
+    return is_clause(over) and is_speech(over) and over.lemma not in words.INTENT
 
 
-def _is_silence(verb: Token) -> bool:
+def _is_silence(verb: Word) -> bool:
     """True of "has yet to comment", "did not say", "declined to comment"."""
-    lemma = verb.lemma_.lower()
+    lemma = verb.lemma
     if lemma in {"decline", "refuse"} and any(
-        c.lemma_ in {"comment", "say", "confirm", "answer", "respond"} for c in verb.children
+        c.lemma in {"comment", "say", "confirm", "answer", "respond"} for c in verb.children
     ):
         return True
-    if lemma == "have" and any(c.lower_ == "yet" for c in verb.children):
-        return any(c.lemma_ in {"comment", "respond", "confirm", "report", "say", "react"} for c in verb.children)
+    if lemma == "have" and any(c.lower == "yet" for c in verb.children):
+        return any(c.lemma in {"comment", "respond", "confirm", "report", "say", "react"} for c in verb.children)
     return lemma in {"say", "comment", "specify", "elaborate", "respond", "provide", "mention", "name"} and negated(
         verb
     )
 
 
-def _conditional(verb: Token) -> bool:
+def _conditional(verb: Word) -> bool:
     node = verb
     for _ in range(6):
-        if node.dep_ == "advcl" and any(c.dep_ in {"mark", "advmod"} and c.lower_ in _IF for c in node.children):
+        if node.dep == "advcl" and any(c.dep in {"mark", "advmod"} and c.lower in _IF for c in node.children):
             return True
-        if node.dep_ not in {"conj", "xcomp", "ccomp", "acomp", "pcomp", "prep"} or node.head.i == node.i:
+        if node.dep not in {"conj", "xcomp", "ccomp", "acomp", "pcomp", "prep"} or node.head.i == node.i:
             return False
         node = node.head
     return False
 
 
-def _below(verb: Token) -> set[int]:
+def _below(verb: Word) -> set[int]:
     """What a plan or prediction is about: verbs without a subject of their own and nouns, but no finite clause."""
     found: set[int] = set()
-    queue = [c for c in verb.children if c.dep_ not in {"conj", "nsubj"} or (c.dep_ == "conj" and not is_clause(c))]
+    queue = [c for c in verb.children if c.dep not in {"conj", "nsubj"} or (c.dep == "conj" and not is_clause(c))]
     while queue:
         c = queue.pop()
-        modal = any(x.dep_ == "aux" and x.tag_ == "MD" for x in c.children)
+        modal = any(x.dep == "aux" and x.tag == "MD" for x in c.children)
         finite = is_clause(c) and (
-            any(x.dep_ in {"nsubj", "nsubjpass"} for x in c.children) and (modal or c.tag_ not in {"VB", "VBG"})
+            any(x.dep in {"nsubj", "nsubjpass"} for x in c.children) and (modal or c.tag not in {"VB", "VBG"})
         )
-        after_comma = c.left_edge.i > 0 and c.doc[c.left_edge.i - 1].text == ","
-        if (is_clause(c) and is_speech(c)) or (c.dep_ == "advcl" and c.tag_ == "VBG" and after_comma):
+        after_comma = c.left_edge.i > 0 and c.tree[c.left_edge.i - 1].text == ","
+        if (is_clause(c) and is_speech(c)) or (c.dep == "advcl" and c.tag == "VBG" and after_comma):
             continue
-        if finite or c.dep_ in {"relcl"} or (c.dep_ == "advcl" and (modal or c.tag_ not in {"VB", "VBG"})):
+        if finite or c.dep in {"relcl"} or (c.dep == "advcl" and (modal or c.tag not in {"VB", "VBG"})):
             continue
         found.add(c.i)
         queue += list(c.children)
     return found
 
 
-def _purpose_of_noun(verb: Token, used: set[int]) -> bool:
+def _purpose_of_noun(verb: Word, used: set[int]) -> bool:
     """True of "an offensive *to recover* part of": the noun's claim has it already."""
     return (
-        verb.dep_ == "acl"
-        and verb.tag_ == "VB"
-        and (verb.head.i in used or verb.head.lemma_.lower() in words.ATTACK_NOUNS | words.INTENT_NOUNS)
+        verb.dep == "acl"
+        and verb.tag == "VB"
+        and (verb.head.i in used or verb.head.lemma in words.ATTACK_NOUNS | words.INTENT_NOUNS)
     )
 
 
-def _chain(verb: Token) -> set[int]:
+def _chain(verb: Word) -> set[int]:
     """Verbs that only complete another: "managed to *retake*"."""
     found: set[int] = set()
     queue = [verb]
     while queue:
         v = queue.pop()
         for c in v.children:
-            if (c.dep_ in {"xcomp", "oprd"} or (c.dep_ == "acomp")) and c.i not in found:
+            if (c.dep in {"xcomp", "oprd"} or (c.dep == "acomp")) and c.i not in found:
                 found.add(c.i)
                 queue.append(c)
                 joined = [
                     x
                     for x in c.children
-                    if x.dep_ == "conj"
-                    and x.pos_ == "VERB"
-                    and x.tag_ in {"VB", "VBG"}
-                    and not any(y.dep_ in {"nsubj", "nsubjpass"} for y in x.children)
+                    if x.dep == "conj"
+                    and x.pos == "VERB"
+                    and x.tag in {"VB", "VBG"}
+                    and not any(y.dep in {"nsubj", "nsubjpass"} for y in x.children)
                 ]
                 queue += joined
-                found.update(x.i for x in joined if verb.lemma_ in words.ATTEMPT | {"manage", "begin", "start"})
-            elif c.dep_ == "prep" and c.lower_ in {"of", "in", "from", "on", "to", "at", "for"}:
+                found.update(x.i for x in joined if verb.lemma in words.ATTEMPT | {"manage", "begin", "start"})
+            elif c.dep == "prep" and c.lower in {"of", "in", "from", "on", "to", "at", "for"}:
                 queue.append(c)
-            elif c.dep_ == "pcomp" and v.dep_ == "prep":
+            elif c.dep == "pcomp" and v.dep == "prep":
                 found.add(c.i)
                 queue.append(c)
-            elif c.dep_ == "ccomp" and v.lemma_ in {"force", "allow", "enable", "help", "let", "want", "cause"}:
+            elif c.dep == "ccomp" and v.lemma in {"force", "allow", "enable", "help", "let", "want", "cause"}:
                 found.add(c.i)
     return found
 
 
-def _chained(verb: Token) -> bool:
+def _chained(verb: Word) -> bool:
     return any(
-        c.dep_ in {"xcomp", "acomp", "oprd"} for c in verb.children
-    ) or verb.lemma_ in words.BEGIN | words.PREVENT | words.ATTEMPT | {"force", "allow", "enable"}
+        c.dep in {"xcomp", "acomp", "oprd"} for c in verb.children
+    ) or verb.lemma in words.BEGIN | words.PREVENT | words.ATTEMPT | {"force", "allow", "enable"}
 
 
-def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, quoted: set[int]) -> list[_Found]:
+def _verb_claim(reading: _Reading, verb: Word, is_place: Test, is_actor: Test, quoted: set[int]) -> list[_Found]:
     book: SourceBook = reading.sources
-    lemma = verb.lemma_.lower()
+    lemma = verb.lemma
     source, word = _voice(reading, verb, quoted)
     denied = word is not None and _denies(word)
     if lemma in words.DENY and is_speech(verb):
@@ -386,15 +384,15 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
         ]
     if lemma in words.ACCUSE:
         return _accusation(reading, verb, is_place, is_actor)
-    if is_speech(verb) and not (lemma in words.INTENT and any(c.dep_ in {"xcomp"} for c in verb.children)):
+    if is_speech(verb) and not (lemma in words.INTENT and any(c.dep in {"xcomp"} for c in verb.children)):
         kind = words.VERBS.get(lemma)
-        telling = not (lemma == "claim" and kind) or any(c.dep_ in {"ccomp", "xcomp"} for c in verb.children)
-        said_to = is_passive(verb) and any(c.dep_ in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
+        telling = not (lemma == "claim" and kind) or any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
+        said_to = is_passive(verb) and any(c.dep in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
         if telling and not said_to:
             return []
     event = event_of(verb, is_place, is_actor)
-    gerund = next((c for c in verb.children if c.dep_ == "csubj" and c.tag_ == "VBG"), None)
-    if gerund is not None and any(c.dep_ == "aux" and c.lower_ in _WOULD for c in verb.children):
+    gerund = next((c for c in verb.children if c.dep == "csubj" and c.tag == "VBG"), None)
+    if gerund is not None and any(c.dep == "aux" and c.lower in _WOULD for c in verb.children):
         told = event_of(gerund, is_place, is_actor)
         if told is not None:
             event = Event("forecast", None, told.patient, nouns=tuple(t.i for t in gerund.subtree))
@@ -402,14 +400,14 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
         event = _weak(verb, is_place, is_actor)
     if event is None:
         return []
-    troops = (who := subject_of(verb)) is not None and who.lemma_.lower() in words.FORCES
+    troops = (who := subject_of(verb)) is not None and who.lemma in words.FORCES
     if is_speech(verb) and lemma in words.INTENT and not (lemma == "threaten" and troops):
         source, word = book.of_verb(verb), verb
     if is_speech(verb) and is_passive(verb) and word is None and lemma not in {"expect", "know", "see"}:
         source, word = book.of_verb(verb), verb
     if event.kind == "forecast" and source.side not in {THIRD, BOTH} and event.actor is not None:
         actor = event.actor
-        own = actor.lower_ in {"it", "they", "we", "he"} or reading.camps.of(_phrase(actor)) == source.side
+        own = actor.lower in {"it", "they", "we", "he"} or reading.camps.of(_phrase(actor)) == source.side
         if own and event.certainty == "asserted":
             event = replace(event, kind="intent")
     if event.kind == "intent" and lemma == "threaten" and source.name == OUTLET:
@@ -417,21 +415,21 @@ def _verb_claim(reading: _Reading, verb: Token, is_place: Test, is_actor: Test, 
     condition = (
         _condition_of(verb)
         if event.kind in {"forecast", "intent"}
-        or any(c.dep_ == "aux" and c.lower_ in {"would", "will", "could"} for c in verb.children)
+        or any(c.dep == "aux" and c.lower in {"would", "will", "could"} for c in verb.children)
         else ""
     )
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
     made = [_Found(verb, event, source, denied, hedge=hedge, by_word=word, condition=condition)]
     if (
-        verb.dep_ in {"ccomp", "acl"}
-        and any(c.lower_ in {"contrary", "counter"} for c in [*verb.head.children, verb.head.head, verb.head.head.head])
+        verb.dep in {"ccomp", "acl"}
+        and any(c.lower in {"contrary", "counter"} for c in [*verb.head.children, verb.head.head, verb.head.head.head])
         and source.name != OUTLET
     ):
         made.append(_Found(verb, event, Source(OUTLET, reading.sources.outlet_side), denied=True))
     return made
 
 
-def _voice(reading: _Reading, token: Token, quoted: set[int]) -> tuple[Source, Token | None]:
+def _voice(reading: _Reading, token: Word, quoted: set[int]) -> tuple[Source, Word | None]:
     source, word = reading.sources.over(token)
     if source.name == OUTLET and word is None:
         if token.i in quoted and (last := reading.sources.last()) is not None:
@@ -441,53 +439,53 @@ def _voice(reading: _Reading, token: Token, quoted: set[int]) -> tuple[Source, T
     return source, word
 
 
-def _denies(word: Token) -> bool:
-    if any(c.dep_ == "nsubj" and c.tag_ == "NNS" and c.lemma_.lower() in words.DENY for c in word.children):
+def _denies(word: Word) -> bool:
+    if any(c.dep == "nsubj" and c.tag == "NNS" and c.lemma in words.DENY for c in word.children):
         return True
-    return word.lemma_.lower() in words.DENY or (word.pos_ == "NOUN" and word.head.lemma_.lower() in words.DENY)
+    return word.lemma in words.DENY or (word.pos == "NOUN" and word.head.lemma in words.DENY)
 
 
-def _condition_of(verb: Token) -> str:
+def _condition_of(verb: Word) -> str:
     for c in verb.children:
-        if c.dep_ == "advcl" and any(m.dep_ in {"mark", "advmod"} and m.lower_ in _IF for m in c.children):
+        if c.dep == "advcl" and any(m.dep in {"mark", "advmod"} and m.lower in _IF for m in c.children):
             return _text(c.subtree)
-    if verb.head.i != verb.i and verb.dep_ in {"conj", "ccomp", "xcomp"} and is_clause(verb.head):
+    if verb.head.i != verb.i and verb.dep in {"conj", "ccomp", "xcomp"} and is_clause(verb.head):
         return _condition_of(verb.head)
     subject = subject_of(verb)
     if (
         subject is not None
-        and subject.dep_ == "csubj"
-        and any(c.dep_ == "aux" and c.lower_ in _WOULD for c in verb.children)
+        and subject.dep == "csubj"
+        and any(c.dep == "aux" and c.lower in _WOULD for c in verb.children)
     ):
         return _text(subject.subtree)
     if (
         subject is not None
         and noun_kind(subject)
-        and any(c.dep_ == "aux" and c.lower_ in {"would", "will", "could"} for c in verb.children)
+        and any(c.dep == "aux" and c.lower in {"would", "will", "could"} for c in verb.children)
     ):
         return _phrase(subject)
     return ""
 
 
-def _text(tokens: Iterable[Token]) -> str:
+def _text(tokens: Iterable[Word]) -> str:
     run = sorted(tokens, key=lambda t: t.i)
     while run and (run[-1].is_punct or run[-1].is_space):
         run.pop()
-    return run[0].doc[run[0].i : run[-1].i + 1].text if run else ""
+    return run[0].tree[run[0].i : run[-1].i + 1].text if run else ""
 
 
-def _phrase(noun: Token) -> str:
+def _phrase(noun: Word) -> str:
     return _text(noun_tokens(noun))
 
 
-def _weak(verb: Token, is_place: Test, is_actor: Test) -> Event | None:
+def _weak(verb: Word, is_place: Test, is_actor: Test) -> Event | None:
     """A clause about the war whose verb nothing knows: `other`, or a forecast if it speaks of what will be."""
     subject = subject_of(verb)
-    if subject is None or verb.dep_ in {"xcomp", "acl", "amod", "csubj", "pcomp"}:
+    if subject is None or verb.dep in {"xcomp", "acl", "amod", "csubj", "pcomp"}:
         return None
-    aux = {c.lower_ for c in verb.children if c.dep_ == "aux"}
-    about = [t for t in verb.subtree if t.pos_ in {"NOUN", "PROPN"}]
-    military = any(t.lemma_.lower() in words.MILITARY for t in about) or is_actor(subject) or is_place(subject)
+    aux = {c.lower for c in verb.children if c.dep == "aux"}
+    about = [t for t in verb.subtree if t.pos in {"NOUN", "PROPN"}]
+    military = any(t.lemma in words.MILITARY for t in about) or is_actor(subject) or is_place(subject)
     if not military:
         return None
     if aux & {"will", "would", "wo", "'ll", "’ll"} or (aux & {"could", "may", "might"} and "have" not in aux):
@@ -497,12 +495,10 @@ def _weak(verb: Token, is_place: Test, is_actor: Test) -> Event | None:
             certainty="possible" if aux & {"could", "may", "might"} else "asserted",
             denied=negated(verb),
         )
-    if verb.lemma_.lower() in words.BEGIN | {"want", "need", "know", "see", "name", "operate"}:
+    if verb.lemma in words.BEGIN | {"want", "need", "know", "see", "name", "operate"}:
         return None
-    core = {subject.lemma_.lower()} | {
-        c.lemma_.lower() for c in verb.children if c.dep_ in {"dobj", "attr", "nsubj", "nsubjpass"}
-    }
-    if verb.dep_ in {"ROOT", "conj", "ccomp"} and core & (
+    core = {subject.lemma} | {c.lemma for c in verb.children if c.dep in {"dobj", "attr", "nsubj", "nsubjpass"}}
+    if verb.dep in {"ROOT", "conj", "ccomp"} and core & (
         words.ATTACK_NOUNS
         | words.EQUIPMENT
         | {
@@ -530,48 +526,46 @@ def _weak(verb: Token, is_place: Test, is_actor: Test) -> Event | None:
 _FALSE = {"lie", "fabrication", "fantasy", "disinformation", "misinformation", "propaganda", "nonsense", "falsehood", "hoax", "fiction", "false", "fake", "untrue", "baseless", "fabricated", "groundless", "unfounded"}  # fmt: skip
 
 
-def _calls_false(verb: Token) -> bool:
+def _calls_false(verb: Word) -> bool:
     """True of "called this a lie", "the report is false", "that is not true": a denial that points back."""
-    lemma = verb.lemma_.lower()
+    lemma = verb.lemma
     if lemma in {"call", "describe", "label", "brand"}:
-        meant = [c for c in verb.children if c.dep_ in {"dobj", "nsubj", "nsubjpass"} and c.i != verb.i]
+        meant = [c for c in verb.children if c.dep in {"dobj", "nsubj", "nsubjpass"} and c.i != verb.i]
         pointing = any(
-            c.lower_ in {"this", "that", "it", "them", "these"} or c.lemma_.lower() in words.CLAIM_NOUNS for c in meant
+            c.lower in {"this", "that", "it", "them", "these"} or c.lemma in words.CLAIM_NOUNS for c in meant
         ) or any(
-            c.dep_ == "ccomp"
-            and any(x.lower_ in {"this", "that", "it"} or x.lemma_.lower() in words.CLAIM_NOUNS for x in c.children)
+            c.dep == "ccomp"
+            and any(x.lower in {"this", "that", "it"} or x.lemma in words.CLAIM_NOUNS for x in c.children)
             for c in verb.children
         )
-        return pointing and any(t.lemma_.lower() in _FALSE or t.lower_ in _FALSE for t in verb.subtree if t.i > verb.i)
+        return pointing and any(t.lemma in _FALSE or t.lower in _FALSE for t in verb.subtree if t.i > verb.i)
     if lemma in {"be", "remain"}:
         subject = subject_of(verb)
-        if subject is None or not (
-            subject.lower_ in {"this", "that", "it"} or subject.lemma_.lower() in words.CLAIM_NOUNS
-        ):
+        if subject is None or not (subject.lower in {"this", "that", "it"} or subject.lemma in words.CLAIM_NOUNS):
             return False
-        what = {c.lemma_.lower() for c in verb.children if c.dep_ in {"acomp", "attr"}} | {
-            c.lower_ for c in verb.children if c.dep_ in {"acomp", "attr"}
+        what = {c.lemma for c in verb.children if c.dep in {"acomp", "attr"}} | {
+            c.lower for c in verb.children if c.dep in {"acomp", "attr"}
         }
         return (bool(what & _FALSE) and not negated(verb)) or ("true" in what and negated(verb))
     return False
 
 
-def _denier(reading: _Reading, verb: Token, source: Source) -> Source:
-    if verb.lemma_.lower() in {"be", "remain"}:
+def _denier(reading: _Reading, verb: Word, source: Source) -> Source:
+    if verb.lemma in {"be", "remain"}:
         return source
     return reading.sources.of_verb(verb)
 
 
-def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) -> list[_Found]:
+def _accusation(reading: _Reading, verb: Word, is_place: Test, is_actor: Test) -> list[_Found]:
     source = reading.sources.of_verb(verb)
-    target = next((c for c in verb.children if c.dep_ == ("nsubjpass" if is_passive(verb) else "dobj")), None)
+    target = next((c for c in verb.children if c.dep == ("nsubjpass" if is_passive(verb) else "dobj")), None)
     inner = next(
         (
             g
             for c in (*verb.children, *(target.children if target is not None else ()))
-            if c.dep_ == "prep" and c.lower_ in {"of", "for"}
+            if c.dep == "prep" and c.lower in {"of", "for"}
             for g in c.children
-            if g.dep_ in {"pcomp", "pobj"}
+            if g.dep in {"pcomp", "pobj"}
         ),
         None,
     )
@@ -580,7 +574,7 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
         event = event_of(inner, is_place, is_actor)
         if event is not None and event.actor is None:
             event = replace(event, actor=target)
-    elif inner is not None and verb.lemma_ != "blame" and (kind := noun_kind(inner)):
+    elif inner is not None and verb.lemma != "blame" and (kind := noun_kind(inner)):
         event = Event(kind, target, inner, nouns=(inner.i,), denied=kind == "ceasefire")
     if event is None:
         military = target is not None and is_actor(target)
@@ -589,7 +583,7 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
         event = Event("other", target)
     if source.name == OUTLET:
         subject = subject_of(verb)
-        if subject is not None and subject.pos_ != "PRON":
+        if subject is not None and subject.pos != "PRON":
             source = Source(_phrase(subject), reading.sources.side_of(_phrase(subject)))
     chain = (inner.i,) if inner is not None else ()
     event = replace(event, nouns=event.nouns + chain)
@@ -597,39 +591,36 @@ def _accusation(reading: _Reading, verb: Token, is_place: Test, is_actor: Test) 
     return [found]
 
 
-def _denial(reading: _Reading, verb: Token) -> list[_Found]:
+def _denial(reading: _Reading, verb: Word) -> list[_Found]:
     """A denial that points back ("denied this", "dismissed those reports") takes kind and places from what it denies."""
-    thing: Token | None = None
+    thing: Word | None = None
     for c in verb.children:
-        if c.dep_ == "ccomp" and is_clause(c) and c.i > verb.i:
-            true = c.lemma_ == "be" and any(x.lemma_.lower() in {"case", "true", "so"} for x in c.children)
+        if c.dep == "ccomp" and is_clause(c) and c.i > verb.i:
+            true = c.lemma == "be" and any(x.lemma in {"case", "true", "so"} for x in c.children)
             if not true:
                 return []
             thing = c
     source = reading.sources.of_verb(verb)
-    thing = thing or next((c for c in verb.children if c.dep_ in {"dobj"}), None)
+    thing = thing or next((c for c in verb.children if c.dep in {"dobj"}), None)
     if thing is None and is_passive(verb):
         thing = subject_of(verb)
     if thing is None:
-        if any(c.dep_ == "xcomp" for c in verb.children):
+        if any(c.dep == "xcomp" for c in verb.children):
             return []
     else:
         below = list(thing.subtree)
         if any(noun_kind(t) and noun_kind(t) != "other" for t in below):
             return []
-        if (
-            any(is_clause(t) and t.dep_ in {"acl", "ccomp"} for t in below)
-            and thing.lemma_.lower() in words.CLAIM_NOUNS
-        ):
+        if any(is_clause(t) and t.dep in {"acl", "ccomp"} for t in below) and thing.lemma in words.CLAIM_NOUNS:
             return []
         if not (
-            thing.pos_ == "PRON"
-            or thing.tag_ in {"WDT", "DT"}
-            or thing.lemma_.lower() in words.CLAIM_NOUNS | words.ACCUSE
+            thing.pos == "PRON"
+            or thing.tag in {"WDT", "DT"}
+            or thing.lemma in words.CLAIM_NOUNS | words.ACCUSE
             or is_clause(thing)
         ):
             return []
-    many = thing is not None and thing.tag_ == "NNS" and thing.lemma_.lower() in words.CLAIM_NOUNS
+    many = thing is not None and thing.tag == "NNS" and thing.lemma in words.CLAIM_NOUNS
     denial = _Found(
         verb, Event("other", None, None, denied=True), source, denied=False, by_word=verb, whole=True, back=True
     )
@@ -663,40 +654,40 @@ _TELLING = {
 
 
 def _noun_claim(
-    reading: _Reading, noun: Token, kind: str, heads: set[int], at_spot: set[int], quoted: set[int]
+    reading: _Reading, noun: Word, kind: str, heads: set[int], at_spot: set[int], quoted: set[int]
 ) -> _Found | None:
     """An event told as a noun, where it stands for a proposition of its own."""
     under = (
-        noun.dep_ == "pobj"
-        and noun.head.lower_ == "under"
+        noun.dep == "pobj"
+        and noun.head.lower == "under"
         and kind in {"strike", "encirclement", "fire_control", "control"}
         and noun.head.head.i not in heads
     )
     if under:
         source, word = _voice(reading, noun, quoted)
         return _Found(noun, Event(kind, None, noun.head.head), source, denied=False, by_word=word)
-    if kind not in _TELLING or (noun.dep_ in {"compound", "nmod", "conj"} and noun.head.i in heads):
+    if kind not in _TELLING or (noun.dep in {"compound", "nmod", "conj"} and noun.head.i in heads):
         return None
-    lemma = noun.lemma_.lower()
+    lemma = noun.lemma
     complement = [
-        g for c in noun.children if c.dep_ == "prep" and c.lower_ in {"of", "on", "at", "in", "near", "from", "against", "to", "into", "over", "by", "around"}
-        for p in c.children if p.dep_ == "pobj" for g in [p]
+        g for c in noun.children if c.dep == "prep" and c.lower in {"of", "on", "at", "in", "near", "from", "against", "to", "into", "over", "by", "around"}
+        for p in c.children if p.dep == "pobj" for g in [p]
     ]  # fmt: skip
     place_given = any(t.i in at_spot for g in complement for t in g.subtree)
-    owned = any(c.dep_ in {"poss", "amod", "compound"} and reading.camps.is_name(c.text) for c in noun.children)
-    counted = any(c.dep_ == "nummod" for c in noun.children) or any(
-        d.dep_ == "nummod" for g in complement for d in g.children
+    owned = any(c.dep in {"poss", "amod", "compound"} and reading.camps.is_name(c.text) for c in noun.children)
+    counted = any(c.dep == "nummod" for c in noun.children) or any(
+        d.dep == "nummod" for g in complement for d in g.children
     )
     source, word = _voice(reading, noun, quoted)
     if word is not None and is_clause(word) and negated(word):
         return None
     reported = (
         word is not None
-        and noun.dep_ in {"dobj", "pobj", "conj", "nsubjpass"}
+        and noun.dep in {"dobj", "pobj", "conj", "nsubjpass"}
         and (word.i == noun.head.i or word.i == noun.head.head.i)
     )
     head = noun.head
-    while head.dep_ in {"prep", "pobj", "conj", "pcomp"} and head.i != head.head.i and not is_clause(head):
+    while head.dep in {"prep", "pobj", "conj", "pcomp"} and head.i != head.head.i and not is_clause(head):
         head = head.head
     if (
         kind == "strike"
@@ -741,16 +732,16 @@ def _noun_claim(
         return None
     if not reported and not (owned or place_given or counted):
         return None
-    if head.i in heads and noun.dep_ in {"nsubj", "dobj", "nsubjpass"} and not reported:
+    if head.i in heads and noun.dep in {"nsubj", "dobj", "nsubjpass"} and not reported:
         return None
     actor = None
     for c in noun.children:
-        if c.dep_ in {"poss", "amod", "compound"} and reading.camps.is_name(c.text):
+        if c.dep in {"poss", "amod", "compound"} and reading.camps.is_name(c.text):
             actor = c
-        if c.dep_ == "prep" and c.lower_ == "by":
-            actor = next((g for g in c.children if g.dep_ == "pobj"), actor)
+        if c.dep == "prep" and c.lower == "by":
+            actor = next((g for g in c.children if g.dep == "pobj"), actor)
     denied = word is not None and _denies(word)
-    if word is not None and word.lemma_.lower() in {"warn", "threaten", "fear"}:
+    if word is not None and word.lemma in {"warn", "threaten", "fear"}:
         kind = "forecast"
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
     return _Found(
@@ -770,86 +761,86 @@ def _span(f: _Found, heads: set[int]) -> tuple[int, int]:
         tokens = {
             c.i
             for c in t.subtree
-            if not any(
-                a.dep_ in {"relcl", "advcl"} or (a.i in heads and a.dep_ in {"conj", "appos"}) for a in _up(c, t)
-            )
+            if not any(a.dep in {"relcl", "advcl"} or (a.i in heads and a.dep in {"conj", "appos"}) for a in _up(c, t))
         }
-        if t.dep_ == "pobj" and t.head.lower_ == "under" and t.head.head.pos_ in {"NOUN", "PROPN", "ADP"}:
+        if t.dep == "pobj" and t.head.lower == "under" and t.head.head.pos in {"NOUN", "PROPN", "ADP"}:
             tokens |= {c.i for c in t.head.subtree} | {
                 c.i
                 for n in [t.head.head, *t.head.head.children]
-                if n.pos_ in {"NOUN", "PROPN"}
+                if n.pos in {"NOUN", "PROPN"}
                 for c in n.subtree
                 if c.i < t.i
             }
         return _run(t, tokens)
     drop: set[int] = set()
-    subject = next((c for c in t.children if c.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"}), None)
+    subject = next((c for c in t.children if c.dep in {"nsubj", "nsubjpass", "expl", "csubj"}), None)
     for c in t.children:
         whole = {x.i for x in c.subtree}
         before_subject = c.i < (subject.i if subject is not None else t.i)
-        comma = c.left_edge.i > 0 and t.doc[c.left_edge.i - 1].text in {",", "–", "—", ";", "("}
-        if f.whole and c.dep_ in {"prep", "ccomp", "dobj", "pcomp", "xcomp", "nsubj"}:
+        comma = c.left_edge.i > 0 and t.tree[c.left_edge.i - 1].text in {",", "–", "—", ";", "("}
+        if f.whole and c.dep in {"prep", "ccomp", "dobj", "pcomp", "xcomp", "nsubj"}:
             continue
         if (
-            (c.dep_ in {"conj"} and is_clause(c))
-            or c.dep_ in {"parataxis", "mark", "intj"}
-            or (c.dep_ == "cc")
-            or (c.dep_ == "advcl" and (c.i in heads or comma or c.i < t.i or any(x in heads for x in whole)))
-            or (c.dep_ == "advmod" and c.lower_ in {"when", "where", "while", "then", "meanwhile"} and before_subject)
-            or (c.dep_ == "prep" and c.i > t.i and any(x.dep_ == "pcomp" and is_speech(x) for x in c.children))
+            (c.dep in {"conj"} and is_clause(c))
+            or c.dep in {"parataxis", "mark", "intj"}
+            or (c.dep == "cc")
+            or (c.dep == "advcl" and (c.i in heads or comma or c.i < t.i or any(x in heads for x in whole)))
+            or (c.dep == "advmod" and c.lower in {"when", "where", "while", "then", "meanwhile"} and before_subject)
+            or (c.dep == "prep" and c.i > t.i and any(x.dep == "pcomp" and is_speech(x) for x in c.children))
             or (
-                c.dep_ in {"prep", "advmod", "npadvmod"}
+                c.dep in {"prep", "advmod", "npadvmod"}
                 and before_subject
-                and (t.doc[min(c.right_edge.i + 1, len(t.doc) - 1)].text == "," or c.lower_ in {"however", "meanwhile"})
+                and (
+                    t.tree[min(c.right_edge.i + 1, len(t.tree) - 1)].text == "," or c.lower in {"however", "meanwhile"}
+                )
             )
         ):
             drop |= whole
         elif (
-            c.dep_ == "prep"
+            c.dep == "prep"
             and c.i > t.i
             and (
-                c.lower_ in {"with", "amid", "according", "despite", "after", "following", "as", "including"}
+                c.lower in {"with", "amid", "according", "despite", "after", "following", "as", "including"}
                 and (comma or any(x in heads for x in whole))
             )
         ):
-            if c.lower_ != "including":
+            if c.lower != "including":
                 drop |= whole
-        elif (c.dep_ == "ccomp" and is_speech(t) is False and c.i < t.i and any(x in heads for x in whole)) or (
-            c.dep_ == "dep" and comma
+        elif (c.dep == "ccomp" and is_speech(t) is False and c.i < t.i and any(x in heads for x in whole)) or (
+            c.dep == "dep" and comma
         ):
             drop |= whole
     for x in t.subtree:
         if (
-            x.dep_ == "appos"
-            and x.head.dep_ in {"dobj", "pobj", "conj"}
+            x.dep == "appos"
+            and x.head.dep in {"dobj", "pobj", "conj"}
             and x.head.i > t.i
             and _comma_before(x)
             and len(list(x.subtree)) > 4
         ):
             drop |= {y.i for y in x.subtree}
-        if (x.i != t.i and x.dep_ == "relcl" and (x.i in heads or _comma_before(x))) or (
-            x.i != t.i and x.i in heads and x.dep_ in {"advcl", "conj", "ccomp"} and not f.whole and is_clause(x)
+        if (x.i != t.i and x.dep == "relcl" and (x.i in heads or _comma_before(x))) or (
+            x.i != t.i and x.i in heads and x.dep in {"advcl", "conj", "ccomp"} and not f.whole and is_clause(x)
         ):
             drop |= {y.i for y in x.subtree}
     tokens = {x.i for x in t.subtree} - drop
-    if t.dep_ == "relcl" and not f.back:
+    if t.dep == "relcl" and not f.back:
         tokens |= {x.i for x in noun_tokens(t.head)} | set(range(t.head.i, t.i))
-    elif t.dep_ == "acl":
+    elif t.dep == "acl":
         tokens |= {x.i for x in noun_tokens(t.head)}
-    elif t.dep_ == "ccomp" and t.head.lemma_ in {"seem", "appear"} and any(c.lower_ == "it" for c in t.head.children):
+    elif t.dep == "ccomp" and t.head.lemma in {"seem", "appear"} and any(c.lower == "it" for c in t.head.children):
         tokens |= set(range(t.head.left_edge.i, t.left_edge.i + 1))
-    if t.dep_ == "pcomp" and t.head.dep_ == "prep" and t.head.head.pos_ in {"NOUN"}:
+    if t.dep == "pcomp" and t.head.dep == "prep" and t.head.head.pos in {"NOUN"}:
         tokens |= {x.i for x in noun_tokens(t.head.head)} | {t.head.i}
     return _run(t, tokens)
 
 
-def _comma_before(x: Token) -> bool:
+def _comma_before(x: Word) -> bool:
     edge = x.left_edge.i
-    return edge > 0 and x.doc[edge - 1].text in {",", "–", "—", ";"}
+    return edge > 0 and x.tree[edge - 1].text in {",", "–", "—", ";"}
 
 
-def _up(token: Token, head: Token) -> list[Token]:
+def _up(token: Word, head: Word) -> list[Word]:
     path = []
     while token.i != head.i and token.head.i != token.i:
         path.append(token)
@@ -857,16 +848,16 @@ def _up(token: Token, head: Token) -> list[Token]:
     return path
 
 
-def _run(t: Token, tokens: set[int]) -> tuple[int, int]:
+def _run(t: Word, tokens: set[int]) -> tuple[int, int]:
     """The unbroken run around `t`; gaps of punctuation and up to three dropped words inside are bridged."""
-    doc = t.doc
+    doc = t.tree
     first = last = t.i
     while True:
         gap = next((g for g in range(1, 5) if first - g in tokens), None)
         if gap is None:
             break
         if gap > 1 and not all(
-            doc[first - k].is_punct or doc[first - k].pos_ in {"ADV", "AUX", "CCONJ", "PART"} for k in range(1, gap)
+            doc[first - k].is_punct or doc[first - k].pos in {"ADV", "AUX", "CCONJ", "PART"} for k in range(1, gap)
         ):
             break
         first -= gap
@@ -875,7 +866,7 @@ def _run(t: Token, tokens: set[int]) -> tuple[int, int]:
         if gap is None:
             break
         if gap > 1 and not all(
-            doc[last + k].is_punct or doc[last + k].pos_ in {"ADV", "AUX", "PART"} for k in range(1, gap)
+            doc[last + k].is_punct or doc[last + k].pos in {"ADV", "AUX", "PART"} for k in range(1, gap)
         ):
             break
         last += gap
@@ -883,10 +874,10 @@ def _run(t: Token, tokens: set[int]) -> tuple[int, int]:
     while first < last and (
         (doc[first].is_punct and doc[first].text not in opening)
         or doc[first].is_space
-        or (doc[first].dep_ in {"mark", "cc"} and doc[first].head.i == t.i)
+        or (doc[first].dep in {"mark", "cc"} and doc[first].head.i == t.i)
     ):
         first += 1
-    while last > first and doc[last].dep_ == "cc":
+    while last > first and doc[last].dep == "cc":
         last -= 1
     while last > first and ((doc[last].is_punct and doc[last].text not in {")", "”", "%", '"'}) or doc[last].is_space):
         last -= 1
@@ -894,9 +885,9 @@ def _run(t: Token, tokens: set[int]) -> tuple[int, int]:
 
 
 def _statement(
-    reading: _Reading, f: _Found, spots: list[Spot], whens: list[When], sentence: Span, offset: int, text: str
+    reading: _Reading, f: _Found, spots: list[Spot], whens: list[When], sentence: Run, offset: int, text: str
 ) -> Statement | None:
-    doc = f.token.doc
+    doc = f.token.tree
     start, end = doc[f.first].idx, doc[f.last].idx + len(doc[f.last])
     span = text[offset + start : offset + end]
     if not span.strip():
@@ -916,10 +907,8 @@ def _statement(
             inside |= {t.i for t in noun_tokens(event.patient)}
         if is_clause(f.token):
             for c in f.token.children:
-                if c.dep_ == "prep" and c.i < f.first:
-                    inside |= {
-                        t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))
-                    }
+                if c.dep == "prep" and c.i < f.first:
+                    inside |= {t.i for t in c.subtree if not any(a.dep in {"relcl", "acl", "pcomp"} for a in _up(t, c))}
             inside |= _leading(f.token, f.first)
         for s in spots:
             if s.head in inside and not any(
@@ -929,7 +918,7 @@ def _statement(
     when = _when(whens, start, end, sentence)
     number, modifier, unit = quantity_of(words_of_span)
     hedge = certainty_of(words_of_span)
-    if f.token.dep_ == "ccomp" and f.token.head.lemma_ in {"seem", "appear"}:
+    if f.token.dep == "ccomp" and f.token.head.lemma in {"seem", "appear"}:
         hedge = "likely"
     certainty = event.certainty if event.certainty != "asserted" else (f.hedge or hedge)
     if f.copied is not None:
@@ -978,7 +967,7 @@ def _statement(
     )
 
 
-def _leading(token: Token, first: int) -> set[int]:
+def _leading(token: Word, first: int) -> set[int]:
     """The words of "In X, ..." at the head of the sentence, where the parser hung it on the verb of saying."""
     found: set[int] = set()
     node = token
@@ -988,33 +977,33 @@ def _leading(token: Token, first: int) -> set[int]:
         node = node.head
         for c in node.children:
             if (
-                c.dep_ == "prep"
-                and c.left_edge.is_sent_start
-                and c.lower_ in {"in", "at", "near", "around"}
+                c.dep == "prep"
+                and c.left_edge.opens_sentence
+                and c.lower in {"in", "at", "near", "around"}
                 and c.i < first
             ):
-                found |= {t.i for t in c.subtree if not any(a.dep_ in {"relcl", "acl", "pcomp"} for a in _up(t, c))}
+                found |= {t.i for t in c.subtree if not any(a.dep in {"relcl", "acl", "pcomp"} for a in _up(t, c))}
     return found
 
 
 def _measured(f: _Found) -> str:
     """The words that say how much: adverbs of the verb, and the noun it is done to with its modifiers and "of"."""
-    kept = {t.i for t in f.token.children if t.dep_ in {"advmod", "amod", "det", "nummod"}}
+    kept = {t.i for t in f.token.children if t.dep in {"advmod", "amod", "det", "nummod"}}
     kept.add(f.token.i)
     nouns = [f.event.patient] if f.event.patient is not None else []
-    nouns += [c for c in f.token.children if c.dep_ in {"nsubjpass", "dobj", "attr"}]
+    nouns += [c for c in f.token.children if c.dep in {"nsubjpass", "dobj", "attr"}]
     if f.event.kind == "control":
-        nouns += [c for c in f.token.children if c.dep_ == "nsubj"]
+        nouns += [c for c in f.token.children if c.dep == "nsubj"]
     for noun in nouns:
         for t in noun_tokens(noun):
-            if all(a.dep_ != "prep" or a.lower_ == "of" for a in _up(t, noun)):
+            if all(a.dep != "prep" or a.lower == "of" for a in _up(t, noun)):
                 kept.add(t.i)
     if not is_clause(f.token):
         kept |= {t.i for t in noun_tokens(f.token)}
-    return " ".join(f.token.doc[i].text for i in sorted(kept))
+    return " ".join(f.token.tree[i].text for i in sorted(kept))
 
 
-def _when(whens: list[When], start: int, end: int, sentence: Span) -> When | None:
+def _when(whens: list[When], start: int, end: int, sentence: Run) -> When | None:
     inside = [w for w in whens if start <= w.start < end]
     if inside:
         return next((w for w in inside if w.first), inside[0])
@@ -1031,9 +1020,9 @@ def _actor(reading: _Reading, f: _Found) -> tuple[str, str]:
         return "", ""
     phrase = _phrase(actor)
     side = camps.of(phrase) or ""
-    if actor.pos_ == "PRON" and source.name not in {OUTLET, UNSPECIFIED} and actor.lower_ in {"it", "we", "they", "he"}:
+    if actor.pos == "PRON" and source.name not in {OUTLET, UNSPECIFIED} and actor.lower in {"it", "we", "they", "he"}:
         phrase, side = source.name, source.side
-    if actor.pos_ == "NOUN" and not side and any(c.lower_ in {"its", "our", "their"} for c in actor.children):
+    if actor.pos == "NOUN" and not side and any(c.lower in {"its", "our", "their"} for c in actor.children):
         side = source.side
     if side == THIRD and not camps.names:
         side = ""
