@@ -59,7 +59,7 @@ def noun_kind(noun: Word) -> str | None:
         return None
     about = {c.lemma for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
     about |= {c.lower for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
-    around = noun.tree[max(noun.i - 3, 0) : noun.i].text.lower()
+    around = noun.tree.run(max(noun.i - 3, 0), noun.i - 1).text.lower()
     if lemma in {"attack", "raid", "assault", "offensive"} and about & _FIRE_WORDS:
         return "strike"
     if lemma == "operation":

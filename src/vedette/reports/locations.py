@@ -81,7 +81,7 @@ class PlaceBook:
         """Note every name that some sentence treats as a place."""
         for doc in docs:
             for first, last in self._runs(doc):
-                name = doc[first : last + 1].text
+                name = doc.run(first, last).text
                 root = _root(doc, first, last)
                 if self._is_person(root, name):
                     self.people.add(fold_name(name.split()[-1]))
@@ -101,7 +101,7 @@ class PlaceBook:
         taken: set[int] = set()
         names: list[Spot] = []
         for first, last in self._runs(doc):
-            name = doc[first : last + 1].text
+            name = doc.run(first, last).text
             root = _root(doc, first, last)
             folded = fold_name(name)
             standing = self._standing(root)
@@ -116,7 +116,7 @@ class PlaceBook:
                 continue
             tail = _tail(root, last)
             end = tail.i if tail is not None else last
-            full = doc[first : end + 1].text
+            full = doc.run(first, end).text
             names.append(Spot(first, end, root.i, Mention(full, _relation(doc, root, first)), named=True))
             taken.update(range(first, end + 1))
         history = list(before)
@@ -371,7 +371,7 @@ _COMMON = TITLES | FORCES | GROUND | PLACE_WORDS | frozenset(EVENT_NOUNS)
 
 
 def _root(doc: Tree, first: int, last: int) -> Word:
-    for t in doc[first : last + 1]:
+    for t in doc.run(first, last):
         if not first <= t.head.i <= last or t.head.i == t.i:
             return t
     return doc[last]
@@ -523,6 +523,6 @@ def _relation(doc: Tree, root: Word, first: int) -> str:
     if start >= lead:
         return ""
     first = lead
-    words = doc[start:first].text.strip(" ,")
+    words = doc.run(start, first - 1).text.strip(" ,")
     words = re.sub(r"^(?:the|a|an)\s+", "", words, flags=re.IGNORECASE)
-    return words if len(words.split()) <= 8 else doc[top.i : first].text.strip(" ,")
+    return words if len(words.split()) <= 8 else doc.run(top.i, first - 1).text.strip(" ,")

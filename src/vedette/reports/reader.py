@@ -471,7 +471,7 @@ def _text(tokens: Iterable[Word]) -> str:
     run = sorted(tokens, key=lambda t: t.i)
     while run and (run[-1].is_punct or run[-1].is_space):
         run.pop()
-    return run[0].tree[run[0].i : run[-1].i + 1].text if run else ""
+    return run[0].tree.run(run[0].i, run[-1].i).text if run else ""
 
 
 def _phrase(noun: Word) -> str:
@@ -892,7 +892,7 @@ def _statement(
     span = text[offset + start : offset + end]
     if not span.strip():
         return None
-    words_of_span = doc[f.first : f.last + 1].text
+    words_of_span = doc.run(f.first, f.last).text
     event = f.event
     mentions: list[Mention] = []
     if f.copied is not None:

@@ -155,7 +155,7 @@ class SourceBook:
             run.pop(0)
         if not run:
             return head.text
-        return str(run[0].tree[_left_end(run[0]) : run[-1].i + 1].text).strip()
+        return str(run[0].tree.run(_left_end(run[0]), run[-1].i).text).strip()
 
     def resolve(self, head: Word) -> Source:
         """The source that a noun phrase names, resolved if it only points back."""
@@ -213,7 +213,7 @@ class SourceBook:
             for t in head.subtree
             if not any(a.dep == "relcl" or (a.dep == "acl" and not _names_camp(a)) for a in _between(t, head))
         ]
-        return str(head.tree[_left_end(tokens[0]) : tokens[-1].i + 1].text) if tokens else head.text
+        return str(head.tree.run(_left_end(tokens[0]), tokens[-1].i).text) if tokens else head.text
 
     def note(self, source: Source) -> Source:
         """Remember a source found elsewhere than under a verb."""
@@ -340,7 +340,7 @@ class SourceBook:
         named = [t for t in (sentence[0], *head) if t.i < colon.i and not t.like_num and not t.is_punct]
         if not named or any(is_clause(t) for t in named) or named[-1].pos not in {"PROPN", "NOUN"}:
             return None
-        phrase = sentence.tree[named[0].i : colon.i].text.strip()
+        phrase = sentence.tree.run(named[0].i, colon.i - 1).text.strip()
         side = self.side_of(phrase)
         if self.camps.of(phrase) is None and side == THIRD and not any(t.lemma in TITLES for t in named):
             return None

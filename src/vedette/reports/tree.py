@@ -68,12 +68,12 @@ class Word:
     @property
     def left_edge(self) -> Word:
         """The first word of the subtree."""
-        return min(self.subtree, key=_position)
+        return min(self.subtree, key=_position) if self.children else self
 
     @property
     def right_edge(self) -> Word:
         """The last word of the subtree."""
-        return max(self.subtree, key=_position)
+        return max(self.subtree, key=_position) if self.children else self
 
     @property
     def opens_sentence(self) -> bool:
@@ -137,33 +137,22 @@ class Run:
         return self.tree[self.start + at if at >= 0 else self.end + at]
 
     def __iter__(self) -> Iterator[Word]:
-        return iter(self.tree.words[self.start : self.end])
+        return iter(self.tree[self.start : self.end])
 
     def __len__(self) -> int:
         return self.end - self.start
 
 
-class Tree:
+class Tree(list[Word]):
     """A parsed text: its words in order, and its sentences."""
 
-    __slots__ = ("sentences", "text", "words")
+    __slots__ = ("sentences", "text")
 
     def __init__(self, text: str, words: list[Word]) -> None:
-        self.text, self.words = text, words
+        super().__init__(words)
+        self.text = text
         self.sentences: list[Run] = []
 
-    @overload
-    def __getitem__(self, at: int) -> Word: ...
-    @overload
-    def __getitem__(self, at: slice) -> Run: ...
-    def __getitem__(self, at: int | slice) -> Word | Run:
-        if isinstance(at, slice):
-            start, end, _ = at.indices(len(self.words))
-            return Run(self, start, max(start, end))
-        return self.words[at]
-
-    def __iter__(self) -> Iterator[Word]:
-        return iter(self.words)
-
-    def __len__(self) -> int:
-        return len(self.words)
+    def run(self, first: int, last: int) -> Run:
+        """The words `first` to `last`, both included."""
+        return Run(self, max(first, 0), min(max(first, last + 1), len(self)))
