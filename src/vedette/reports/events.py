@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from vedette.reports import vocabulary as words
 from vedette.reports.grammar import agent_and_patient, conjuncts, is_clause, is_passive, subject_of
+from vedette.reports.idioms import Clause, idiom_of
 from vedette.reports.tree import Word
 
 __all__ = ["Event", "event_of", "noun_kind"]
@@ -287,6 +288,61 @@ def _through(
 
 
 def _direct(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
+    """What a clause claims by its own verb: by the general rules, or by a turn of phrase where they have no word for it."""
+    general = _general(verb, is_place, is_actor)
+    if general is not None and general.kind != "other":
+        return general
+    return _turned(verb, is_place, is_actor) or general
+
+
+def _turned(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
+    agent, patient = agent_and_patient(verb)
+    preps = _preps(verb)
+
+    def classed(noun: Word | None) -> frozenset[str]:
+        if noun is None:
+            return frozenset()
+        lemmas = _lemmas(noun) | _counted(noun)
+        found = {name for name, nouns in _CLASSES.items() if lemmas & nouns}
+        if noun.pos == "PRON":
+            found.add("PRON")
+        if any(is_actor(t) for t in conjuncts(noun)):
+            found.add("ACTOR")
+        if any(
+            is_place(t) or (any(is_place(g) for g in _of(t)) and t.lemma in words.PARTS | words.GROUND)
+            for t in conjuncts(noun)
+        ):
+            found.add("GROUND")
+        return frozenset(lemmas | found)
+
+    def clause() -> Clause:
+        after = {prep: classed(noun) for prep, noun in preps.items()}
+        return Clause(
+            verb.lemma, is_passive(verb), frozenset(_particles(verb)), classed(agent), classed(patient), after
+        )
+
+    turn = idiom_of(clause, verb.lemma)
+    if turn is None:
+        return None
+    actor = {"doer": agent, "thing": patient}.get(turn.actor)
+    told = _event_nouns(patient) + (_event_nouns(agent) if turn.actor == "none" else ())
+    for noun in preps.values():
+        told += _event_nouns(noun)
+    return Event(turn.kind, actor, patient or agent, denied=turn.denied, partial=turn.partial, nouns=told)
+
+
+_CLASSES = {
+    "FORCES": words.FORCES,
+    "PEOPLE": words.PEOPLE,
+    "EQUIPMENT": words.EQUIPMENT,
+    "ATTACK": words.ATTACK_NOUNS,
+    "ROUTE": words.ROUTES,
+    "GROUND": words.GROUND,
+    "MUNITION": _MUNITIONS,
+}
+
+
+def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
     lemma = verb.lemma
     agent, patient = agent_and_patient(verb)
     passive = is_passive(verb)

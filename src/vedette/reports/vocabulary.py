@@ -159,7 +159,7 @@ VERBS: dict[str, str] = {
     **dict.fromkeys(_set("reinforce deploy redeploy mobilise mobilize amass mass concentrate transfer rush station"), "reinforce"),
     **dict.fromkeys(_set("supply arm support back aid assist train equip fund provide deliver send recruit finance bolster help receive ship"), "support"),
     **dict.fromkeys(_set("violate agree broker observe respect honour honor"), "truce"),
-    **dict.fromkeys(_set("damage displace flee trap clash fight battle rage erupt intensify continue evacuate escalate worsen deteriorate struggle"), "other"),
+    **dict.fromkeys(_set("damage displace clash fight battle rage erupt intensify continue escalate worsen deteriorate struggle"), "other"),
 }  # fmt: skip
 
 SPEECH = _set(
