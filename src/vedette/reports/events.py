@@ -55,6 +55,10 @@ def noun_kind(noun: Word) -> str | None:
         )
     ):
         return "ceasefire" if lemma != "line" else None
+    if noun.pos == "NOUN" and lemma in {"violation", "breach", "infringement", "breakdown", "collapse"}:
+        kept = {g.lemma for c in noun.children if c.dep == "prep" and c.lower == "of" for g in c.children}
+        if kept & {"ceasefire", "truce", "cease-fire", "armistice"}:
+            return "ceasefire"
     kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower)
     if kind is None or noun.pos not in {"NOUN", "PROPN"}:
         return None
@@ -141,7 +145,7 @@ def event_of(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
     event = _through(verb, is_place, is_actor, 0)
     if event is None:
         return None
-    aux = {c.lower for c in verb.children if c.dep == "aux"}
+    aux = _auxiliaries(verb)
     perfect = bool(aux & {"have"}) and bool(aux & (_MAY | _FUTURE))
     if negated(verb):
         event = replace(event, denied=not event.denied)
@@ -153,6 +157,19 @@ def event_of(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
         elif ("can" not in aux and "could" not in aux) or not negated(verb):
             event = replace(event, kind="forecast", certainty="possible" if aux & _MAY else event.certainty)
     return event
+
+
+def _auxiliaries(verb: Word) -> set[str]:
+    """Its auxiliaries, or those it shares: "will attack the town and *seize* the bridge"."""
+    own = {c.lower for c in verb.children if c.dep == "aux"}
+    shares = (
+        not own
+        and verb.dep == "conj"
+        and verb.tag in {"VB", "VBN"}
+        and is_clause(verb.head)
+        and not any(c.dep in {"nsubj", "nsubjpass", "auxpass"} for c in verb.children)
+    )
+    return _auxiliaries(verb.head) & (_FUTURE | _MAY) if shares else own
 
 
 def _through(
@@ -298,6 +315,8 @@ def _direct(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Wo
 def _turned(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
     agent, patient = agent_and_patient(verb)
     preps = _preps(verb)
+    if patient is not None and verb.lemma in {"show", "depict", "picture", "film", "send", "fly"}:
+        preps = {**_preps(patient), **preps}
 
     def classed(noun: Word | None) -> frozenset[str]:
         if noun is None:
@@ -452,6 +471,12 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
             return made("withdrawal")
     if group == "fall":
         fallen = subject_of(verb)
+        if (
+            fallen is not None
+            and _lemmas(preps.get("into")) & {"hand"}
+            and _lemmas(fallen) & (words.EQUIPMENT | {"prisoner"})
+        ):
+            return Event("casualties", fallen, fallen)
         if fallen is not None and _lemmas(fallen) & _MUNITIONS:
             return Event("strike", None, fallen)
         if "back" in parts:
@@ -595,7 +620,22 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
         if (
             lemma in {"strike", "hit", "target", "blast"}
             and patient is not None
-            and not objects & {"deal", "agreement", "target" if lemma == "hit" else "deal", "tone", "balance", "record"}
+            and not objects
+            & {
+                "deal",
+                "agreement",
+                "bargain",
+                "accord",
+                "pact",
+                "compromise",
+                "understanding",
+                "chord",
+                "note",
+                "target" if lemma == "hit" else "deal",
+                "tone",
+                "balance",
+                "record",
+            }
         ):
             return made("strike")
         if lemma in {"blow", "raze"}:
@@ -713,6 +753,8 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
                 and (is_place(subject_of(verb) or verb) or ground(subject_of(verb)))
             ):
                 return Event("forecast", None, subject_of(verb), certainty="possible")
+            if prep == "in" and n in {"flight", "retreat", "rout"}:
+                return Event("withdrawal", subject_of(verb), nouns=(noun.i,))
             if n in _CONTROL and (prep in {"under", "in", "into"}):
                 holder = next((c for c in noun.children if c.dep in {"poss", "amod", "compound", "nmod"}), None)
                 of = next(
@@ -742,6 +784,10 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
                 return Event(
                     "assault" if noun_kind(noun) != "strike" else "strike", None, subject_of(verb), nouns=(noun.i,)
                 )
+        for prep in ("outside", "beyond", "out of"):
+            if prep in preps and preps[prep].lemma in _CONTROL | {"reach", "grasp"}:
+                beyond = preps[prep]
+                return Event("control", _owner(beyond), subject_of(verb), denied=True, nouns=(beyond.i,))
     if (
         lemma in {"put", "bring", "place", "be", "come", "fall"}
         and "within" in preps
@@ -780,8 +826,17 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
             return Event("control", subject_of(verb), attr)
         if attr is not None and (kind := noun_kind(attr)) and kind not in {"control"}:
             return Event(kind, subject_of(verb), attr, nouns=(attr.i,))
+        if attr is not None and attr.lemma == "zone" and {c.lower for c in attr.children} & {"grey", "gray"}:
+            return Event("control", None, subject_of(verb), partial=True)
         acomp = next((c for c in verb.children if c.dep in {"acomp", "oprd", "advmod"} and c.i > verb.i), None)
         who = subject_of(verb)
+        if (
+            acomp is not None
+            and who is not None
+            and acomp.lemma in _CHANCES
+            and (noun_kind(who) or who.lemma in words.ATTACK_NOUNS | {"move", "drive"})
+        ):
+            return Event("forecast", _owner(who), who, certainty=_CHANCES[acomp.lemma], nouns=(who.i,))
         if acomp is not None and who is not None:
             what = acomp.lemma
             if what in {"encircled", "surrounded", "besieged", "isolated", "blockaded"}:
@@ -894,7 +949,11 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
     return None
 
 
-_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot"}  # fmt: skip
+_CHANCES = {
+    "likely": "likely", "probable": "likely", "imminent": "likely", "inevitable": "likely", "possible": "possible", "conceivable": "possible",
+    "plausible": "possible", "feasible": "possible", "unlikely": "unlikely", "improbable": "unlikely", "doubtful": "unlikely",
+}  # fmt: skip
+_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot", "store", "stock", "quantity", "amount", "cache", "stockpile", "load", "pile", "string", "spate"}  # fmt: skip
 
 
 def _counted(noun: Word | None) -> set[str]:

@@ -84,6 +84,7 @@ control: tighten strengthen loosen weaken | thing=grip,hold,control
 control: entrench ensconce fortify | thing=FORCES,ACTOR | passive
 control: have keep maintain retain enjoy | thing=foothold,presence,bridgehead,toehold,grip
 control: fly flutter wave | doer=flag,banner | after=over,above,from,atop | actor=none
+control: show depict picture film | thing=FORCES,ACTOR,flag,EQUIPMENT,banner | after=in:GROUND,inside:GROUND,at:GROUND,over:GROUND,atop:GROUND,on:GROUND,above:GROUND
 control: share divide split | thing=GROUND | after=between,among | passive | partial | actor=none
 
 withdrawal: flee bolt decamp disengage | doer=FORCES,ACTOR
@@ -93,6 +94,7 @@ withdrawal: pull fall draw drop run slip melt clear move drive march bow | parti
 withdrawal: give hand yield turn sign deliver | particles=up,over | thing=GROUND,control
 withdrawal: yield relinquish | thing=GROUND,control
 withdrawal: turn | thing=tail
+withdrawal: beat sound make | thing=retreat,exit,withdrawal
 withdrawal: reposition regroup relocate | thing=FORCES,ACTOR | after=from,out of,away,outside
 withdrawal: order pull bring call | particles=out,back,home | thing=FORCES,ACTOR | actor=thing
 withdrawal: order pull bring withdraw | thing=FORCES,ACTOR,man | after=out of,from | actor=thing
@@ -119,6 +121,7 @@ assault: step push press keep intensify renew resume open unleash mount launch |
 assault: sally strike hit | particles=forth,out | doer=FORCES,ACTOR | bare
 assault: comb scour sweep | thing=GROUND,house,street | doer=FORCES,ACTOR
 assault: resist withstand face fend confront | thing=assault,attack,offensive,onslaught,push | actor=none
+assault: resist | doer=FORCES,ACTOR | bare | actor=none
 assault: throw commit fling hurl | thing=FORCES,EQUIPMENT,wave | after=into:battle,fight,attack,assault,at
 assault: come be remain | after=under:attack,assault,pressure | actor=none
 
@@ -192,6 +195,7 @@ casualties: capture seize take | thing=prisoner,captive,soldier,serviceman,fight
 
 reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift | thing=FORCES,EQUIPMENT,reinforcement,reserve | particles=in,up,forward | actor=doer
 reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift | thing=FORCES,reinforcement,reserve | after=to,into,toward,towards,in
+reinforcement: fly bring pour send rush move | after=in:FORCES,reinforcement
 reinforcement: muster assemble gather mass concentrate amass | doer=FORCES,ACTOR
 reinforcement: muster assemble gather mass concentrate amass | thing=FORCES,EQUIPMENT
 reinforcement: strengthen beef bolster shore thicken fortify buttress replenish | thing=position,defence,defense,line,garrison,presence,grouping,force

@@ -54,7 +54,15 @@ def grammar() -> Language:
             node.ops = fast
     tokenizer: Any = language.tokenizer
     split = tokenizer.infix_finditer
-    tokenizer.infix_finditer = lambda text: (h for h in split(text) if not _ARTICLE.search(text, 0, h.end()))
+    tokenizer.infix_finditer = lambda text: (
+        h
+        for h in split(text)
+        if not (
+            _ARTICLE.search(text, 0, h.end())
+            or _PARTICLE.match(text, h.start())
+            or _AFTER_PARTICLE.search(text, 0, h.end())
+        )
+    )
     return language
 
 
@@ -69,6 +77,9 @@ def ready_to_read() -> None:
 
 _ARTICLE = re.compile(r"(?:^|-)(?:[AaEe][lrsdntz]|[Aa]sh|[Ee]sh|[Uu]l|[Oo]l)[-‑]$")
 """An Arabic article before its hyphen: al-Bab is one word, as the tagger takes it for a name only then."""
+_PARTICLE = re.compile(r"[-‑](?:e|i|ye|o|ul|al|el|us|as|ad|ar|sur|la|le|de|on)[-‑][A-ZÀ-Þ]")
+_AFTER_PARTICLE = re.compile(r"[A-ZÀ-Þ]\w+[-‑](?:e|i|ye|o|ul|al|el|us|as|ad|ar|sur|la|le|de|on)[-‑]$")
+"""A particle between two hyphens: Qala-e-Naw, Dar-al-Salam."""
 
 
 _POS = {
@@ -83,7 +94,7 @@ _POS = {
 _IRREGULAR = {
     **dict.fromkeys(("is", "are", "was", "were", "been", "being", "am", "'re", "’re", "'m", "’m"), "be"),
     **dict.fromkeys(("has", "had", "having", "'ve", "’ve"), "have"), **dict.fromkeys(("does", "did", "done", "doing"), "do"),
-    "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
+    "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "corpses": "corpse", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
 }  # fmt: skip
 _BE = {"be", "is", "are", "was", "were", "been", "being", "am", "'s", "’s", "'re", "’re", "'m", "’m"}
 
@@ -122,7 +133,7 @@ def _lemma(doc: Doc, i: int, orth: int, form: _Form, tag: str, pos: str) -> str:
     if lemma is None:
         if len(_lemmas) > _MOST:
             _lemmas.clear()
-        if pos in {"AUX", "VERB", "PRON", "PART"}:
+        if pos in {"AUX", "VERB", "PRON", "PART"} or tag == "NNS":
             lemma = _IRREGULAR.get(form.lower)
         if lemma is None and tag in {"NN", "VB", "VBP", "JJ", "RB"}:
             lemma = form.lower

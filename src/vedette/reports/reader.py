@@ -401,6 +401,8 @@ def _verb_claim(reading: _Reading, verb: Word, is_place: Test, is_actor: Test, q
     if event is None:
         return []
     troops = (who := subject_of(verb)) is not None and who.lemma in words.FORCES
+    if lemma == "claim" and event.kind in {"capture", "control"} and source.name == OUTLET:
+        source, word = book.of_verb(verb), verb
     if is_speech(verb) and lemma in words.INTENT and not (lemma == "threaten" and troops):
         source, word = book.of_verb(verb), verb
     if is_speech(verb) and is_passive(verb) and word is None and lemma not in {"expect", "know", "see"}:
@@ -679,7 +681,8 @@ def _noun_claim(
         d.dep == "nummod" for g in complement for d in g.children
     )
     source, word = _voice(reading, noun, quoted)
-    if word is not None and is_clause(word) and negated(word):
+    none = any(c.dep == "det" and c.lower == "no" for c in noun.children)
+    if word is not None and is_clause(word) and negated(word) and not none:
         return None
     reported = (
         word is not None
@@ -698,8 +701,9 @@ def _noun_claim(
     if kind == "control" and not (reported and place_given):
         return None
     if kind == "casualties":
-        if lemma not in {"death", "killing", "loss", "casualty"} or not (
-            counted or (complement and place_given) or reported
+        if not reported and (
+            lemma not in {"death", "killing", "loss", "casualty", "fatality"}
+            or not (counted or (complement and place_given))
         ):
             return None
     elif not reported and not (
@@ -740,7 +744,7 @@ def _noun_claim(
             actor = c
         if c.dep == "prep" and c.lower == "by":
             actor = next((g for g in c.children if g.dep == "pobj"), actor)
-    denied = word is not None and _denies(word)
+    denied = none or _violated(noun) or (word is not None and _denies(word))
     if word is not None and word.lemma in {"warn", "threaten", "fear"}:
         kind = "forecast"
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
@@ -752,6 +756,11 @@ def _noun_claim(
         hedge=hedge,
         by_word=word,
     )
+
+
+def _violated(noun: Word) -> bool:
+    """True of a "violation of the truce": a truce that does not hold."""
+    return noun.lemma in {"violation", "breach", "infringement"}
 
 
 def _span(f: _Found, heads: set[int]) -> tuple[int, int]:

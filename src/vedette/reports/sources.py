@@ -59,11 +59,29 @@ def is_speech(verb: Word) -> bool:
     if lemma == "put":
         counted = {c.lemma for c in verb.children if c.dep == "dobj"}
         return bool(counted & _COUNTED) and any(c.dep == "prep" and c.lower == "at" for c in verb.children)
+    if _speaks_around_quotes(verb):
+        return True
     if lemma not in SPEECH:
         return False
     if lemma in LOOSE:
         return any(c.dep == "ccomp" for c in verb.children)
     return True
+
+
+_CLOSING = {"”", "''", "’’", "»", '"'}
+
+
+def _speaks_around_quotes(verb: Word) -> bool:
+    """True of any verb that a quoted clause hangs on from before: “We held them,” an officer *texted*."""
+    for c in verb.children:
+        if c.dep != "ccomp" or c.i > verb.i or not is_clause(c):
+            continue
+        own = next((x for x in verb.children if x.dep == "nsubj" and c.i < x.i), None)
+        if own is not None and any(
+            t.text in _CLOSING for t in verb.tree.run(c.i + 1, min(own.left_edge.i, verb.i) - 1)
+        ):
+            return True
+    return False
 
 
 def speaker_of(verb: Word) -> Word | None:
@@ -104,7 +122,12 @@ def governs(verb: Word, child: Word) -> bool:
     if child.dep in {"ccomp", "xcomp", "dobj", "oprd", "parataxis", "nsubjpass", "attr"}:
         return True
     if child.dep == "prep" and child.lower in {"of", "for", "about", "in"}:
-        return verb.lemma in {"accuse", "blame", "speak", "boast", "complain", "warn", "inform"} and child.lower != "in"
+        return (
+            verb.lemma in {"accuse", "blame", "speak", "boast", "complain", "warn", "inform", "tell"}
+            and child.lower != "in"
+        )
+    if child.dep == "prep" and child.lower == "to":
+        return verb.lemma in {"admit", "confess", "testify", "own", "point"}
     if child.dep == "advcl" and child.i > verb.i:
         return child.tag == "VBG" and is_speech(child)
     return child.dep in {"nsubj", "csubj"} and is_passive(verb)
@@ -170,6 +193,8 @@ class SourceBook:
             return self.resolve(_who_is_meant(head.head.head) if lower == "who" else head.head.head)
         if lower in _PRONOUNS:
             return self._carried(person=lower in {"he", "she", "i"}) or OUTLET_SOURCE
+        if lower in {"one", "another", "others", "some"} and (many := self._many()) is not None:
+            return many
         if lower in _VAGUE:
             return NOBODY
         phrase = self._phrase(head)
@@ -239,6 +264,13 @@ class SourceBook:
             if known.person == person:
                 return known
         return self.named[-1] if self.named else None
+
+    def _many(self) -> Source | None:
+        """The last source, if it was several: "milbloggers said ...; one wrote ..."."""
+        last = self.last()
+        return (
+            last if last is not None and re.search(r"(?:ers|ors|ists|ials|ents|sources|people)$", last.name) else None
+        )
 
     def about(self, sentence: Iterable[Word]) -> None:
         """Note whose doings a sentence told, for "a spokesman" in the next."""
