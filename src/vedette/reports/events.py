@@ -47,6 +47,8 @@ class Event:
 def noun_kind(noun: Word) -> str | None:
     """The kind an event noun tells, with its modifiers: an *air* raid is a strike, an *offensive* operation an assault."""
     lemma = noun.lemma
+    if lemma == "loss" and any(g.pos == "PROPN" or g.lemma in words.GROUND for g in _of(noun)):
+        return "capture"
     if (
         noun.pos in {"NOUN", "PROPN"}
         and lemma in {"attempt", "agreement", "deal", "proposal", "violation", "line", "regime", "plan", "call"}
@@ -71,6 +73,10 @@ def noun_kind(noun: Word) -> str | None:
         return (
             "assault"
             if about & {"offensive", "ground", "assault", "counteroffensive", "clearing", "special"}
+            or any(
+                c.dep in {"acl", "relcl"} and words.VERBS.get(c.lemma) in {"take", "encircle", "assault"}
+                for c in noun.children
+            )
             else "other"
         )
     if lemma == "fire":
@@ -306,13 +312,18 @@ def _through(
 
 def _direct(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
     """What a clause claims by its own verb: by the general rules, or by a turn of phrase where they have no word for it."""
+    turn = _turned(verb, is_place, is_actor, first=True)
+    if turn is not None:
+        return turn
     general = _general(verb, is_place, is_actor)
     if general is not None and general.kind != "other":
         return general
     return _turned(verb, is_place, is_actor) or general
 
 
-def _turned(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Event | None:
+def _turned(
+    verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool], *, first: bool = False
+) -> Event | None:
     agent, patient = agent_and_patient(verb)
     preps = _preps(verb)
     if patient is not None and verb.lemma in {"show", "depict", "picture", "film", "send", "fly"}:
@@ -340,7 +351,7 @@ def _turned(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Wo
             verb.lemma, is_passive(verb), frozenset(_particles(verb)), classed(agent), classed(patient), after
         )
 
-    turn = idiom_of(clause, verb.lemma)
+    turn = idiom_of(clause, verb.lemma, first=first)
     if turn is None:
         return None
     actor = {"doer": agent, "thing": patient}.get(turn.actor)
@@ -685,7 +696,7 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
         return made("route_open")
     if (
         lemma in {"redeploy", "reposition", "regroup"}
-        and not passive
+        and (not passive or "from" in preps)
         and (patient is None or objects & words.FORCES)
         and (lemma == "regroup" or {"outside", "from", "out of", "away"} & (set(preps) | parts))
     ):
@@ -740,7 +751,7 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
     ):
         return made("support")
     if lemma in {"be", "remain", "stay", "come", "fall", "keep", "leave", "have", "place", "put"}:
-        for prep in ("under", "in", "within", "into", "on"):
+        for prep in ("under", "in", "within", "into", "on", "at"):
             if prep not in preps:
                 continue
             noun = preps[prep]
@@ -753,6 +764,12 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
                 and (is_place(subject_of(verb) or verb) or ground(subject_of(verb)))
             ):
                 return Event("forecast", None, subject_of(verb), certainty="possible")
+            if prep == "at" and n == "risk":
+                return Event("forecast", None, subject_of(verb), certainty="possible")
+            if prep == "in" and n == "danger" and any(c.lower == "of" for c in noun.children):
+                return Event("forecast", None, subject_of(verb), certainty="possible")
+            if prep == "on" and n in {"verge", "brink"}:
+                return Event("forecast", None, subject_of(verb), certainty="likely", partial=True)
             if prep == "in" and n in {"flight", "retreat", "rout"}:
                 return Event("withdrawal", subject_of(verb), nouns=(noun.i,))
             if n in _CONTROL and (prep in {"under", "in", "into"}):
@@ -838,7 +855,9 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
         ):
             return Event("forecast", _owner(who), who, certainty=_CHANCES[acomp.lemma], nouns=(who.i,))
         if acomp is not None and who is not None:
-            what = acomp.lemma
+            what = acomp.lower if acomp.tag == "VBN" else acomp.lemma
+            if what == "unsuccessful" and (is_actor(who) or _lemmas(who) & (words.FORCES | words.ATTACK_NOUNS)):
+                return Event("repulse", None, who)
             if what in {"encircled", "surrounded", "besieged", "isolated", "blockaded"}:
                 return Event("encirclement", None, who, denied=negated(acomp))
             if what in {"captured", "liberated", "seized", "overrun"}:
@@ -894,6 +913,8 @@ def _general(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
         pass
     if group == "other":
         who = agent or patient
+        if lemma in words.BEGIN | {"intensify", "continue"} and patient is not None and noun_kind(patient):
+            who = patient
         told = next((k for t in conjuncts(who) if (k := noun_kind(t))), None) if who is not None else None
         return made(told or "other", agent or patient, nouns=_event_nouns(agent or patient))
 

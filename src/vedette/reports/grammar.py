@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vedette.reports.tree import Word
 
-__all__ = ["agent_and_patient", "conjuncts", "is_clause", "is_passive", "noun_tokens", "subject_of"]
+__all__ = ["agent_and_patient", "conjuncts", "is_clause", "is_infinitive", "is_passive", "noun_tokens", "subject_of"]
 
 
 def is_clause(token: Word) -> bool:
@@ -12,6 +12,11 @@ def is_clause(token: Word) -> bool:
     return token.pos == "VERB" or (
         token.pos == "AUX" and token.dep not in {"aux", "auxpass"} and any(True for _ in token.children)
     )
+
+
+def is_infinitive(verb: Word) -> bool:
+    """True of "to" and a verb."""
+    return verb.tag == "VB" and any(c.dep == "aux" and c.lower == "to" for c in verb.children)
 
 
 def is_passive(verb: Word) -> bool:
@@ -49,7 +54,7 @@ def subject_of(verb: Word, depth: int = 0) -> Word | None:
         return None
     head = verb.head
     if verb.dep == "relcl":
-        return None
+        return head if is_infinitive(verb) else None  # "the first town to fall"
     if verb.dep == "acl":
         return head if head.pos not in {"VERB", "AUX"} else subject_of(head, depth + 1)
     if verb.dep == "xcomp":
@@ -63,7 +68,16 @@ def subject_of(verb: Word, depth: int = 0) -> Word | None:
         over = head.head
         if is_clause(over):
             for c in over.children:
-                if c.dep == "dobj" and over.lemma in {"accuse", "blame", "prevent", "stop", "keep", "suspect"}:
+                if c.dep == "dobj" and over.lemma in {
+                    "accuse",
+                    "blame",
+                    "prevent",
+                    "stop",
+                    "keep",
+                    "suspect",
+                    "quote",
+                    "cite",
+                }:
                     return c
             return subject_of(over, depth + 1)
     return None
@@ -82,6 +96,9 @@ def agent_and_patient(verb: Word) -> tuple[Word | None, Word | None]:
                 agent = next((g for g in c.children if g.dep == "pobj"), None)
         return agent, subject
     patient = next((c for c in verb.children if c.dep in {"dobj", "oprd"}), None)
+    if patient is None:  # "made gains west of the town", where the gains were taken for the subject of "west"
+        small = (c for c in verb.children if c.dep == "ccomp" and c.pos in {"ADV", "ADP", "NOUN"})
+        patient = next((n for c in small for n in c.children if n.dep == "nsubj" and n.i > verb.i), None)
     if patient is None and verb.dep == "relcl" and subject is not None and subject.i != verb.head.i:
         patient = verb.head
     if patient is not None and patient.tag in {"WDT", "WP"}:

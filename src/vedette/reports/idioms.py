@@ -44,6 +44,8 @@ class Idiom:
     passive: bool | None = None
     partial: bool = False
     denied: bool = False
+    first: bool = False
+    """It goes before the general rules, which would read the verb alone."""
     actor: str = "doer"
 
     def fits(self, clause: Clause) -> bool:
@@ -69,6 +71,7 @@ capture: slip pass go drop | after=from:control,grip,grasp,hand,hold,out of:hand
 capture: raise hoist plant unfurl | thing=flag,banner,colour,color,standard
 capture: prise pry snatch wrench grab | thing=GROUND
 capture: roll mop | particles=up | thing=GROUND
+capture: go pass fall | particles=over | doer=GROUND | after=to:FORCES,ACTOR | actor=none
 capture: come | after=into:possession | actor=none
 capture: clear sweep cleanse rid purge empty | thing=GROUND | after=of
 capture: dislodge eject chase flush expel oust evict root smoke | thing=FORCES,ACTOR | after=from,out of
@@ -79,6 +82,7 @@ capture: install establish impose extend consolidate complete | thing=control,au
 control: hold hang stay stand | particles=out,on,firm,fast,put | doer=FORCES,ACTOR | bare
 control: cling hang hold | particles=on,onto,to | doer=FORCES,ACTOR
 control: dig | particles=in | doer=FORCES,ACTOR | partial
+control: remain stay | doer=FORCES,ACTOR | after=in:GROUND,inside:GROUND
 control: garrison man occupy patrol police | thing=GROUND,ROUTE,street,checkpoint
 control: tighten strengthen loosen weaken | thing=grip,hold,control
 control: entrench ensconce fortify | thing=FORCES,ACTOR | passive
@@ -130,7 +134,7 @@ repulse: hold keep | particles=off,back,up,bay | thing=ATTACK,FORCES,ACTOR
 repulse: hold keep | after=at:bay
 repulse: check frustrate break smash crush suppress stem arrest absorb neutralise neutralize disrupt prevent | thing=ATTACK
 repulse: bog pin tie slow hold | particles=down,up | thing=FORCES,ATTACK,ACTOR,EQUIPMENT
-repulse: stall falter fizzle founder peter collapse fail grind bog stumble sputter | doer=ATTACK | actor=none
+repulse: stall falter fizzle founder peter collapse fail grind bog stumble sputter | doer=ATTACK | bare | actor=none | first
 repulse: come grind run | doer=ATTACK,FORCES | after=to:halt,standstill,stop,into:sand,out of:steam | actor=none
 repulse: stop halt block check bar | thing=ATTACK,FORCES,ACTOR | after=from,in:track,tracks,short
 repulse: inflict | thing=defeat,reverse,setback | partial
@@ -172,10 +176,10 @@ strike: hear | thing=explosion,blast,shelling,gunfire,bombardment,detonation,she
 strike: shake rock jolt rattle | doer=explosion,blast,strike,shelling,bombardment | thing=GROUND,building | actor=none
 strike: trade exchange | thing=fire,shell,salvo,barrage,blow,strike
 
-casualties: claim take cost | thing=life
+casualties: claim take cost | thing=life | actor=thing | first
 casualties: harm hurt maim slay gun butcher execute behead burn massacre mow | thing=PEOPLE,FORCES | actor=thing
 casualties: put place set estimate give | thing=dead,toll,death,casualty,loss,killed,wounded,prisoner,fatality,fallen | after=at
-casualties: stand rise climb reach mount jump pass top exceed hit | doer=toll,casualty,fatality,death,loss | actor=none
+casualties: stand rise climb reach mount jump pass top exceed hit amount total number run come | doer=toll,casualty,fatality,death,loss | actor=none
 casualties: bring shoot | particles=down | thing=EQUIPMENT,MUNITION | actor=thing
 casualties: take knock put | particles=out | thing=EQUIPMENT | actor=thing
 casualties: put | after=out of:action,commission | actor=thing
@@ -206,6 +210,7 @@ support: throw put | thing=weight,might | after=behind
 support: intervene side | after=with,on:side,behalf,in,for | doer=FORCES,ACTOR
 support: join enter | thing=war,fight,fray,conflict,battle,campaign | doer=FORCES,ACTOR
 support: fight serve battle | after=alongside,beside | doer=FORCES,ACTOR,PEOPLE
+support: supply arm equip provide furnish | after=with:weapon,arm,arms,missile,ammunition,money,EQUIPMENT
 support: pour funnel smuggle channel | thing=arm,weapon,money,ammunition,EQUIPMENT
 
 ceasefire: fall go be | particles=silent,quiet | doer=gun,artillery,front,weapon | actor=none
@@ -239,7 +244,7 @@ def _idioms() -> dict[str, tuple[Idiom, ...]]:
         fields: dict[str, object] = {}
         for condition in conditions:
             name, _, value = condition.partition("=")
-            if name in {"bare", "partial", "denied", "passive"}:
+            if name in {"bare", "partial", "denied", "passive", "first"}:
                 fields[name] = True
             elif name == "actor":
                 fields[name] = value
@@ -272,9 +277,9 @@ def _after(value: str) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((prep, frozenset(nouns)) for prep, nouns in found)
 
 
-def idiom_of(clause: Callable[[], Clause], verb: str) -> Idiom | None:
+def idiom_of(clause: Callable[[], Clause], verb: str, *, first: bool) -> Idiom | None:
     """The first line of the table that a clause fits; the clause is looked at only if some line has its verb."""
-    lines = _idioms().get(verb)
+    lines = [line for line in _idioms().get(verb, ()) if line.first == first]
     if not lines:
         return None
     seen = clause()

@@ -10,7 +10,7 @@ from vedette.ground import fold_name
 from vedette.reports.statement import Mention
 from vedette.reports.tree import Tree, Word
 from vedette.reports.vocabulary import EVENT_NOUNS, FORCES, GROUND, PARTS, PLACE_WORDS, ROUTES, TITLES, VERBS
-from vedette.reports.world import Camps
+from vedette.reports.world import Camps, is_capital
 
 __all__ = ["PlaceBook", "Spot"]
 
@@ -172,9 +172,13 @@ class PlaceBook:
             return None
         fallback: str | None = None
         for spot in reversed(history):
-            if not spot.named or self.camps.is_name(spot.mention.name):
+            if not spot.named:
                 continue
             kind = self._kind(spot.mention.name)
+            if self.camps.is_name(spot.mention.name) and not (
+                wanted is _SETTLED and (kind in _SETTLED or is_capital(spot.mention.name))
+            ):
+                continue
             if lemma in {"it", "there"} and kind in _WIDE and fallback is None:
                 fallback = spot.mention.name
                 continue
@@ -245,7 +249,7 @@ class PlaceBook:
                 if (
                     lemma in PLACE_WORDS | GROUND | PARTS | ROUTES
                     or _DIRECTION.match(lemma)
-                    or lemma in {"vicinity", "direction", "kilometre", "kilometer"}
+                    or lemma in {"vicinity", "direction", "kilometre", "kilometer", "out", "outside", "inside"}
                 ):
                     return 2
                 if lemma in EVENT_NOUNS or lemma in {"battle", "defence", "defense"}:

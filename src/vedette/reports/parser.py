@@ -96,6 +96,17 @@ _IRREGULAR = {
     **dict.fromkeys(("has", "had", "having", "'ve", "’ve"), "have"), **dict.fromkeys(("does", "did", "done", "doing"), "do"),
     "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "corpses": "corpse", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
 }  # fmt: skip
+_IRREGULAR |= {
+    form: verb
+    for verb, forms in {
+        "rage": "rages raged raging", "wage": "wages waged waging", "stage": "stages staged staging", "hope": "hopes hoped hoping",
+        "ride": "rides riding", "install": "installed installing", "text": "texted texting", "sally": "sallies sallying",
+        "reoccupy": "reoccupies reoccupied reoccupying", "reconnect": "reconnected reconnecting", "deblock": "deblocked deblocking",
+        "peter": "petered petering",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+"""Forms that the lemmatizer takes for those of another verb."""
 _BE = {"be", "is", "are", "was", "were", "been", "being", "am", "'s", "’s", "'re", "’re", "'m", "’m"}
 
 
@@ -183,6 +194,8 @@ def _tree(doc: Doc) -> Tree:
     for word in words:
         if word.head is not word:
             word.head.children.append(word)
+            if word.lower == "to" and word.dep == "aux" and word.head.tag in {"NN", "NNP"}:
+                word.head.tag, word.head.pos, word.head.lemma = "VB", "VERB", word.head.lower
     tree.sentences = [Run(tree, a, b) for a, b in pairwise([*starts, len(words)])]
     for sentence in tree.sentences:
         for word in sentence:

@@ -15,7 +15,7 @@ from datetime import date
 from vedette.reports import vocabulary as words
 from vedette.reports.dates import When, days_in
 from vedette.reports.events import Event, event_of, negated, noun_kind
-from vedette.reports.grammar import is_clause, is_passive, noun_tokens, subject_of
+from vedette.reports.grammar import is_clause, is_infinitive, is_passive, noun_tokens, subject_of
 from vedette.reports.locations import PlaceBook, Spot
 from vedette.reports.measures import certainty_of, is_partial, quantity_of
 from vedette.reports.parser import LONGEST, parse
@@ -321,10 +321,28 @@ def _below(verb: Word) -> set[int]:
 def _purpose_of_noun(verb: Word, used: set[int]) -> bool:
     """True of "an offensive *to recover* part of": the noun's claim has it already."""
     return (
-        verb.dep == "acl"
-        and verb.tag == "VB"
+        verb.dep in {"acl", "relcl"}
+        and is_infinitive(verb)
         and (verb.head.i in used or verb.head.lemma in words.ATTACK_NOUNS | words.INTENT_NOUNS)
+        and not _singles_out(verb.head)
     )
+
+
+def _singles_out(noun: Word) -> bool:
+    """True of "the *latest town* to fall", "the *first* to enter": what follows did happen."""
+    return noun.lemma in {"first", "last", "latest", "second", "third"} or any(
+        c.tag == "JJS" or c.lower in {"first", "last", "latest", "second", "third", "only", "fourth", "fifth", "next"}
+        for c in noun.children
+    )
+
+
+def _is_purpose(verb: Word) -> bool:
+    """True of an infinitive that says what something is done for: "sent troops *to retake* the town"."""
+    if not is_infinitive(verb) or verb.dep not in {"advcl", "acl", "relcl"}:
+        return False
+    if verb.dep == "advcl":
+        return verb.head.lemma != "be" and not any(c.lower == "only" for c in verb.children)
+    return not _singles_out(verb.head)
 
 
 def _chain(verb: Word) -> set[int]:
@@ -367,7 +385,9 @@ def _verb_claim(reading: _Reading, verb: Word, is_place: Test, is_actor: Test, q
     book: SourceBook = reading.sources
     lemma = verb.lemma
     source, word = _voice(reading, verb, quoted)
-    denied = word is not None and _denies(word)
+    if _truth_of(verb) is not None and any(c.dep == "ccomp" for c in verb.children):
+        return []  # what follows "it is not true that" is denied itself
+    denied = (word is not None and _denies(word)) != (verb.dep == "ccomp" and _truth_of(verb.head) is False)
     if lemma in words.DENY and is_speech(verb):
         return _denial(reading, verb)
     if _calls_false(verb):
@@ -387,19 +407,30 @@ def _verb_claim(reading: _Reading, verb: Word, is_place: Test, is_actor: Test, q
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep in {"xcomp"} for c in verb.children)):
         kind = words.VERBS.get(lemma)
         telling = not (lemma == "claim" and kind) or any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
-        said_to = is_passive(verb) and any(c.dep in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
+        said_to = is_passive(verb) and (
+            any(c.dep in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
+            or (lemma == "report" and (told := subject_of(verb)) is not None and noun_kind(told) is not None)
+        )
         if telling and not said_to:
             return []
     event = event_of(verb, is_place, is_actor)
     gerund = next((c for c in verb.children if c.dep == "csubj" and c.tag == "VBG"), None)
     if gerund is not None and any(c.dep == "aux" and c.lower in _WOULD for c in verb.children):
-        told = event_of(gerund, is_place, is_actor)
-        if told is not None:
-            event = Event("forecast", None, told.patient, nouns=tuple(t.i for t in gerund.subtree))
+        opening = event_of(gerund, is_place, is_actor)
+        if opening is not None:
+            event = Event("forecast", None, opening.patient, nouns=tuple(t.i for t in gerund.subtree))
     if event is None:
         event = _weak(verb, is_place, is_actor)
     if event is None:
         return []
+    if event.kind not in {"intent", "forecast", "other", "casualties", "support"} and _is_purpose(verb):
+        event = replace(event, kind="intent", denied=False)
+    if (
+        verb.dep == "ccomp"
+        and is_infinitive(verb)
+        and verb.head.lemma in {"expect", "predict", "foresee", "anticipate"}
+    ):
+        event = replace(event, kind="forecast", certainty="likely")
     troops = (who := subject_of(verb)) is not None and who.lemma in words.FORCES
     if lemma == "claim" and event.kind in {"capture", "control"} and source.name == OUTLET:
         source, word = book.of_verb(verb), verb
@@ -407,10 +438,14 @@ def _verb_claim(reading: _Reading, verb: Word, is_place: Test, is_actor: Test, q
         source, word = book.of_verb(verb), verb
     if is_speech(verb) and is_passive(verb) and word is None and lemma not in {"expect", "know", "see"}:
         source, word = book.of_verb(verb), verb
-    if event.kind == "forecast" and source.side not in {THIRD, BOTH} and event.actor is not None:
+    if (
+        event.kind == "forecast"
+        and event.actor is not None
+        and (source.side not in {THIRD, BOTH} or event.actor.lower == "we")
+    ):
         actor = event.actor
         own = actor.lower in {"it", "they", "we", "he"} or reading.camps.of(_phrase(actor)) == source.side
-        if own and event.certainty == "asserted":
+        if own and event.certainty == "asserted" and words.VERBS.get(lemma) != "lose":
             event = replace(event, kind="intent")
     if event.kind == "intent" and lemma == "threaten" and source.name == OUTLET:
         event = replace(event, kind="forecast", certainty="possible")
@@ -526,6 +561,16 @@ def _weak(verb: Word, is_place: Test, is_actor: Test) -> Event | None:
 
 
 _FALSE = {"lie", "fabrication", "fantasy", "disinformation", "misinformation", "propaganda", "nonsense", "falsehood", "hoax", "fiction", "false", "fake", "untrue", "baseless", "fabricated", "groundless", "unfounded"}  # fmt: skip
+
+
+def _truth_of(verb: Word) -> bool | None:
+    """True of "it is true that", False of "it is not true that", "it is untrue that"; None of anything else."""
+    if verb.lemma != "be":
+        return None
+    what = {c.lower for c in verb.children if c.dep in {"acomp", "attr"}}
+    if what & _FALSE:
+        return negated(verb)
+    return not negated(verb) if what & {"true", "correct", "case"} else None
 
 
 def _calls_false(verb: Word) -> bool:
@@ -999,6 +1044,8 @@ def _measured(f: _Found) -> str:
     """The words that say how much: adverbs of the verb, and the noun it is done to with its modifiers and "of"."""
     kept = {t.i for t in f.token.children if t.dep in {"advmod", "amod", "det", "nummod"}}
     kept.add(f.token.i)
+    if f.token.i > 1 and f.token.tree.run(f.token.i - 2, f.token.i - 1).text.lower() == "all but":
+        kept |= {f.token.i - 2, f.token.i - 1}
     nouns = [f.event.patient] if f.event.patient is not None else []
     nouns += [c for c in f.token.children if c.dep in {"nsubjpass", "dobj", "attr"}]
     if f.event.kind == "control":

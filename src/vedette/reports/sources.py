@@ -18,6 +18,8 @@ _INANIMATE = {
     "footage", "video", "image", "photo", "picture", "report", "map", "data", "evidence", "imagery", "reports", "this",
     "that", "which", "fact", "figure", "statistic", "document", "assessment",
 }  # fmt: skip
+_THEMSELVES = {"army", "military", "rebel", "government", "militia", "junta", "regime", "police", "navy", "opposition", "insurgent", "separatist", "militant"}  # fmt: skip
+"""Nouns that name a party even where nobody was named before: "the army" points back to nobody else."""
 _PLAIN_SPEECH = {"say", "tell", "report", "add", "announce", "state", "write", "insist", "explain", "warn", "claim", "note", "inform"}  # fmt: skip
 _VAGUE = {"some", "many", "others", "people", "one", "those"}
 _INSTITUTION = re.compile(
@@ -63,6 +65,8 @@ def is_speech(verb: Word) -> bool:
         return True
     if lemma not in SPEECH:
         return False
+    if lemma == "threaten":
+        return any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
     if lemma in LOOSE:
         return any(c.dep == "ccomp" for c in verb.children)
     return True
@@ -210,7 +214,12 @@ class SourceBook:
             if same is not None:
                 return same
             plain = not any(c.dep in {"compound", "amod"} for c in head.children)
-            if plain and self.camps.of(phrase) is None and head.lemma not in {"official", "resident", "witness"}:
+            if (
+                plain
+                and head.lemma not in _THEMSELVES
+                and self.camps.of(phrase) is None
+                and head.lemma not in {"official", "resident", "witness"}
+            ):
                 carried = self._carried(person=head.lemma in TITLES)
                 if carried is not None:
                     return carried
@@ -308,6 +317,9 @@ class SourceBook:
         if subject is None or (subject.lower == "it" and any(c.dep == "expl" for c in verb.children)):
             return self.last() or OUTLET_SOURCE
         source = self.resolve(subject)
+        cited = _cited(verb, subject)
+        if cited is not None and not (cited.lemma in _INANIMATE or cited.lower in _PRONOUNS):
+            return self.note(replace(self.resolve(cited), middleman=source.name))
         if source.side == THIRD and source.name not in {OUTLET, UNSPECIFIED} and self.camps.of(source.name) is None:
             told = next((c for c in verb.children if c.dep in {"dobj", "dative"} and c.pos == "PROPN"), None)
             organ = self.camps.organ(told.text) if told is not None else None
@@ -381,6 +393,8 @@ class SourceBook:
         return self.note(Source(phrase, side, person=any(t.lemma in TITLES for t in named)))
 
     def _of_noun(self, noun: Word) -> Source:
+        if noun.dep == "dobj" and noun.head.lemma in DENY:  # "Baku rejected Yerevan's claim that": Baku denies it
+            return self.of_verb(noun.head)
         for c in noun.children:
             if c.dep == "poss":
                 return self.resolve(c)
@@ -410,6 +424,14 @@ class SourceBook:
         if prep.lower == "per" and prep.dep == "prep":
             return next((self.resolve(g) for g in prep.children if g.dep == "pobj"), None)
         return None
+
+
+def _cited(verb: Word, subject: Word) -> Word | None:
+    """Whom a speaker relays: "state television, *citing a military source*, said"."""
+    for c in (*verb.children, *subject.children):
+        if c.dep in {"advcl", "acl"} and c.tag == "VBG" and c.lemma in {"cite", "quote"}:
+            return next((g for g in c.children if g.dep == "dobj"), None)
+    return None
 
 
 def _left_end(token: Word) -> int:

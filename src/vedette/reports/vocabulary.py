@@ -184,7 +184,7 @@ SPEECH = _set(
     "specify text cable telephone broadcast list tally boast quip contradict swear submit summarise summarize"
 )
 LOOSE = _set(
-    "grant signal counter judge guess doubt list tally text broadcast recognise recognize submit swear show see consider know release share name call learn hear understand describe cite record observe post"
+    "maintain grant signal counter judge guess doubt list tally text broadcast recognise recognize submit swear show see consider know release share name call learn hear understand describe cite record observe post"
 )
 """Speech verbs only where they govern a clause."""
 

@@ -12,7 +12,7 @@ from pkgutil import get_data
 
 from vedette.ground import fold_name
 
-__all__ = ["BOTH", "OUTLET", "THIRD", "UNSPECIFIED", "Camps", "camps_of", "is_country"]
+__all__ = ["BOTH", "OUTLET", "THIRD", "UNSPECIFIED", "Camps", "camps_of", "is_capital", "is_country"]
 
 THIRD = "third"
 BOTH = "both"
@@ -137,6 +137,17 @@ def _wars() -> tuple[_War, ...]:
         starts = frozenset(filter(None, map(_first_word, proper)))
         read.append(_War(war["name"], _Listed(tuple(war["theatre"])), names, countries, leaders, words, starts))
     return tuple(read)
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    rows = csv.DictReader(_shipped("countries.csv").splitlines())
+    return frozenset(fold_name(n) for row in rows for n in (row["capital"] or "").split(";") if n)
+
+
+def is_capital(name: str) -> bool:
+    """True of the capital of a country."""
+    return fold_name(name) in _capitals()
 
 
 def is_country(name: str) -> bool:
