@@ -393,7 +393,9 @@ class SourceBook:
         return self.note(Source(phrase, side, person=any(t.lemma in TITLES for t in named)))
 
     def _of_noun(self, noun: Word) -> Source:
-        if noun.dep == "dobj" and noun.head.lemma in DENY:  # "the army rejected the rebels' claim that": the army denies it
+        if (
+            noun.dep == "dobj" and noun.head.lemma in DENY
+        ):  # "the army rejected the rebels' claim that": the army denies it
             return self.of_verb(noun.head)
         for c in noun.children:
             if c.dep == "poss":
