@@ -19,7 +19,8 @@ def scanned(*pages: list[tuple[int, str]]) -> bytes:
     font = ImageFont.load_default(size=30)
     for lines in pages:
         picture = Image.new("L", (1240, 1754), 255)
-        pen, down = ImageDraw.Draw(picture), {}
+        pen = ImageDraw.Draw(picture)
+        down: dict[int, int] = {}
         for left, text in lines:
             down[left] = down.get(left, 90) + 44
             pen.text((left, down[left]), text, fill=0, font=font)
@@ -40,8 +41,14 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("offline")
 def test_claims_are_read_from_the_pictures_of_pages_column_by_column() -> None:
     pytest.importorskip("rapidocr", reason="the extra `ocr` is not installed")
-    west = ["Desk, April 10, 2031", "", "Government forces captured", "the village of Norwick on", "Tuesday after three days",
-            "of fighting."]  # fmt: skip
+    west = [
+        "Desk, April 10, 2031",
+        "",
+        "Government forces captured",
+        "the village of Norwick on",
+        "Tuesday after three days",
+    ]
+    west += ["of fighting in the hills."]
     east = ["", "", "The rebels withdrew from", "Eastham and said that", "twelve of their men had", "been killed."]
     page = [(100, line) for line in west] + [(680, line) for line in east]
     (report,) = reports_in(scanned(page, [(100, "Rebels shelled the village of Dunmore.")]), "scan.pdf")

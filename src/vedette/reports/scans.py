@@ -107,11 +107,14 @@ def _text(lines: list[_Line]) -> str:
                 rows[-1].append(line)
             else:
                 rows.append([line])
+        edge = max(x.right for x in column)
         told = ""
         for n, row in enumerate(rows):
             if n:
-                gap = row[0].top - max(x.bottom for x in rows[n - 1])
-                told += "\n\n" if gap > 0.8 * tall else "\n"
+                above = rows[n - 1]
+                apart = row[0].top - max(x.bottom for x in above) > 0.8 * tall
+                ended = told[-1:] in {".", "!", "?", "”", '"'} and max(x.right for x in above) < 0.85 * edge
+                told += "\n\n" if apart or ended else "\n"
             told += " ".join(x.text.strip() for x in sorted(row, key=lambda x: x.left))
         parts.append(told)
     return "\n\n".join(parts)
