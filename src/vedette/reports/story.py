@@ -178,7 +178,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     if sum(45 <= len(x) <= 110 for x in before) >= 0.8 * len(before):
         return True
     width = sorted(map(len, before))[len(before) // 2]
-    full = sum(len(x) >= 0.65 * width for x in before) >= 0.8 * len(before)
+    full = sum(len(x) >= 0.65 * width or bool(_SENTENCE_END.search(x)) for x in before) >= 0.8 * len(before)
     return 16 <= width < 60 and full and sum(x[0].islower() for x in lines[1:]) >= len(before) / 3
 
 
