@@ -221,8 +221,11 @@ def _general(deed: Deed) -> Event | None:
 def _turned(deed: Deed, *, first: bool) -> Event | None:
     """By a turn of phrase of the table."""
     verb, agent, patient, preps = deed.verb, deed.agent, deed.patient, deed.preps
-    if patient is not None and verb.lemma in {"show", "depict", "picture", "film", "send", "fly"}:
+    if patient is not None:
         preps = {**phrases_behind(patient), **preps}
+    elif not deed.passive:  # "choked off the road", where the particle was taken for a preposition
+        patient = next((preps[p] for p in ("off", "down", "up") if p in preps), None)
+    states = {c.lower for c in verb.children if c.dep in {"acomp", "oprd"}}
 
     def classed(noun: Word | None) -> frozenset[str]:
         if noun is None:
@@ -239,7 +242,7 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
 
     def clause() -> Clause:
         after = {prep: classed(noun) for prep, noun in preps.items()}
-        return Clause(verb.lemma, deed.passive, frozenset(deed.parts), classed(agent), classed(patient), after)
+        return Clause(verb.lemma, deed.passive, frozenset(deed.parts | states), classed(agent), classed(patient), after)
 
     turn = idiom_of(clause, verb.lemma, first=first)
     if turn is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from vedette.ground import fold_name
 from vedette.reports.statement import Mention
 from vedette.reports.tree import Tree, Word
-from vedette.reports.vocabulary import EVENT_NOUNS, FORCES, GROUND, PARTS, PLACE_WORDS, ROUTES, TITLES, VERBS
+from vedette.reports.vocabulary import EQUIPMENT, EVENT_NOUNS, FORCES, GROUND, PARTS, PLACE_WORDS, ROUTES, TITLES, VERBS
 from vedette.reports.world import Camps, is_capital
 
 __all__ = ["PlaceBook", "Spot"]
@@ -203,6 +203,8 @@ class PlaceBook:
             return False
         if name.isupper() and len(name) <= 6:
             return False
+        if root.opens_sentence and (root.lemma in _COMMON or root.lower.removesuffix("s") in _COMMON):
+            return False
         if fold_name(name.rsplit(maxsplit=1)[-1]) in self.people:
             return False
         return not self._is_person(root, name)
@@ -298,11 +300,13 @@ class PlaceBook:
                 return 2
             if h.head.lemma in {"be", "remain"} and any(
                 c.dep in {"acomp", "advmod"}
-                and c.lemma in {"next", "contested", "quiet", "calm", "encircled", "surrounded"}
+                and c.lower in {"next", "contested", "quiet", "calm", "encircled", "surrounded", "besieged", "disputed"}
                 for c in h.head.children
             ):
                 return 2
             if h.head.lemma == "contest" and h.dep == "nsubjpass":
+                return 2
+            if h.head.lemma == "change" and any(c.dep == "dobj" and c.lemma == "hand" for c in h.head.children):
                 return 2
             if h.head.lemma == "be" and any(c.dep == "attr" and c.lemma in PLACE_WORDS for c in h.head.children):
                 return 2
@@ -371,7 +375,7 @@ def _capital(t: Word) -> bool:
     )
 
 
-_COMMON = TITLES | FORCES | GROUND | PLACE_WORDS | frozenset(EVENT_NOUNS)
+_COMMON = TITLES | EQUIPMENT | FORCES | GROUND | PLACE_WORDS | frozenset(EVENT_NOUNS)
 
 
 def _root(doc: Tree, first: int, last: int) -> Word:

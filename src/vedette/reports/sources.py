@@ -20,7 +20,7 @@ _INANIMATE = {
 }  # fmt: skip
 _THEMSELVES = {"army", "military", "rebel", "government", "militia", "junta", "regime", "police", "navy", "opposition", "insurgent", "separatist", "militant"}  # fmt: skip
 """Nouns that name a party even where nobody was named before: "the army" points back to nobody else."""
-_PLAIN_SPEECH = {"say", "tell", "report", "add", "announce", "state", "write", "insist", "explain", "warn", "claim", "note", "inform"}  # fmt: skip
+_PLAIN_SPEECH = {"say", "tell", "report", "add", "announce", "state", "write", "insist", "explain", "warn", "claim", "note", "inform", "text", "tweet", "post", "recall", "recount", "retort", "concede", "admit", "confirm", "acknowledge", "complain", "argue", "reply", "boast"}  # fmt: skip
 _VAGUE = {"some", "many", "others", "people", "one", "those"}
 _INSTITUTION = re.compile(
     r"\b(ministry|government|army|military|group|force|forces|command|agency|office|observatory|institute|"
