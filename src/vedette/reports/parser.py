@@ -67,12 +67,13 @@ def grammar() -> Language:
 
 
 def ready_to_read() -> None:
-    """Load the parser in a process that does nothing but read, and leave it out of the search for garbage."""
+    """Load the parser in a process that does nothing but read, and let it look for garbage seldom."""
     import gc
 
     grammar()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000)  # objects; a report makes about two thousand that only a search frees
 
 
 _ARTICLE = re.compile(r"(?:^|-)(?:[AaEe][lrsdntz]|[Aa]sh|[Ee]sh|[Uu]l|[Oo]l)[-‑]$")
@@ -214,11 +215,18 @@ def _name(strings: StringStore, number: int) -> str:
     return name
 
 
+@cache
+def _threads() -> Any:
+    """Who limits threads; it looks for the libraries once, after the parser brought them in."""
+    from threadpoolctl import ThreadpoolController
+
+    grammar()
+    return ThreadpoolController()
+
+
 def parse(texts: Iterable[str]) -> Iterator[Tree]:
     """A tree for each text, in order; none may be longer than `LONGEST`."""
-    from threadpoolctl import threadpool_limits
-
     language = grammar()
-    with threadpool_limits(1, "blas"):  # one thread a process: the matrices are small, and processes share the cores
+    with _threads().limit(limits=1, user_api="blas"):  # one thread a process: the matrices are small, and processes share the cores
         for doc in language.pipe(texts, batch_size=64):
             yield _tree(doc)
