@@ -65,13 +65,13 @@ def main() -> int:
         start = time.monotonic()
         found = read_reports([folder], jobs=2)
         took = time.monotonic() - start
+        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
         tenth = [str(p) for p in sorted(Path(folder).iterdir())[: max(count // 10, 1)]]
         read_reports(tenth[:1], jobs=1)
         start_cpu = time.process_time()
         read_reports(tenth, jobs=1)
         each = (time.process_time() - start_cpu) / len(tenth)
     told = sum(len(r.statements) for r in found)
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     print(f"{count} reports of 500 words: {took:.1f} s on 2 processes, {told:,} statements, {peak:.0f} MB a process")
     print(f"one process: {1000 * each:.1f} s of processor time per 1,000 reports")
     return int(took > GOAL_S * count / 1000)
