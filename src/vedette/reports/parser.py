@@ -227,6 +227,8 @@ def _threads() -> Any:
 def parse(texts: Iterable[str]) -> Iterator[Tree]:
     """A tree for each text, in order; none may be longer than `LONGEST`."""
     language = grammar()
-    with _threads().limit(limits=1, user_api="blas"):  # one thread a process: the matrices are small, and processes share the cores
+    with _threads().limit(
+        limits=1, user_api="blas"
+    ):  # one thread a process: the matrices are small, and processes share the cores
         for doc in language.pipe(texts, batch_size=64):
             yield _tree(doc)
