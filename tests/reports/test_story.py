@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vedette.reports import reports_in
+from vedette.reports.story import story_of
 
 BODY = (
     "Blue forces captured the village of Cairn on Tuesday, the ministry said. It added that the road to Dunmore was open.",  # noqa: E501
@@ -119,3 +120,10 @@ def test_the_first_report_users_will_try() -> None:
     story = raw[raw.index("Azerbaijani troops") : raw.index("\n*\n")]
     words = [w for w in story.split() if not w.startswith("https://")]
     assert report.text.split() == words
+
+
+def test_a_narrow_column_is_one_paragraph_and_a_list_is_not() -> None:
+    column = "The rebels withdrew from\nEastham and said that\ntwelve of their men had\nbeen killed near the town."
+    assert story_of(column).text == column.replace("\n", " ")
+    listed = "Norwick\nEastham and Dunmore\nGarth and Fallow\nHolmouth"
+    assert "Dunmore Garth" not in story_of(listed).text

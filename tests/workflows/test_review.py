@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vedette.errors import ClaimError
+from vedette.errors import ClaimError, PlaceNotFoundError
 from vedette.store import all_decisions, claim_rows, read_case
 from vedette.workflows.read import add_readings, read_reports
 from vedette.workflows.review import Review
@@ -64,14 +64,31 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(case: Path) -> None:
     assert new not in counted(case)
 
 
+def test_places_and_sides_answer_to_their_names_and_a_word_alone_can_do(case: Path) -> None:
+    session = Review.of(str(case), "reviewer")
+    new = session.correct(session.pending()[0].claim_id, "place=Alder; denied; partial; side=Orange")
+    row = next(r for r in claim_rows(case) if r["claim_id"] == new)
+    assert (row["place_id"], row["polarity"], row["degree"], row["side"]) == ("alder", "denied", "partial", "orange")
+
+
 @pytest.mark.parametrize(
     "changes",
-    ["place_id=atlantis", "kind=victory", "paraphrase=x", "degree", "side=green", "about_from=soon", "polarity=maybe"],
+    [
+        "place_id=atlantis",
+        "kind=victory",
+        "paraphrase=x",
+        "degree",
+        "side=green",
+        "about_from=soon",
+        "polarity=maybe",
+        "place=brook",
+        "",
+    ],
 )
 def test_what_is_no_correction_changes_nothing(case: Path, changes: str) -> None:
     session = Review.of(str(case), "reviewer")
     before = (case / "claims.csv").read_bytes()
-    with pytest.raises(ClaimError):
+    with pytest.raises((ClaimError, PlaceNotFoundError)):
         session.correct(session.pending()[0].claim_id, changes)
     assert (case / "claims.csv").read_bytes() == before
     assert all_decisions(case) == []

@@ -11,6 +11,7 @@ import typer
 
 from vedette.cli import show
 from vedette.cli.ledger import ByOption, LedgerOption
+from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
     from vedette.workflows.read import Reading
@@ -223,34 +224,59 @@ def review(
 
 def _step_through(session: Any) -> None:
     queue = session.pending()
+    if not queue:
+        show.text("Nothing to decide: every claim that was read has a decision. --all shows them again.")
     n = 0
-    while n < len(queue):
-        item = queue[n]
-        show.claim_in_sentence(item, n + 1, len(queue))
-        answer = (
-            typer.prompt("a accept, c correct, r reject, u undo, s skip, q quit", default="s", show_default=False)
-            .strip()
-            .lower()
-        )
-        if answer == "q":
-            break
-        if answer == "a":
+    try:
+        while n < len(queue):
+            n = _decide(session, queue, n)
+    except (typer.Abort, EOFError):  # the end of the input; what was decided is kept
+        show.text("")
+    show.text(session.summary())
+
+
+def _decide(session: Any, queue: list[Any], n: int) -> int:
+    """Ask about one claim; return the number of the next, beyond the last to stop."""
+    item = queue[n]
+    show.claim_in_sentence(item, n + 1, len(queue))
+    answer = typer.prompt("a accept, c correct, r reject, u undo, s skip, q quit", default="s", show_default=False)
+    match answer.strip().lower():
+        case "q":
+            return len(queue)
+        case "s":
+            pass
+        case "a":
             session.accept(item.claim_id)
-        elif answer == "r":
-            session.reject(item.claim_id, typer.prompt("why", default="", show_default=False))
-        elif answer == "c":
-            changes = typer.prompt("field=value, separated by ;").strip()
-            show.text(f"  replaced by {session.correct(item.claim_id, changes)}")
-        elif answer == "u":
+        case "r":
+            session.reject(item.claim_id, typer.prompt("why (may be empty)", default="", show_default=False))
+        case "c":
+            if not _correct(session, item):
+                return n
+        case "u":
             undone = session.undo()
             show.text(f"  taken back: {undone}" if undone else "  nothing to take back")
-            n = max(n - 1, 0)
-            continue
-        elif answer != "s":
+            return next((k for k, known in enumerate(queue) if known.claim_id == undone), n)
+        case _:
             show.text("  a, c, r, u, s or q")
-            continue
-        n += 1
-    show.text(session.summary())
+            return n
+    return n + 1
+
+
+def _correct(session: Any, item: Any) -> bool:
+    """Ask for a correction and make it; False if none was made."""
+    show.claim_fields(item)
+    changes = typer.prompt(
+        "what is right, such as: place=Norwick; denied (nothing to go back)", default="", show_default=False
+    ).strip()
+    if not changes:
+        return False
+    try:
+        replaced = session.correct(item.claim_id, changes)
+    except VedetteError as error:
+        show.text(f"  {error}")
+        return False
+    show.text(f"  replaced by {replaced}")
+    return True
 
 
 def watch(

@@ -117,6 +117,13 @@ def claim_in_sentence(item: Any, number: int, count: int) -> None:
     console.print(shown, soft_wrap=True)
 
 
+def claim_fields(item: Any) -> None:
+    """Every field of a claim that can be corrected, by the name to correct it under."""
+    names = ("place_id", "route_id", "kind", "side", "claimant", "claimant_side", "polarity", "degree", "certainty",
+             "about_from", "about_to", "relation", "quantity", "unit")  # fmt: skip
+    text("  " + "; ".join(f"{n.removesuffix('_id')}={item.row[n]}" for n in names if item.row.get(n)))
+
+
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Report | None]:
     """A bar on standard error while something long runs, if anybody is watching."""

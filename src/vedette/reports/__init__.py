@@ -8,6 +8,7 @@ with the words it rests on. Nothing here judges who is right.
 from vedette.reports.documents import LARGEST_FILE, reports_in
 from vedette.reports.gazetteer import Gazetteer, plain_name
 from vedette.reports.language_model import ModelReader, ReadingCost, compare_readings
+from vedette.reports.parser import ready_to_read
 from vedette.reports.reader import read_text, read_texts
 from vedette.reports.report import Report
 from vedette.reports.statement import KINDS, Mention, Statement
@@ -28,5 +29,6 @@ __all__ = [
     "plain_name",
     "read_text",
     "read_texts",
+    "ready_to_read",
     "reports_in",
 ]

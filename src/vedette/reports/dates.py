@@ -69,6 +69,25 @@ _PATTERNS = [
 ]  # fmt: skip
 
 
+_TRIGGERS = {
+    "full": tuple("0123456789"),
+    "span": tuple(_MONTHS),
+    "day": tuple(_MONTHS),
+    "month": tuple(_MONTHS),
+    "ago": ("ago", "earlier"),
+    "past": ("last", "past", "previous"),
+    "week": ("week", "month", "year"),
+    "next": ("next", "following"),
+    "yesterday": ("yesterday", "day"),
+    "night": ("night",),
+    "today": ("today", "this", "tonight", "earlier"),
+    "weekday": ("day",),
+    "year": ("in", "since"),
+    "vague": ("recent", "previous", "later", "earlier", "so", "for", "current", "in"),
+}
+"""Letters without which a pattern of a kind cannot match: most are not looked for in most paragraphs."""
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A time as written at `start:end` of a text; `first` and `last` are None if the words settle no day."""
@@ -157,7 +176,11 @@ def days_in(text: str, report: date | None) -> list[When]:
     found: list[When] = []
     last_day: date | None = None
     hits = []
+    lower = text.lower()
+    present = {kind for kind, letters in _TRIGGERS.items() if any(w in lower for w in letters)}
     for kind, pattern in _PATTERNS:
+        if kind not in present:
+            continue
         for hit in pattern.finditer(text):
             start, end = hit.span()
             while start < end and text[start].isspace():

@@ -275,14 +275,33 @@ def _pdf(data: bytes, name: str) -> Report:
     text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
     found = story_of(text, header, source=name)
     if not found.text.strip():
-        raise ReportError(
-            f"{name}: holds no text, as scans do. Run it through character recognition first (ocrmypdf makes a PDF with text of it)."
-        )
+        found = _scan(data, header, name)
     if found.published is None and stamp is not None:
         from dataclasses import replace
 
         found = replace(found, published=stamp.date(), warnings=(*found.warnings, "the date is that of the PDF file"))
     return found
+
+
+def _scan(data: bytes, header: Header, name: str) -> Report:
+    """The story on pages that are pictures."""
+    from dataclasses import replace
+
+    from vedette.reports.scans import recognised_pages
+
+    try:
+        pages = recognised_pages(data, name)
+    except ReportError:
+        raise
+    except Exception as error:  # the renderer and the recogniser name their failures in many ways
+        raise ReportError(
+            f"{name}: is a scan whose pages cannot be drawn ({type(error).__name__}). Save it again."
+        ) from error
+    text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", "\n".join(_without_furniture(pages)))
+    found = story_of(text, header, source=name)
+    if not found.text.strip():
+        raise ReportError(f"{name}: holds no text, and no letters were recognised in its pictures. Scan it sharper.")
+    return replace(found, warnings=(*found.warnings, "read from pictures of pages: letters can be wrong, check names"))
 
 
 def _pages(reader: pypdf.PdfReader, name: str) -> list[str]:

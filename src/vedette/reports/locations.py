@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from vedette.ground import fold_name
 from vedette.reports.statement import Mention
-from vedette.reports.vocabulary import EVENT_NOUNS, FORCES, GROUND, PARTS, PLACE_WORDS, ROUTES, TITLES, VERBS
-from vedette.reports.world import Camps
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+from vedette.reports.tree import Tree, Word
+from vedette.reports.vocabulary import EQUIPMENT, EVENT_NOUNS, FORCES, GROUND, PARTS, PLACE_WORDS, ROUTES, TITLES, VERBS
+from vedette.reports.world import Camps, is_capital
 
 __all__ = ["PlaceBook", "Spot"]
 
@@ -75,16 +72,16 @@ class PlaceBook:
     _found: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Runs of proper nouns of each paragraph; the reader keeps the paragraphs while this lives."""
 
-    def _runs(self, doc: Doc) -> list[tuple[int, int]]:
+    def _runs(self, doc: Tree) -> list[tuple[int, int]]:
         if id(doc) not in self._found:
             self._found[id(doc)] = _names(doc)
         return self._found[id(doc)]
 
-    def learn(self, docs: Iterable[Doc]) -> None:
+    def learn(self, docs: Iterable[Tree]) -> None:
         """Note every name that some sentence treats as a place."""
         for doc in docs:
             for first, last in self._runs(doc):
-                name = doc[first : last + 1].text
+                name = doc.run(first, last).text
                 root = _root(doc, first, last)
                 if self._is_person(root, name):
                     self.people.add(fold_name(name.split()[-1]))
@@ -94,17 +91,17 @@ class PlaceBook:
                 tail = _tail(root, last)
                 if _capital_of(root):
                     self.kinds.setdefault(folded, "province")
-                kind = tail.lemma_.lower() if tail is not None else _kind_beside(root)
+                kind = tail.lemma if tail is not None else _kind_beside(root)
                 if kind and tail is None:
                     self.kinds.setdefault(folded, kind)
 
-    def spots(self, doc: Doc, before: list[Spot]) -> list[Spot]:
+    def spots(self, doc: Tree, before: list[Spot]) -> list[Spot]:
         """Mentions in one paragraph, in order; `before` are those of earlier paragraphs, for what points back."""
         found: list[Spot] = []
         taken: set[int] = set()
         names: list[Spot] = []
         for first, last in self._runs(doc):
-            name = doc[first : last + 1].text
+            name = doc.run(first, last).text
             root = _root(doc, first, last)
             folded = fold_name(name)
             standing = self._standing(root)
@@ -119,7 +116,7 @@ class PlaceBook:
                 continue
             tail = _tail(root, last)
             end = tail.i if tail is not None else last
-            full = doc[first : end + 1].text
+            full = doc.run(first, end).text
             names.append(Spot(first, end, root.i, Mention(full, _relation(doc, root, first)), named=True))
             taken.update(range(first, end + 1))
         history = list(before)
@@ -132,7 +129,7 @@ class PlaceBook:
                 upcoming = next(waiting, None)
             if t.i in taken:
                 continue
-            lemma = t.lemma_.lower()
+            lemma = t.lemma
             if lemma in PLACE_WORDS and (meant := self._meant(t, lemma, history)):
                 found.append(Spot(t.i, t.i, t.i, Mention(meant, _relation(doc, t, _left(t))), named=False))
         while upcoming is not None:
@@ -140,33 +137,33 @@ class PlaceBook:
             upcoming = next(waiting, None)
         return found
 
-    def _meant(self, t: Token, lemma: str, history: list[Spot]) -> str | None:
+    def _meant(self, t: Word, lemma: str, history: list[Spot]) -> str | None:
         if lemma == "it":
             verb = t.head
             if not (
                 (
-                    t.dep_ == "dobj"
-                    and VERBS.get(verb.lemma_) in {"take", "hold", "assault", "encircle", "lose", "repulse"}
+                    t.dep == "dobj"
+                    and VERBS.get(verb.lemma) in {"take", "hold", "assault", "encircle", "lose", "repulse"}
                 )
-                or (t.dep_ == "pobj" and t.head.lower_ in {"around", "in", "into", "near", "from", "to", "over", "on"})
+                or (t.dep == "pobj" and t.head.lower in {"around", "in", "into", "near", "from", "to", "over", "on"})
             ):
                 return None
             wanted = _SETTLED | _WIDE
         elif lemma == "there":
-            if t.dep_ != "advmod":
+            if t.dep != "advmod":
                 return None
             wanted = _SETTLED | _WIDE
         else:
-            if not any(c.dep_ == "det" and c.lower_ in {"the", "this", "that", "both"} for c in t.children):
+            if not any(c.dep == "det" and c.lower in {"the", "this", "that", "both"} for c in t.children):
                 return None
             if any(
-                (c.dep_ == "prep" and c.lower_ == "of")
-                or c.pos_ == "PROPN"
-                or (c.dep_ in {"relcl", "acl"} and lemma in _WIDE | _ROADS)
+                (c.dep == "prep" and c.lower == "of")
+                or c.pos == "PROPN"
+                or (c.dep in {"relcl", "acl"} and lemma in _WIDE | _ROADS)
                 for c in t.children
             ):
                 return None
-            if t.dep_ == "compound":
+            if t.dep == "compound":
                 return None
             wanted = (
                 _SETTLED if lemma in _SETTLED else _WIDE if lemma in _WIDE else _ROADS if lemma in _ROADS else set()
@@ -175,9 +172,13 @@ class PlaceBook:
             return None
         fallback: str | None = None
         for spot in reversed(history):
-            if not spot.named or self.camps.is_name(spot.mention.name):
+            if not spot.named:
                 continue
             kind = self._kind(spot.mention.name)
+            if self.camps.is_name(spot.mention.name) and not (
+                wanted is _SETTLED and (kind in _SETTLED or is_capital(spot.mention.name))
+            ):
+                continue
             if lemma in {"it", "there"} and kind in _WIDE and fallback is None:
                 fallback = spot.mention.name
                 continue
@@ -195,67 +196,69 @@ class PlaceBook:
             return last
         return self.kinds.get(fold_name(name))
 
-    def _could_be(self, root: Token, name: str) -> bool:
+    def _could_be(self, root: Word, name: str) -> bool:
         if len(name) < 2 or (any(c.isdigit() for c in name.rsplit("-", maxsplit=1)[-1]) and not _tail(root, root.i)):
             return False
         if _NOT_PLACES.search(name) or _CALENDAR.match(name):
             return False
         if name.isupper() and len(name) <= 6:
             return False
+        if root.opens_sentence and (root.lemma in _COMMON or root.lower.removesuffix("s") in _COMMON):
+            return False
         if fold_name(name.rsplit(maxsplit=1)[-1]) in self.people:
             return False
         return not self._is_person(root, name)
 
     @staticmethod
-    def _is_person(root: Token, name: str) -> bool:
+    def _is_person(root: Word, name: str) -> bool:
         words = {w.lower().rstrip(".") for w in name.split()}
         if words & TITLES:
             return True
-        if any(c.dep_ == "compound" and c.lemma_.lower() in TITLES for c in root.children):
+        if any(c.dep == "compound" and c.lemma in TITLES for c in root.children):
             return True
-        if root.dep_ == "appos" and (root.head.lemma_.lower() in TITLES and root.head.pos_ != "VERB"):
+        if root.dep == "appos" and (root.head.lemma in TITLES and root.head.pos != "VERB"):
             return True
-        return any(c.dep_ == "appos" and c.lemma_.lower() in TITLES for c in root.children)
+        return any(c.dep == "appos" and c.lemma in TITLES for c in root.children)
 
-    def _standing(self, root: Token) -> int:
+    def _standing(self, root: Word) -> int:
         """How surely the grammar makes a name a place: 2 surely, 1 perhaps, 0 says nothing, -1 surely not."""
         h = root
         for _ in range(12):
-            if h.dep_ != "conj" or h.head.pos_ not in {"PROPN", "NOUN"}:
+            if h.dep != "conj" or h.head.pos not in {"PROPN", "NOUN"}:
                 break
             h = h.head
-        if h.dep_ in {"compound", "nmod", "amod", "poss"} and h.head.pos_ in {"NOUN", "PROPN"}:
-            lemma = h.head.lemma_.lower()
-            named_after = h.dep_ in {"amod", "compound"} and any(
-                c.dep_ == "prep" and c.lower_ == "of" and any(g.pos_ == "PROPN" for g in c.children)
+        if h.dep in {"compound", "nmod", "amod", "poss"} and h.head.pos in {"NOUN", "PROPN"}:
+            lemma = h.head.lemma
+            named_after = h.dep in {"amod", "compound"} and any(
+                c.dep == "prep" and c.lower == "of" and any(g.pos == "PROPN" for g in c.children)
                 for c in h.head.children
             )
             if named_after:
                 return -1
             if lemma in PLACE_WORDS | GROUND | _TAIL or _DIRECTION.match(lemma):
                 return 2
-            return 1 if h.dep_ != "poss" and lemma in {"axis", "direction", "front", "resident", "sector"} else 0
-        if h.dep_ == "appos":
-            return 2 if h.head.lemma_.lower() in PLACE_WORDS else 0
-        if h.dep_ == "pobj":
-            prep, over = h.head.lower_, h.head.head
+            return 1 if h.dep != "poss" and lemma in {"axis", "direction", "front", "resident", "sector"} else 0
+        if h.dep == "appos":
+            return 2 if h.head.lemma in PLACE_WORDS else 0
+        if h.dep == "pobj":
+            prep, over = h.head.lower, h.head.head
             if prep in {"between"}:
                 return 1
             if prep in _LOCATIVE:
                 return 2
-            lemma = over.lemma_.lower()
+            lemma = over.lemma
             if prep == "of":
                 if (
                     lemma in PLACE_WORDS | GROUND | PARTS | ROUTES
                     or _DIRECTION.match(lemma)
-                    or lemma in {"vicinity", "direction", "kilometre", "kilometer"}
+                    or lemma in {"vicinity", "direction", "kilometre", "kilometer", "out", "outside", "inside"}
                 ):
                     return 2
                 if lemma in EVENT_NOUNS or lemma in {"battle", "defence", "defense"}:
                     return 2 if lemma not in {"death", "loss", "war"} else 1
                 return 0
             if prep in {"from", "to"}:
-                if over.pos_ in {"VERB", "AUX", "ADV"} and VERBS.get(over.lemma_) in {
+                if over.pos in {"VERB", "AUX", "ADV"} and VERBS.get(over.lemma) in {
                     "withdraw",
                     "advance",
                     "reinforce",
@@ -264,15 +267,15 @@ class PlaceBook:
                     return 2
                 if _DIRECTION.match(lemma) or lemma in ROUTES | {"close", "km", "kilometre", "kilometer", "mile"}:
                     return 2
-                return 1 if over.pos_ != "ADJ" else 0
+                return 1 if over.pos != "ADJ" else 0
             if prep == "on":
                 return 2 if lemma in EVENT_NOUNS or VERBS.get(lemma) in {"strike", "advance", "assault"} else 1
             if prep == "for":
                 return 2 if lemma in {"battle", "fight", "fighting"} else 0
             return 0
-        if h.dep_ == "dobj" and h.head.pos_ == "VERB":
-            group = VERBS.get(h.head.lemma_)
-            if group in {"take", "hold", "encircle", "lose"} or h.head.lemma_ in {
+        if h.dep == "dobj" and h.head.pos == "VERB":
+            group = VERBS.get(h.head.lemma)
+            if group in {"take", "hold", "encircle", "lose"} or h.head.lemma in {
                 "enter",
                 "reach",
                 "leave",
@@ -282,62 +285,62 @@ class PlaceBook:
             }:
                 return 2
             return 1 if group in {"assault", "strike", "withdraw", "advance", "repulse"} else 0
-        if h.dep_ in {"nsubjpass", "nsubj"}:
-            group = VERBS.get(h.head.lemma_)
-            if h.dep_ == "nsubjpass" and group in {"take", "encircle", "lose", "strike", "assault", "hold"}:
+        if h.dep in {"nsubjpass", "nsubj"}:
+            group = VERBS.get(h.head.lemma)
+            if h.dep == "nsubjpass" and group in {"take", "encircle", "lose", "strike", "assault", "hold"}:
                 return 2 if group != "strike" else 1
-            if h.head.lemma_ == "fall":
+            if h.head.lemma == "fall":
                 return 2
             if any(
-                g.lemma_ in {"control", "hand", "siege", "fire", "bombardment", "attack"}
+                g.lemma in {"control", "hand", "siege", "fire", "bombardment", "attack"}
                 for c in h.head.children
-                if c.dep_ == "prep"
+                if c.dep == "prep"
                 for g in c.children
             ):
                 return 2
-            if h.head.lemma_ in {"be", "remain"} and any(
-                c.dep_ in {"acomp", "advmod"}
-                and c.lemma_ in {"next", "contested", "quiet", "calm", "encircled", "surrounded"}
+            if h.head.lemma in {"be", "remain"} and any(
+                c.dep in {"acomp", "advmod"}
+                and c.lower in {"next", "contested", "quiet", "calm", "encircled", "surrounded", "besieged", "disputed"}
                 for c in h.head.children
             ):
                 return 2
-            if h.head.lemma_ == "contest" and h.dep_ == "nsubjpass":
+            if h.head.lemma == "contest" and h.dep == "nsubjpass":
                 return 2
-            if h.head.lemma_ == "be" and any(
-                c.dep_ == "attr" and c.lemma_.lower() in PLACE_WORDS for c in h.head.children
-            ):
+            if h.head.lemma == "change" and any(c.dep == "dobj" and c.lemma == "hand" for c in h.head.children):
+                return 2
+            if h.head.lemma == "be" and any(c.dep == "attr" and c.lemma in PLACE_WORDS for c in h.head.children):
                 return 2
         return 0
 
 
-def _names(doc: Doc) -> list[tuple[int, int]]:
+def _names(doc: Tree) -> list[tuple[int, int]]:
     """Runs of proper nouns, hyphens inside them included, as token positions first..last."""
     runs: list[tuple[int, int]] = []
     i, n = 0, len(doc)
     while i < n:
         t = doc[i]
-        joined = bool(_JOINED.match(t.text)) and t.pos_ in {"PROPN", "NOUN", "ADJ", "X"}
-        prefix = t.lower_ in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
+        joined = bool(_JOINED.match(t.text)) and t.pos in {"PROPN", "NOUN", "ADJ", "X"}
+        prefix = t.lower in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
         if (
             not prefix
             and not joined
             and not _capital(t)
-            and not (t.pos_ == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’"))
+            and not (t.pos == "PROPN" and t.text[:1].isalpha() and (t.text[0].isupper() or t.text[0] in "'’"))
         ):
             i += 1
             continue
         j = i + 2 if prefix else i
         while j + 1 < n:
             nxt = doc[j + 1]
-            if (nxt.pos_ == "PROPN" and nxt.text[:1].isupper() and not nxt.is_space) or _JOINED.match(nxt.text):
+            if (nxt.pos == "PROPN" and nxt.text[:1].isupper() and not nxt.is_space) or _JOINED.match(nxt.text):
                 j += 1
             elif (
                 nxt.text in {"-", "–", "‑"}
                 and j + 2 < n
-                and not nxt.whitespace_
-                and not doc[j].whitespace_
+                and not nxt.before_space
+                and not doc[j].before_space
                 and doc[j + 2].text[:1].isalpha()
-                and (doc[j + 2].pos_ == "PROPN" or doc[j + 2].text[:1].isupper())
+                and (doc[j + 2].pos == "PROPN" or doc[j + 2].text[:1].isupper())
             ):
                 j += 2
             else:
@@ -354,10 +357,10 @@ def _names(doc: Doc) -> list[tuple[int, int]]:
 _JOINED = re.compile(r"^(?:[ae][lrsdntz]|ash|esh|ul)[-‑][A-ZÀ-Þ]")
 
 
-def _capital(t: Token) -> bool:
+def _capital(t: Word) -> bool:
     """True of a name that the tagger took for a common noun: a capital inside a sentence."""
     if (
-        t.pos_ not in {"NOUN", "VERB", "ADJ"}
+        t.pos not in {"NOUN", "VERB", "ADJ"}
         or not t.text[0].isupper()
         or not t.is_alpha
         or len(t) < 3
@@ -365,70 +368,64 @@ def _capital(t: Token) -> bool:
     ):
         return False
     before = t.nbor(-1) if t.i else None
-    if before is None or t.is_sent_start or before.text in {":", "”", '"', "“", ".", "``", "-", "–"}:
+    if before is None or t.opens_sentence or before.text in {":", "”", '"', "“", ".", "``", "-", "–"}:
         return False
     return (
-        t.lower_ not in _COMMON
-        and t.lemma_.lower() not in _COMMON
-        and t.dep_ in {"pobj", "dobj", "nsubjpass", "conj", "compound"}
+        t.lower not in _COMMON and t.lemma not in _COMMON and t.dep in {"pobj", "dobj", "nsubjpass", "conj", "compound"}
     )
 
 
-_COMMON = TITLES | FORCES | GROUND | PLACE_WORDS | frozenset(EVENT_NOUNS)
+_COMMON = TITLES | EQUIPMENT | FORCES | GROUND | PLACE_WORDS | frozenset(EVENT_NOUNS)
 
 
-def _root(doc: Doc, first: int, last: int) -> Token:
-    for t in doc[first : last + 1]:
+def _root(doc: Tree, first: int, last: int) -> Word:
+    for t in doc.run(first, last):
         if not first <= t.head.i <= last or t.head.i == t.i:
             return t
     return doc[last]
 
 
-def _left(t: Token) -> int:
-    return min((c.i for c in t.children if c.dep_ in {"det", "amod", "compound", "poss"}), default=t.i)
+def _left(t: Word) -> int:
+    return min((c.i for c in t.children if c.dep in {"det", "amod", "compound", "poss"}), default=t.i)
 
 
-def _tail(root: Token, last: int) -> Token | None:
+def _tail(root: Word, last: int) -> Word | None:
     """The common noun that completes a name: the Lachin *corridor*, Donetsk *airport*."""
-    if last + 1 < len(root.doc):
-        nxt = root.doc[last + 1]
-        if (
-            nxt.lemma_.lower() in _TAIL
-            and nxt.pos_ in {"NOUN", "PROPN"}
-            and (nxt.i == root.head.i or nxt.head.i == root.head.i)
-        ):
+    if last + 1 < len(root.tree):
+        nxt = root.tree[last + 1]
+        if nxt.lemma in _TAIL and nxt.pos in {"NOUN", "PROPN"} and (nxt.i == root.head.i or nxt.head.i == root.head.i):
             return nxt
     return None
 
 
-def _kind_beside(root: Token) -> str | None:
-    if root.dep_ in {"compound", "nmod", "appos"} and root.head.lemma_.lower() in (_SETTLED | _WIDE | _ROADS) - _AROUND:
-        return root.head.lemma_.lower()
-    if root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.lemma_.lower() in _SETTLED | _WIDE:
-        return root.head.head.lemma_.lower()
-    if root.lemma_.lower() in _SETTLED | _WIDE | _ROADS:
-        return root.lemma_.lower()
+def _kind_beside(root: Word) -> str | None:
+    if root.dep in {"compound", "nmod", "appos"} and root.head.lemma in (_SETTLED | _WIDE | _ROADS) - _AROUND:
+        return root.head.lemma
+    if root.dep == "pobj" and root.head.lower == "of" and root.head.head.lemma in _SETTLED | _WIDE:
+        return root.head.head.lemma
+    if root.lemma in _SETTLED | _WIDE | _ROADS:
+        return root.lemma
     for c in root.children:
-        if c.dep_ == "appos" and c.lemma_.lower() in _SETTLED | _WIDE:
-            return c.lemma_.lower()
+        if c.dep == "appos" and c.lemma in _SETTLED | _WIDE:
+            return c.lemma
     return None
 
 
-def _capital_of(root: Token) -> bool:
+def _capital_of(root: Word) -> bool:
     """True of B in "A, the capital of B"."""
-    return root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.lemma_.lower() in {"capital", "seat"}
+    return root.dep == "pobj" and root.head.lower == "of" and root.head.head.lemma in {"capital", "seat"}
 
 
-def _as_ground(root: Token) -> bool:
+def _as_ground(root: Word) -> bool:
     """True where a country or capital is the ground something happens on, not who acts."""
     h = root
     for _ in range(12):
-        if h.dep_ != "conj":
+        if h.dep != "conj":
             break
         h = h.head
-    if h.dep_ == "pobj":
-        prep, over = h.head.lower_, h.head.head
-        lemma = over.lemma_.lower()
+    if h.dep == "pobj":
+        prep, over = h.head.lower, h.head.head
+        lemma = over.lemma
         if prep in {
             "in",
             "into",
@@ -448,9 +445,9 @@ def _as_ground(root: Token) -> bool:
                 not in {"confidence", "trust", "interest", "involvement", "ministry", "government", "regime"} | TITLES
             )
         if prep == "from":
-            return over.pos_ == "VERB" or lemma in FORCES or lemma in {"mercenary", "fighter"}
+            return over.pos == "VERB" or lemma in FORCES or lemma in {"mercenary", "fighter"}
         if prep == "to":
-            return VERBS.get(over.lemma_) in {"withdraw", "reinforce"} or over.lemma_ in {
+            return VERBS.get(over.lemma) in {"withdraw", "reinforce"} or over.lemma in {
                 "send",
                 "return",
                 "go",
@@ -467,10 +464,10 @@ def _as_ground(root: Token) -> bool:
                 or bool(_DIRECTION.match(lemma))
             )
         if prep == "with":
-            return lemma in {"border", "frontier"} or any(c.lemma_ in {"border", "frontier"} for c in over.children)
+            return lemma in {"border", "frontier"} or any(c.lemma in {"border", "frontier"} for c in over.children)
         return False
-    if h.dep_ == "poss":
-        return h.head.lemma_.lower() in _WIDE | _SETTLED | {
+    if h.dep == "poss":
+        return h.head.lemma in _WIDE | _SETTLED | {
             "coast",
             "border",
             "port",
@@ -480,22 +477,22 @@ def _as_ground(root: Token) -> bool:
             "south",
             "east",
             "west",
-        } or (h.head.pos_ == "PROPN" and h.head.lemma_.lower() in _TAIL)
-    if h.dep_ == "nsubjpass" or (
-        h.dep_ == "dobj" and h.head.lemma_ in {"encircle", "surround", "besiege", "capture", "shell"}
+        } or (h.head.pos == "PROPN" and h.head.lemma in _TAIL)
+    if h.dep == "nsubjpass" or (
+        h.dep == "dobj" and h.head.lemma in {"encircle", "surround", "besiege", "capture", "shell"}
     ):
-        return VERBS.get(h.head.lemma_) in {"encircle", "cut", "take", "strike"}
-    if h.dep_ == "dobj":
-        return VERBS.get(h.head.lemma_) in {"strike", "assault"} and h.head.lemma_ not in {"fire", "launch"}
+        return VERBS.get(h.head.lemma) in {"encircle", "cut", "take", "strike"}
+    if h.dep == "dobj":
+        return VERBS.get(h.head.lemma) in {"strike", "assault"} and h.head.lemma not in {"fire", "launch"}
     return False
 
 
-def _relation(doc: Doc, root: Token, first: int) -> str:
+def _relation(doc: Tree, root: Word, first: int) -> str:
     """The words that put something in relation to a place: "in", "heights southeast of", "5 km from"."""
     top, node = None, root
     lead = first
     for _ in range(12):
-        if node.dep_ == "conj" and node.head.pos_ in {"PROPN", "NOUN"}:
+        if node.dep == "conj" and node.head.pos in {"PROPN", "NOUN"}:
             node = node.head
             lead = min(
                 lead,
@@ -503,7 +500,7 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
                     (
                         c.i
                         for c in node.subtree
-                        if (c.i <= node.i and c.dep_ in {"compound", "punct", "nmod"}) or c.i == node.i
+                        if (c.i <= node.i and c.dep in {"compound", "punct", "nmod"}) or c.i == node.i
                     ),
                     default=node.i,
                 ),
@@ -512,16 +509,16 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
         head = node.head
         if head.i == node.i:
             break
-        lemma = head.lemma_.lower()
+        lemma = head.lemma
         if (
-            head.dep_ in {"prep", "agent"}
-            or head.pos_ == "ADP"
+            head.dep in {"prep", "agent"}
+            or head.pos == "ADP"
             or (
                 (
                     lemma in GROUND | PARTS | {"vicinity", "direction", "side", "shore", "bank", "coast"}
                     or _DIRECTION.match(lemma)
                 )
-                and head.pos_ in {"NOUN", "ADV", "ADJ", "PROPN"}
+                and head.pos in {"NOUN", "ADV", "ADJ", "PROPN"}
             )
         ):
             top = head
@@ -534,6 +531,6 @@ def _relation(doc: Doc, root: Token, first: int) -> str:
     if start >= lead:
         return ""
     first = lead
-    words = doc[start:first].text.strip(" ,")
+    words = doc.run(start, first - 1).text.strip(" ,")
     words = re.sub(r"^(?:the|a|an)\s+", "", words, flags=re.IGNORECASE)
-    return words if len(words.split()) <= 8 else doc[top.i : first].text.strip(" ,")
+    return words if len(words.split()) <= 8 else doc.run(top.i, first - 1).text.strip(" ,")

@@ -161,13 +161,25 @@ def _blocks(text: str) -> list[str]:
     found: list[str] = []
     for chunk in re.split(r"\n\s*\n", text):
         lines = [line for line in (x.strip() for x in chunk.split("\n")) if line]
-        if len(lines) > 2 and sum(45 <= len(x) <= 110 for x in lines[:-1]) >= 0.8 * (len(lines) - 1) and sum(
-            bool(_SENTENCE_END.search(x)) for x in lines[:-1]
-        ) < 0.5 * (len(lines) - 1):  # fmt: skip
+        if _is_wrapped(lines):
             found.append(" ".join(lines))
         else:
             found += lines
     return found
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """True of one paragraph over several lines of about a width; in a narrow column some must go on in lower case."""
+    if len(lines) <= 2:
+        return False
+    before = lines[:-1]
+    if sum(bool(_SENTENCE_END.search(x)) for x in before) >= 0.5 * len(before):
+        return False
+    if sum(45 <= len(x) <= 110 for x in before) >= 0.8 * len(before):
+        return True
+    width = sorted(map(len, before))[len(before) // 2]
+    full = sum(len(x) >= 0.65 * width or bool(_SENTENCE_END.search(x)) for x in before) >= 0.8 * len(before)
+    return 16 <= width < 60 and full and sum(x[0].islower() for x in lines[1:]) >= len(before) / 3
 
 
 def _read_header(lines: list[str], header: Header) -> int:

@@ -4,6 +4,8 @@ First stage: shingles of two words, MinHash and bands low enough that texts shar
 of their 3-grams meet (Broder 1997; datasketch). Second stage: each sentence of the
 shorter text finds its best match in the longer; a copy repeats most of them, in order,
 while another story about the same event shares names and numbers but not sentences.
+Reports fall into the same mould day after day ("repelled three attacks near ..."), so
+sentences that put other names in the place of each other's are not the same.
 """
 
 from __future__ import annotations
@@ -28,6 +30,12 @@ _ALIKE = 62.0
 """Of 100 (token-sort ratio): two sentences that say the same in about the same words."""
 _SHARE = 0.5
 """Of the shorter story's words, in sentences that the longer one has too."""
+_BRIEF = 80
+"""Words; in a story shorter than this a sentence or two decide, and those of another story fall into the same mould."""
+_ONE_SENTENCE = 25
+"""Words; a story shorter than this is one sentence, and one word put for another can make it another event."""
+_SAME_WORDS = 0.65
+"""Of the words with content that either of two sentences of brief stories has, those that both have."""
 _DAYS = 21
 """A copy appears within so many days; the same words a season later are a template."""
 _TRANSLATED_DAYS = 7
@@ -151,6 +159,8 @@ def _same_story(first: list[str], second: list[str]) -> tuple[float, tuple[tuple
         return None
     lengths = [sum(len(s.split()) for s in side) for side in (first, second)]
     short, long = (first, second) if lengths[0] <= lengths[1] else (second, first)
+    apart = 0 if min(lengths) < _ONE_SENTENCE else 3
+    brief = min(lengths) < _BRIEF
     masked = [_masked(s) for s in long]
     words = matched = 0
     changed: list[tuple[str, str]] = []
@@ -159,7 +169,7 @@ def _same_story(first: list[str], second: list[str]) -> tuple[float, tuple[tuple
         size = len(sentence.split())
         words += size
         hit = process.extractOne(_masked(sentence), masked, scorer=_likeness, score_cutoff=_ALIKE)
-        if hit is None:
+        if hit is None or not _says_the_same(sentence, long[hit[2]], brief=brief, apart=apart):
             continue
         matched += size
         places.append(hit[2])
@@ -179,3 +189,41 @@ def _likeness(a: str, b: str, **_: object) -> float:
     left, right = set(a.split()), set(b.split())
     shared = len(left & right) / max(min(len(left), len(right)), 1)
     return float(max(tokens, 100 * shared - 22 if min(len(left), len(right)) >= 6 else 0))
+
+
+def _says_the_same(a: str, b: str, *, brief: bool, apart: int) -> bool:
+    """False of two sentences of one mould that speak of other places or days, or, in brief stories, do other things.
+
+    `apart` is how many words of content each may have in the place of the other's.
+    """
+    ours, theirs = _named(a), _named(b)
+    if _swapped(ours, theirs) > (0 if brief else len(ours & theirs)):
+        return False
+    if not brief:
+        return True
+    left, right = _content(a), _content(b)
+    return _swapped(left, right) <= apart and len(left & right) >= _SAME_WORDS * len(left | right)
+
+
+def _swapped(a: set[str], b: set[str]) -> int:
+    return min(len(a - b), len(b - a))
+
+
+def _named(sentence: str) -> set[str]:
+    """Words with a capital, the first left out."""
+    return {w.casefold() for w in _WORD.findall(sentence)[1:] if w[0].isupper()}
+
+
+def _content(sentence: str) -> set[str]:
+    """Words that carry what is said, cut to five letters so that inflections meet."""
+    return {w[:5] for w in _masked(sentence).split() if w not in _EMPTY}
+
+
+_EMPTY = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the and or but of in on at by for from to with as after when while that which who it its their they he she "
+        "his her was were is are be been being had has have said say says according told added reported some at least "
+        "more than not no also",
+    )
+)

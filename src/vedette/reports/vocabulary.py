@@ -70,30 +70,41 @@ TITLES = _set(
 EVENT_NOUNS: dict[str, str] = {
     **dict.fromkeys(_set("capture seizure recapture takeover liberation conquest fall"), "capture"),
     **dict.fromkeys(_set("control occupation hold foothold bridgehead presence possession"), "control"),
-    **dict.fromkeys(_set("withdrawal retreat pullout pullback pull-out evacuation"), "withdrawal"),
+    **dict.fromkeys(
+        _set(
+            "withdrawal retreat pullout pullback pull-out pull-back evacuation exit exodus repositioning disengagement rout"
+        ),
+        "withdrawal",
+    ),
     **dict.fromkeys(
         _set(
             "assault offensive counterattack counter-attack counteroffensive counter-offensive incursion onslaught "
-            "invasion storming infiltration ambush attack operation raid"
+            "invasion storming infiltration ambush attack operation raid sortie foray charge landing counterstroke counter-stroke "
+            "counterstrike counterblow countermeasure onrush"
         ),
         "assault",
     ),
-    **dict.fromkeys(_set("advance progress gain inroad breakthrough push headway penetration"), "advance"),
+    **dict.fromkeys(
+        _set("advance progress gain inroad breakthrough push headway penetration breach thrust"), "advance"
+    ),
     **dict.fromkeys(
         _set(
             "strike airstrike air-strike shelling bombardment bombing barrage salvo shell missile rocket airstrikes fire "
-            "bomb explosion blast"
+            "bomb explosion blast volley cannonade fusillade pounding"
         ),
         "strike",
     ),
-    **dict.fromkeys(_set("casualty loss death killing fatality wounded injury toll massacre"), "casualties"),
-    **dict.fromkeys(_set("encirclement siege blockade pocket"), "encirclement"),
+    **dict.fromkeys(
+        _set("casualty loss death killing fatality wounded injury toll massacre dead prisoner corpse body captive"),
+        "casualties",
+    ),
+    **dict.fromkeys(_set("encirclement siege blockade pocket cordon noose"), "encirclement"),
     **dict.fromkeys(
         _set("reinforcement deployment redeployment mobilization mobilisation buildup build-up reserve"),
         "reinforcement",
     ),
     **dict.fromkeys(_set("aid assistance support backing help weapon arm mercenary supply package"), "support"),
-    **dict.fromkeys(_set("ceasefire cease-fire truce armistice"), "ceasefire"),
+    **dict.fromkeys(_set("ceasefire cease-fire truce armistice cessation"), "ceasefire"),
     **dict.fromkeys(
         _set(
             "fighting clash battle combat hostility violence war firefight skirmish conflict situation fight escalation "
@@ -159,7 +170,7 @@ VERBS: dict[str, str] = {
     **dict.fromkeys(_set("reinforce deploy redeploy mobilise mobilize amass mass concentrate transfer rush station"), "reinforce"),
     **dict.fromkeys(_set("supply arm support back aid assist train equip fund provide deliver send recruit finance bolster help receive ship"), "support"),
     **dict.fromkeys(_set("violate agree broker observe respect honour honor"), "truce"),
-    **dict.fromkeys(_set("damage displace flee trap clash fight battle rage erupt intensify continue evacuate escalate worsen deteriorate struggle"), "other"),
+    **dict.fromkeys(_set("damage displace clash fight battle rage erupt intensify continue escalate worsen deteriorate struggle"), "other"),
 }  # fmt: skip
 
 SPEECH = _set(
@@ -168,9 +179,13 @@ SPEECH = _set(
     "disclose indicate maintain mention remark respond reply tweet post predict expect forecast complain speculate "
     "think accuse blame vow pledge promise threaten publish refute reject dismiss conclude recall recount communicate "
     "record cite quote share brief observe consider stipulate proclaim inform release show verify underline relate see "
-    "document testify understand learn hear fear call name know contend"
+    "document testify understand learn hear fear call name know contend retort counter scoff grant divulge hint signal "
+    "caution reckon calculate guess doubt underscore brag trumpet lament inform notify advise recognise recognize judge "
+    "specify text cable telephone broadcast list tally boast quip contradict swear submit summarise summarize"
 )
-LOOSE = _set("show see consider know release share name call learn hear understand describe cite record observe post")
+LOOSE = _set(
+    "maintain grant signal counter judge guess doubt list tally text broadcast recognise recognize submit swear show see consider know release share name call learn hear understand describe cite record observe post"
+)
 """Speech verbs only where they govern a clause."""
 
 DENY = _set("deny refute reject dismiss rebut contradict dispute rubbish disprove debunk")

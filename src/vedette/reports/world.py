@@ -7,12 +7,12 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pkgutil import get_data
 
 from vedette.ground import fold_name
 
-__all__ = ["BOTH", "OUTLET", "THIRD", "UNSPECIFIED", "Camps", "camps_of", "is_country"]
+__all__ = ["BOTH", "OUTLET", "THIRD", "UNSPECIFIED", "Camps", "camps_of", "is_capital", "is_country"]
 
 THIRD = "third"
 BOTH = "both"
@@ -45,15 +45,42 @@ class _Country:
 
 
 @dataclass(frozen=True, slots=True)
+class _Listed:
+    """Names of one list. A pattern of all of them is made where it is needed: most wars are not the text's."""
+
+    names: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds any of the names."""
+        return _some(self.names)
+
+    def count(self, text: str, present: set[str]) -> int:
+        """How often any of the names stands in a text, whose words are `present`."""
+        there = tuple(n for n in self.names if _first_word(n) in present)
+        return len(_some(there).findall(text)) if there else 0
+
+
+@dataclass(frozen=True, slots=True)
 class _War:
     name: str
-    theatre: re.Pattern[str]
-    names: Mapping[str, re.Pattern[str]]
-    countries: Mapping[str, re.Pattern[str]]
-    leaders: Mapping[str, re.Pattern[str]]
-    words: Mapping[str, re.Pattern[str]]
+    theatre: _Listed
+    names: Mapping[str, _Listed]
+    countries: Mapping[str, _Listed]
+    leaders: Mapping[str, _Listed]
+    words: Mapping[str, _Listed]
     starts: frozenset[str]
     """First words of all proper names; a text with fewer than two of them is not about this war."""
+
+
+@cache
+def _first_word(name: str) -> str:
+    return next(iter(re.findall(r"\w+", name.casefold())), "")
+
+
+@lru_cache(maxsize=4096)
+def _some(names: tuple[str, ...]) -> re.Pattern[str]:
+    return _pattern(names)
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
@@ -102,14 +129,25 @@ def _wars() -> tuple[_War, ...]:
         proper = list(war["theatre"])
         for camp in war["camp"]:
             listed = camp.get("countries", [])
-            names[camp["name"]] = _pattern(camp.get("names", []))
-            countries[camp["name"]] = _pattern(n for c in listed for n in _countries()[c].names)
-            leaders[camp["name"]] = _pattern(n for c in listed[:1] for n in _countries()[c].names)
-            words[camp["name"]] = _pattern(camp.get("words", []))
+            names[camp["name"]] = _Listed(tuple(camp.get("names", [])))
+            countries[camp["name"]] = _Listed(tuple(n for c in listed for n in _countries()[c].names))
+            leaders[camp["name"]] = _Listed(tuple(n for c in listed[:1] for n in _countries()[c].names))
+            words[camp["name"]] = _Listed(tuple(camp.get("words", [])))
             proper += camp.get("names", []) + [n for c in listed for n in _countries()[c].names]
-        starts = frozenset(w[0] for n in proper if (w := re.findall(r"\w+", n.casefold())))
-        read.append(_War(war["name"], _pattern(war["theatre"]), names, countries, leaders, words, starts))
+        starts = frozenset(filter(None, map(_first_word, proper)))
+        read.append(_War(war["name"], _Listed(tuple(war["theatre"])), names, countries, leaders, words, starts))
     return tuple(read)
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    rows = csv.DictReader(_shipped("countries.csv").splitlines())
+    return frozenset(fold_name(n) for row in rows for n in (row["capital"] or "").split(";") if n)
+
+
+def is_capital(name: str) -> bool:
+    """True of the capital of a country."""
+    return fold_name(name) in _capitals()
 
 
 def is_country(name: str) -> bool:
@@ -203,18 +241,20 @@ def camps_of(text: str, sides: Mapping[str, tuple[str, ...]] | None = None) -> C
             continue
         # A country that leads a camp tells the war; one that helps in several wars (countries after the first) hardly.
         counts = [
-            min(len(war.names[c].findall(text)) + len(war.leaders[c].findall(text)), 6)
-            + 0.25 * min(len(war.countries[c].findall(text)), 4)
+            min(war.names[c].count(text, present) + war.leaders[c].count(text, present), 6)
+            + 0.25 * min(war.countries[c].count(text, present), 4)
             for c in war.names
         ]
-        words = [len(p.findall(text)) for p in war.words.values()]
-        theatre = len(war.theatre.findall(text))
+        common = [listed.count(text, present) for listed in war.words.values()]
+        theatre = war.theatre.count(text, present)
         named = sum(c >= 1 for c in counts)
         if named + (theatre > 0) < 2:
             continue
-        score = sum(counts) + 0.25 * sum(min(c, 4) for c in words) + 2 * min(theatre, 3) + 3 * named
+        score = sum(counts) + 0.25 * sum(min(c, 4) for c in common) + 2 * min(theatre, 3) + 3 * named
         if best is None or score > best[0]:
             best = (score, war)
     if best is None:
         return Camps("", {}, {}, {}, own)
-    return Camps(best[1].name, best[1].names, best[1].countries, best[1].words, own)
+    war = best[1]
+    names, countries, words = ({c: x.pattern for c, x in t.items()} for t in (war.names, war.countries, war.words))
+    return Camps(war.name, names, countries, words, own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,7 +40,10 @@ def report_bytes(path: str) -> bytes:
             if Path(path).exists() and not Path(path).is_file():
                 raise ReportError(f"{path}: is neither a file nor a folder. Give a page, PDF, feed or text file.")
             with Path(path).open("rb") as handle:
-                data = handle.read(LARGEST_FILE + 1)
+                size = os.fstat(handle.fileno()).st_size  # asking for all at once would set 50 MB aside for each file
+                data = handle.read(min(size, LARGEST_FILE) + 1)
+                if len(data) > size:
+                    data += handle.read(LARGEST_FILE + 1 - len(data))
         except OSError as error:
             raise ReportError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
     if len(data) > LARGEST_FILE:

@@ -18,6 +18,7 @@ from vedette.reports import (
     Statement,
     copies_among,
     read_text,
+    ready_to_read,
     reports_in,
 )
 from vedette.store import (
@@ -109,7 +110,7 @@ def read_reports(
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+        with ProcessPoolExecutor(workers, mp_context=get_context("forkserver"), initializer=ready_to_read) as pool:
             work = pool.map(
                 _read_file, *zip(*((f, published, outlet, names, sides) for f in files), strict=True), chunksize=8
             )

@@ -100,16 +100,17 @@ class Review:
         self._write(claim, "reject", note=why)
 
     def correct(self, claim: str, changes: str) -> str:
-        """Write a new claim that differs as told ("place_id=shusha; degree=partial"); the old one no longer counts."""
+        """Write a new claim that differs as told ("place=Norwick; denied"); the old one no longer counts.
+
+        Places and sides answer to all their names; a polarity, degree, kind or certainty needs no field before it.
+        """
         row = dict(next(r for r in claim_rows(self.folder) if r["claim_id"] == claim))
-        for change in changes.split(";"):
-            name, equals, value = change.partition("=")
-            if not equals or name.strip() not in _FIELDS:
-                raise ClaimError(
-                    f"{change.strip()!r} is no correction. Write field=value, several separated by ;. "
-                    f"Fields: {', '.join(sorted(_FIELDS))}."
-                )
-            row[name.strip()] = value.strip()
+        before = dict(row)
+        for change in filter(None, map(str.strip, changes.split(";"))):
+            name, value = _field_of(change)
+            row[name] = self._named(name, value)
+        if row == before:
+            raise ClaimError(f"{changes.strip()!r} changes nothing. To leave the claim as it is, accept or skip it.")
         taken = {r["claim_id"] for r in claim_rows(self.folder)}
         number = next(n for n in range(2, 10_000) if f"{claim}-v{n}" not in taken)
         row["claim_id"] = f"{claim}-v{number}"
@@ -117,11 +118,17 @@ class Review:
         self._write(claim, "correct", replaced_by=row["claim_id"], row=row)
         return row["claim_id"]
 
+    def _named(self, name: str, value: str) -> str:
+        """The id of a place or side that was given by any of its names; other values as they are."""
+        case = read_case(self.folder)
+        if name == "place_id" and value:
+            return case.places.ids[case.places.find(value)]
+        if name in {"side", "claimant_side"} and (found := case.sides.find(value)) is not None:
+            return case.sides[found].id
+        return value
+
     def _check(self, row: dict[str, str]) -> None:
         case = read_case(self.folder)
-        if (place := row.get("place_id", "")) and place not in case.places:
-            near = ", ".join(case.places.suggest(place, 3)) or "another"
-            raise ClaimError(f"{place!r} is no place of this case. Did you mean {near}?")
         for name, allowed in (("polarity", ("asserted", "denied")), ("degree", ("full", "partial"))):
             if row.get(name) and row[name] not in allowed:
                 raise ClaimError(f"{name} {row[name]!r} is not one of {', '.join(allowed)}.")
@@ -157,3 +164,26 @@ class Review:
         for d in standing(all_decisions(self.folder)).values():
             counts[d.verdict] += 1
         return f"{counts['accept']} accepted, {counts['correct']} corrected, {counts['reject']} rejected"
+
+
+def _field_of(change: str) -> tuple[str, str]:
+    """What a correction is of: "place=Norwick", or a word that only one field can hold, such as "denied"."""
+    from vedette.claims import Certainty, Kind
+
+    name, equals, value = (part.strip() for part in change.partition("="))
+    name = {"place": "place_id", "route": "route_id"}.get(name, name)
+    if equals and name in _FIELDS:
+        return name, value
+    if not equals:
+        for field, allowed in (
+            ("polarity", ("asserted", "denied")),
+            ("degree", ("full", "partial")),
+            ("kind", tuple(Kind.__members__)),
+            ("certainty", tuple(Certainty.__members__)),
+        ):
+            if change in allowed:
+                return field, change
+    raise ClaimError(
+        f"{change!r} is no correction. Write field=value, several separated by ;, or a word alone, such as denied or "
+        f"partial. Fields: {', '.join(sorted(_FIELDS))}."
+    )

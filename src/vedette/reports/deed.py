@@ -1,0 +1,72 @@
+"""A clause as the rules see it: who does what to what, and what stands around the verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vedette.reports import vocabulary as words
+from vedette.reports.event import Event, counted, lemmas, of_which, particles, phrases_behind
+from vedette.reports.grammar import agent_and_patient, conjuncts, is_passive
+from vedette.reports.tree import Word
+
+__all__ = ["Deed", "deed_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A verb with its agent and patient, whatever the voice.
+
+    `group` is the class of the verb in the vocabulary; `objects` and `doers` the lemmas of
+    what is acted on and of who acts; `preps` what stands behind each preposition; `parts`
+    particles, adverbs and prepositions.
+    """
+
+    verb: Word
+    lemma: str
+    agent: Word | None
+    patient: Word | None
+    passive: bool
+    group: str | None
+    objects: set[str]
+    doers: set[str]
+    preps: dict[str, Word]
+    parts: set[str]
+    is_place: Callable[[Word], bool]
+    is_actor: Callable[[Word], bool]
+
+    def ground(self, token: Word | None) -> bool:
+        """True of a place, or of a noun for a piece of ground."""
+        return token is not None and any(
+            t.lemma in words.GROUND
+            or self.is_place(t)
+            or (any(self.is_place(g) for g in of_which(t)) and t.lemma in words.PARTS | words.GROUND)
+            for t in conjuncts(token)
+        )
+
+    def made(self, kind: str, **more: object) -> Event:
+        """An event that the agent makes."""
+        return Event(kind, self.agent, self.patient, **more)  # type: ignore[arg-type]
+
+    def by(self, kind: str, actor: Word | None, **more: object) -> Event:
+        """An event whose actor is somebody else, or nobody."""
+        return Event(kind, actor, self.patient, **more)  # type: ignore[arg-type]
+
+
+def deed_of(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Deed:
+    """What the rules ask of a verb, gathered once."""
+    agent, patient = agent_and_patient(verb)
+    return Deed(
+        verb,
+        verb.lemma,
+        agent,
+        patient,
+        is_passive(verb),
+        words.VERBS.get(verb.lemma),
+        lemmas(patient) | counted(patient),
+        lemmas(agent) | counted(agent),
+        phrases_behind(verb),
+        particles(verb),
+        is_place,
+        is_actor,
+    )
