@@ -6,6 +6,7 @@ what simpler rules make of the same claims?
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from tests.belief.wars import Word, joined, war
 
-from vedette.belief import Effort, infer
+from vedette.belief import Belief, Effort, infer, records_of
 from vedette.belief.announcements import PRIOR_LAXITY
 from vedette.belief.testimony import PRIOR_ROWS
 from vedette.claims import Claims, Kind
@@ -120,20 +121,35 @@ def _speak(
             words.append(Word(claimant, camp, i, kind, side, t, denied=denied))
 
 
-Judged = tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]]]
+FIGURES = ("overall", "gains", "against", "denials", "lateness")
+Judged = tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]], dict[str, list[bool]]]
 
 
 @pytest.fixture(scope="module")
 def judged() -> Judged:
-    """Each war, its hindsight (P, T, S), and what the last claim says (P, T, S)."""
+    """Each war, its hindsight (P, T, S), what the last claim says (P, T, S), and whether records' intervals hold."""
     twins = [twin(seed) for seed in range(WARS)]
+    held: dict[str, list[bool]] = {figure: [] for figure in FIGURES}
     inferred, last_claim = [], []
     for n, found in enumerate(twins):
         claims = found.claims
         belief = infer(claims, (), joined(claims), DAYS - 1, seed=n, effort=EFFORT, threads=2, priors=PRIORS)
         inferred.append(belief.probability())
         last_claim.append(baselines(claims, (), hindsight=True)["last claim wins"]())
-    return twins, inferred, last_claim
+        for figure, right in _intervals_hold(belief, found):
+            held[figure].append(right)
+    return twins, inferred, last_claim, held
+
+
+def _intervals_hold(belief: Belief, found: Twin) -> Iterator[tuple[str, bool]]:
+    """Whether each figure of each record lies in its 90 % interval, by the one history that came to pass."""
+    drawn = {name: array[:1] for name, array in belief.arrays().items()} | {"control": found.truth[None]}
+    real = records_of(Belief.from_arrays(belief.evidence, drawn, 1), found.claims)
+    for ours, theirs in zip(records_of(belief, found.claims), real, strict=True):
+        for figure in FIGURES:
+            a, b = getattr(ours, figure), getattr(theirs, figure)
+            if a is not None and b is not None and a.of >= 1:
+                yield figure, a.low - 1e-9 <= b.mean <= a.high + 1e-9
 
 
 def pooled(
@@ -162,7 +178,7 @@ def test_probabilities_are_right_as_often_as_they_say(
     Inference may be a little too modest: twins speak independently, where it allows for echoes and for
     claimants who only repeat themselves.
     """
-    twins, inferred, _ = judged
+    twins, inferred, *_ = judged
     p, truth, _ = pooled(twins, inferred)
     chance, hit = two_sided(p)[:, 0], truth == 0
     parts = murphy(chance, hit)
@@ -175,7 +191,7 @@ def test_inference_beats_the_last_claim_and_no_change(
     judged: Judged,
 ) -> None:
     """By two-sided Brier score; the mean difference over wars is beyond twice its standard error."""
-    twins, inferred, last_claim = judged
+    twins, inferred, last_claim, _ = judged
     p, truth, number = pooled(twins, inferred)
     still = np.eye(3)[np.concatenate([np.repeat(START, DAYS) for _ in twins])]
     still = still[np.concatenate([t.truth.ravel() for t in twins]) < CONTESTED]
@@ -185,3 +201,13 @@ def test_inference_beats_the_last_claim_and_no_change(
         by_war = np.array([gain[number == n].mean() for n in range(len(twins))])
         print(name, ours.mean(), by_war.mean(), by_war.std(ddof=1) / np.sqrt(len(by_war)))
         assert by_war.mean() > 2 * by_war.std(ddof=1) / np.sqrt(len(by_war)), name
+
+
+def test_intervals_of_records_hold_as_often_as_they_say(judged: Judged) -> None:
+    """Nine in ten, within what chance allows; as shares of few assertions go in steps, an interval may hold more."""
+    *_, held = judged
+    for figure, right in held.items():
+        print(f"{figure}: {np.mean(right):.3f} of {len(right)} intervals of 90 % hold what was so")
+    for figure in ("overall", "gains"):
+        assert len(held[figure]) > 80
+        assert np.mean(held[figure]) > 0.8, figure

@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 
 from validation.ukraine import judged, near_the_line, shown, ukraine
 from vedette.belief import track
+from vedette.verification import pigeonhole_interval
 
 
 def brier(p: NDArray[np.float64], truth: NDArray[np.int8]) -> float:
@@ -25,16 +26,44 @@ def brier(p: NDArray[np.float64], truth: NDArray[np.int8]) -> float:
     return float(((p - (truth == 1))[sided] ** 2).mean())
 
 
-def slope(p: NDArray[np.float64], truth: NDArray[np.int8]) -> float:
-    """Of a logistic regression of the truth on the forecast's log odds: 1 is reliable, less is overconfident."""
+def slope(p: NDArray[np.float64], truth: NDArray[np.int8], weight: NDArray[np.float64] | None = None) -> float:
+    """Of a logistic regression of the truth on the forecast's log odds: 1 is reliable, less is overconfident.
+
+    `weight`, of the same shape, is how much each place-day counts; 1 if not given.
+    """
     sided = (truth == 0) | (truth == 1)
     q = np.clip(p[sided], 0.01, 0.99)
     x, y = np.log(q / (1.0 - q)), (truth == 1)[sided]
+    w = np.ones(len(x)) if weight is None else weight[sided]
 
-    def loss(w: NDArray[np.float64]) -> float:
-        return float(np.logaddexp(0.0, np.where(y, -1.0, 1.0) * (w[0] + w[1] * x)).mean())
+    def loss(c: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        z = c[0] + c[1] * x
+        error = w * (1.0 / (1.0 + np.exp(-z)) - y)
+        value = (w * np.logaddexp(0.0, np.where(y, -z, z))).sum()
+        return float(value / w.sum()), np.array([error.sum(), (error * x).sum()]) / w.sum()
 
-    return float(minimize(loss, np.array([0.0, 1.0])).x[1])
+    return float(minimize(loss, np.array([0.0, 1.0]), jac=True).x[1])
+
+
+def slope_interval(p: NDArray[np.float64], truth: NDArray[np.int8], draws: int = 200) -> tuple[float, float]:
+    """A 90 % interval of the slope: places and weeks drawn anew, with replacement, each (Owen 2007)."""
+    rng = np.random.default_rng(0)
+    places, days = truth.shape
+    week = np.arange(days) // 7
+    found = []
+    for _ in range(draws):
+        by_place = rng.multinomial(places, np.full(places, 1 / places)).astype(float)
+        by_week = rng.multinomial(week[-1] + 1, np.full(week[-1] + 1, 1 / (week[-1] + 1))).astype(float)
+        found.append(slope(p, truth, by_place[:, None] * by_week[week]))
+    low, high = np.quantile(found, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def brier_interval(p: NDArray[np.float64], truth: NDArray[np.int8]) -> tuple[float, float]:
+    """A 90 % interval of the Brier score, places and weeks drawn anew."""
+    place, day = np.nonzero((truth == 0) | (truth == 1))
+    score = (p[place, day] - truth[place, day]) ** 2
+    return pigeonhole_interval(score, place, day // 7, rng=np.random.default_rng(0))
 
 
 @pytest.mark.shared
@@ -73,7 +102,11 @@ def test_nowcasts_beat_what_they_are_made_of(tmp_path: Path, first: date, last: 
     reliability = slope(p[changing], truth[changing])
     beside = ", ".join(f"{name} {value:.4f}" for name, value in peers.items())
     print(f"{first} to {last}, {maps}: {int(changing.sum())} places change hands")
-    print(f"  Brier {score:.4f} (slope {reliability:.2f}); {beside}")
+    low, high = brier_interval(p[changing], truth[changing])
+    flat, steep = slope_interval(p[changing], truth[changing])
+    print(
+        f"  Brier {score:.4f} ({low:.3f} to {high:.3f}), slope {reliability:.2f} ({flat:.2f} to {steep:.2f}); {beside}"
+    )
     print(
         f"  within 15 km of the line, summed over months: {ours:.3f}; first day kept {kept_there:.3f}; {seconds:.0f} s"
     )
