@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from tests.belief.wars import Word, joined, war
 
