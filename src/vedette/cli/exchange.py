@@ -79,7 +79,7 @@ def export(
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="ACLED or UCDP GED table, any CSV, KML or KMZ, GeoJSON control map.")
+        Path, typer.Argument(metavar="FILE", help="ACLED or UCDP GED, any table, KML, GeoJSON control map.")
     ],
     into: Annotated[str, typer.Option("--into", metavar="CASE", help="The case folder to add to.")],
     source: Annotated[
@@ -115,9 +115,10 @@ def import_(
     from vedette.workflows import import_file
 
     def confirm(plan: ColumnMap) -> bool:
+        if not json:
+            _show_plan(plan)
         if yes:
             return True
-        _show_plan(plan)
         if not sys.stdin.isatty():
             raise CaseError(
                 f"{file.name}: nobody is there to confirm what its columns mean. If the list above is right, run again "
@@ -156,11 +157,18 @@ def _pairs(words: list[str], option: str) -> dict[str, str]:
 
 
 def _show_plan(plan: ColumnMap) -> None:
+    told = [f"{plan.rows:,} rows, read as {plan.encoding}. What its columns are taken to mean:"]
     for name, column in plan.columns.items():
-        typer.echo(f"  {name:<14} column {column!r}", err=True)
-    for name, value in plan.values.items():
-        typer.echo(f"  {name:<14} always {value!r}", err=True)
-    typer.echo(f"  {'dates':<14} {plan.dates}", err=True)
+        example = plan.examples.get(column, "")
+        told.append(
+            f"  {name:<14} column {column!r}" + (f", as in {example[:40]!r}" if example else ", which is blank")
+        )
+    told += [f"  {name:<14} always {value!r}" for name, value in plan.values.items()]
+    told.append(f"  {'dates':<14} {plan.dates}")
+    if plan.unused:
+        told.append(f"  {'not used':<14} {', '.join(map(repr, plan.unused))}")
+    for line in told:
+        typer.echo(line, err=True)
 
 
 def _show(found: Imported) -> None:
@@ -172,8 +180,8 @@ def _show(found: Imported) -> None:
     if found.licence:
         lines.append(f"Terms: {found.licence}.")
     if found.left_out:
-        lines.append(f"Left out, {sum(found.left_out.values()):,}:")
-        lines += [f"  {count:,}  {why}" for why, count in list(found.left_out.items())[:SHOWN]]
+        lines.append(f"Left out, {sum(each.count for each in found.left_out):,}:")
+        lines += [f"  {each.count:,}  {each.why} ({each.first})" for each in found.left_out[:SHOWN]]
         if len(found.left_out) > SHOWN:
             lines.append(f"  ... and {len(found.left_out) - SHOWN} more reasons; --json gives them all.")
     show.lines(lines)

@@ -24,13 +24,9 @@ from vedette.workflows.campaign import (
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import spread_over
-from vedette.workflows.exchange import (
-    ColumnMap,
-    Imported,
-    export_control,
-    export_formats,
-    import_file,
-)
+from vedette.workflows.columns import ColumnMap
+from vedette.workflows.exchange import export_control, export_formats
+from vedette.workflows.imports import Imported, LeftOut, import_file
 from vedette.workflows.ledger import (
     Found,
     LedgerState,
@@ -85,6 +81,7 @@ __all__ = [
     "HeightView",
     "Imported",
     "LedgerState",
+    "LeftOut",
     "OutsiderLine",
     "OutsidersReport",
     "PlaceAhead",
