@@ -26,8 +26,10 @@ HEAD = "date,place,side,kind\n"
 ROW = "2031-04-07,Cairn,Blues,capture\n"
 SPOTS = "date,lat,lon,side,kind\n"
 
+ACLED_HEAD = (
     "event_id_cnty,event_date,event_type,sub_event_type,actor1,actor2,location,latitude,longitude,source,notes,"
     "timestamp\n"
+)
 ACLED_ROW = (
     "OCN1,2031-04-07,Battles,Government regains territory,Blues,Oranges,Cairn,10.2,-30.25,Gazette,Words,1933459200\n"
 )
