@@ -36,7 +36,7 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     form: Annotated[
         str,
-        typer.Option("--format", help="geojson, geoparquet, kml, csv, parquet, netcdf, hubverse or datapackage."),
+        typer.Option("--format", help="geojson, geoparquet, kml, csv, parquet, netcdf, zarr, hubverse or datapackage."),
     ],
     every_day: Annotated[
         bool,
@@ -66,15 +66,15 @@ def export(
     \b
     $ vedette export --format geojson --as-of 2020-10-03 --out control.geojson
     """
-    from vedette.workflows import Study, export_control
+    from vedette.workflows import Study, export_control, export_terms
 
     with show.progress(quiet=json) as report:
         study = Study.of(case, as_of, seed=seed, threads=threads, progress=report)
         rows = export_control(study, form, out, every_day=every_day)
     if json:
-        show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of})
+        show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of, "terms": export_terms(study)})
     else:
-        show.lines([f"{out}: {rows:,} rows, {form}, as of {study.as_of}."])
+        show.lines(filter(None, [f"{out}: {rows:,} rows, {form}, as of {study.as_of}.", export_terms(study)]))
 
 
 def import_(

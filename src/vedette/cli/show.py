@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -69,7 +69,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def lines(sentences: Sequence[str]) -> None:
+def lines(sentences: Iterable[str]) -> None:
     """Sentences, one a line."""
     for sentence in sentences:
         _console().print(sentence)

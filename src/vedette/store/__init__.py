@@ -60,7 +60,7 @@ from vedette.store.ledger import (
 )
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
-from vedette.store.outgoing import FORMATS, ControlTable, withheld_csv, write_control
+from vedette.store.outgoing import FORMATS, ControlTable, terms_of, withheld_csv, write_control
 from vedette.store.parameter_files import read_parameters, write_parameters
 from vedette.store.report_files import report_bytes, report_files
 from vedette.store.reviews import Decision, standing, withdrawn
@@ -149,6 +149,7 @@ __all__ = [
     "ships",
     "standing",
     "tags_of",
+    "terms_of",
     "use_ledger",
     "versions",
     "withdrawn",

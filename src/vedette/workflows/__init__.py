@@ -25,7 +25,7 @@ from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import spread_over
 from vedette.workflows.columns import ColumnMap
-from vedette.workflows.exchange import export_control, export_formats
+from vedette.workflows.exchange import export_control, export_formats, export_terms
 from vedette.workflows.imports import Imported, LeftOut, import_file
 from vedette.workflows.ledger import (
     Found,
@@ -104,6 +104,7 @@ __all__ = [
     "check_case",
     "export_control",
     "export_formats",
+    "export_terms",
     "forecast_origins",
     "front_geojson",
     "hindsight",

@@ -8,17 +8,22 @@ from pathlib import Path
 import numpy as np
 
 from vedette.errors import CaseError
-from vedette.store import FORMATS, ControlTable, write_control
+from vedette.store import FORMATS, ControlTable, terms_of, write_control
 from vedette.workflows.nowcast import hindsight
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
-__all__ = ["export_control", "export_formats"]
+__all__ = ["export_control", "export_formats", "export_terms"]
 
 
 def export_formats() -> Mapping[str, str]:
     """The formats that control can be written in, and how the names of their files end."""
     return FORMATS
+
+
+def export_terms(study: Study) -> str:
+    """Which data sets' claims an export of the study rests on, and whether their rows may be passed on; or nothing."""
+    return terms_of(study.known)
 
 
 def export_control(study: Study, form: str, path: Path, *, every_day: bool = False) -> int:
@@ -44,6 +49,7 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
             "product": "hindsight" if every_day or study.today > study.last else "nowcast",
             "seed": str(study.seed),
             "attribution": case.attribution,
+            "terms": export_terms(study),
         },
         claims=study.known,
     )
