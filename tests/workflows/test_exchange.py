@@ -401,7 +401,7 @@ def test_placemarks(case_folder: Path, tmp_path: Path, zipped: bool) -> None:
     ]
 
 
-INCIDENTS = [
+INCIDENTS: list[dict[str, Any]] = [
     {
         "id": "C1", "date": "04/07/2031", "latitude": "10.2", "longitude": "-30.25", "location": "Cairn",
         "description": "Shelling of the heights", "graphic": False,
@@ -424,8 +424,13 @@ def test_incidents_as_json_lines_of_json_and_parquet(case_folder: Path, tmp_path
     else:
         path.write_text("".join(json.dumps(i) + "\n" for i in INCIDENTS))
     shown: list[ColumnMap] = []
+
+    def confirm(plan: ColumnMap) -> bool:
+        shown.append(plan)
+        return True
+
     found = read_file(
-        path, case_folder, values={"kind": "strike", "side": "orange"}, confirm=lambda plan: not shown.append(plan)
+        path, case_folder, values={"kind": "strike", "side": "orange"}, confirm=confirm
     )
     assert found.added == ("harm-C1", "harm-C2")
     (plan,) = shown
