@@ -429,9 +429,7 @@ def test_incidents_as_json_lines_of_json_and_parquet(case_folder: Path, tmp_path
         shown.append(plan)
         return True
 
-    found = read_file(
-        path, case_folder, values={"kind": "strike", "side": "orange"}, confirm=confirm
-    )
+    found = read_file(path, case_folder, values={"kind": "strike", "side": "orange"}, confirm=confirm)
     assert found.added == ("harm-C1", "harm-C2")
     (plan,) = shown
     assert plan.dates == "mdy", "there is no 13th month"

@@ -97,14 +97,12 @@ def forecast(
     $ vedette forecast --as-of 2020-10-03 --horizon 30
     $ vedette forecast --as-of 2020-09-28 --origins weekly --horizons 7,28 --out forecast.parquet
     """
-    from vedette.workflows import forecast_origins, origins_of, spread_over, write_forecast_page
+    from vedette.workflows import forecast_origins, make_forecast, origins_of, spread_over
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         if origins is None:
             campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread)
-            told = campaign.forecast(out)
-            if page is not None:
-                write_forecast_page(campaign, told, page)
+            told = make_forecast(campaign, out, page)
         else:
             study = _study(case, as_of, seed, threads, report)
             path = out or Path("forecast.parquet")
@@ -143,16 +141,14 @@ def what_if(
     \b
     $ vedette what-if town-falls --as-of 2020-10-03 --horizon 40
     """
-    from vedette.workflows import scenario_days, spread_over, write_what_if_page
+    from vedette.workflows import make_what_if, scenario_days, spread_over
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         day, ahead = scenario_days(case, scenario, as_of, horizon)
         campaign = _campaign(case, day, ahead, members, seed, threads, report, parameters, spread)
-        changed = campaign.scenario(scenario)
-        found = campaign.what_if(changed)
-        name = f"{found.as_of}-{Path(scenario).stem}.html"
-        path = page or Path("out") / found.case / "what-if" / name
-        write_what_if_page(campaign, changed, found, path)
+        name = f"{campaign.study.as_of}-{Path(scenario).stem}.html"
+        path = page or Path("out") / campaign.study.case.name / "what-if" / name
+        found = make_what_if(campaign, scenario, path)
     show.data(found) if json else show_ahead.what_if(found, path)
 
 
@@ -174,8 +170,10 @@ def decisive(
     \b
     $ vedette decisive --as-of 2020-10-03 --members 100
     """
+    from vedette.workflows import make_decisive
+
     with show.progress(quiet=json) as report:
-        found = _campaign(case, as_of, horizon, members, seed, threads, report).decisive(side)
+        found = make_decisive(_campaign(case, as_of, horizon, members, seed, threads, report), side)
     show.data(found) if json else show_ahead.decisive(found)
 
 

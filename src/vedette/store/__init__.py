@@ -61,10 +61,10 @@ from vedette.store.ledger import (
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
 from vedette.store.outgoing import FORMATS, ControlTable, terms_of, withheld_csv, write_control
-from vedette.store.parameter_files import read_parameters, write_parameters
+from vedette.store.parameter_files import parameters_in, parameters_text, read_parameters, write_parameters
 from vedette.store.report_files import report_bytes, report_files
 from vedette.store.reviews import Decision, standing, withdrawn
-from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
+from vedette.store.scenario_files import list_scenarios, read_backing, scenario_in, scenario_text
 from vedette.store.tables import Problems
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, write_bytes
@@ -124,6 +124,8 @@ __all__ = [
     "list_cases",
     "list_scenarios",
     "model_endpoint",
+    "parameters_in",
+    "parameters_text",
     "places_table",
     "read_areas",
     "read_backing",
@@ -140,11 +142,12 @@ __all__ = [
     "read_places",
     "read_relief_model",
     "read_roads",
-    "read_scenario_file",
     "read_spots",
     "report_bytes",
     "report_files",
     "report_to_keep",
+    "scenario_in",
+    "scenario_text",
     "searched",
     "ships",
     "standing",

@@ -16,6 +16,7 @@ from vedette.errors import CaseError
 from vedette.ground import project_km
 from vedette.store import Case, ForecastRows, write_forecasts
 from vedette.workflows.nowcast import nowcast
+from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
 __all__ = ["ForecastSummary", "forecast_origins", "origins_of", "standing"]
@@ -80,6 +81,8 @@ def forecast_origins(
     turnover = Turnover(history, ahead, study.report("Learning from the war so far"))
     rows = _rows(case, turnover, [case.days.index(day) for day in origins], doubt)
     write_forecasts(out, rows, case.places.ids, case.sides.ids, {"case": case.name, "state": chosen or "nowcast"})
+    arguments = {"origins": [day.isoformat() for day in origins], "horizons": list(ahead), "state": state}
+    keep_run(study, "forecast --origins", arguments, [out])
     return ForecastSummary(len(origins), min(origins), max(origins), ahead, len(case.places), chosen or "nowcast")
 
 
