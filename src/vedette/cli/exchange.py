@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vedette.cli import show
-from vedette.cli.ledger import ByOption, LedgerOption
+from vedette.cli.options import (
+    DEFAULT_CASE,
+    AsOfOption,
+    ByOption,
+    CaseOption,
+    DelayOption,
+    JsonOption,
+    LedgerOption,
+    SeedOption,
+    ThreadsOption,
+    day_of,
+    study_of,
+)
 from vedette.errors import CaseError
 
 if TYPE_CHECKING:
@@ -20,16 +32,6 @@ __all__ = ["register"]
 
 SHOWN = 12
 """Reasons why rows were left out that are printed; --json gives them all."""
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 
 
 def export(
@@ -44,20 +46,11 @@ def export(
             "--every-day", help="Every day up to the as-of day, by all published by then; not that day alone."
         ),
     ] = False,
-    case: Annotated[
-        str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
-    ] = "karabakh-2020",
-    as_of: Annotated[
-        date | None,
-        typer.Option(
-            "--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 0,
-    threads: Annotated[
-        int | None,
-        typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given."),
-    ] = None,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    delay: DelayOption = 0,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
     *,
     json: JsonOption = False,
 ) -> None:
@@ -66,10 +59,10 @@ def export(
     \b
     $ vedette export --format geojson --as-of 2020-10-03 --out control.geojson
     """
-    from vedette.workflows import Study, export_control, export_terms
+    from vedette.workflows import export_control, export_terms
 
     with show.progress(quiet=json) as report:
-        study = Study.of(case, as_of, seed=seed, threads=threads, progress=report)
+        study = study_of(case, as_of, seed, threads, report, delay)
         rows = export_control(study, form, out, every_day=every_day)
     if json:
         show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of, "terms": export_terms(study)})
@@ -86,7 +79,7 @@ def import_(
         str, typer.Option("--source", help="What the source is called; the file's name, if not given.")
     ] = "",
     day: Annotated[
-        date | None, typer.Option("--date", parser=_day, metavar="DAY", help="The day of a map that has none.")
+        date | None, typer.Option("--date", parser=day_of, metavar="DAY", help="The day of a map that has none.")
     ] = None,
     column: Annotated[
         list[str] | None, typer.Option("--column", metavar="FIELD=COLUMN", help="What a column means; may be repeated.")

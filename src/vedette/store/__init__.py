@@ -67,7 +67,7 @@ from vedette.store.reviews import Decision, standing, withdrawn
 from vedette.store.scenario_files import list_scenarios, read_backing, scenario_in, scenario_text
 from vedette.store.tables import Problems
 from vedette.store.watch_folder import WatchFolder
-from vedette.store.write import OutputFolder, write_bytes
+from vedette.store.write import OutputFolder, check_file, check_folder, write_bytes
 
 __all__ = [
     "FORMATS",
@@ -108,6 +108,8 @@ __all__ = [
     "areas_of_placemarks",
     "case_name",
     "check_box",
+    "check_file",
+    "check_folder",
     "claim_rows",
     "claims_csv",
     "code_digest",

@@ -5,7 +5,7 @@ they hold no formula and no format.
 """
 
 from vedette.campaign import Calibration, Spread
-from vedette.store import read_parameters, use_ledger
+from vedette.store import check_file, read_parameters, use_ledger
 from vedette.verification import OutsiderLine, OutsidersReport
 from vedette.workflows.ahead import write_forecast_page, write_what_if_page
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
@@ -104,6 +104,7 @@ __all__ = [
     "case_sides",
     "cases",
     "check_case",
+    "check_file",
     "export_control",
     "export_formats",
     "export_terms",

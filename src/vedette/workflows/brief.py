@@ -19,7 +19,7 @@ from vedette.briefing import Briefing, Change, Dispute, MapContent
 from vedette.claims import Contradiction, contradictions
 from vedette.errors import BriefingError
 from vedette.situation import front_pairs, side_balance
-from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes, read_basemap
+from vedette.store import OutputFolder, check_folder, claims_csv, control_geojson, json_bytes, read_basemap
 from vedette.workflows.film import View, film
 from vedette.workflows.lines import claim_lines, outlook_at, record_lines, side_looks
 from vedette.workflows.news import news_of
@@ -70,6 +70,7 @@ def brief(study: Study, out: Path | None = None, *, forms: Sequence[str] = ("htm
         )
     _need("typst", "pdf", "pdf", forms)
     _need("imageio_ffmpeg", "mp4", "video", forms)
+    check_folder(out, ["run.json", *(name for names in FILES.values() for name in names)])
     Thread(target=_import_ahead, daemon=True).start()
     study = replace(study, eve=True)
     content = _assemble(study)

@@ -40,6 +40,7 @@ from vedette.campaign.scenario import Hold, Loss
 from vedette.errors import CaseError, PlaceNotFoundError, ScenarioError
 from vedette.store import (
     Case,
+    check_file,
     read_backing,
     read_case,
     scenario_in,
@@ -444,6 +445,7 @@ def scenario_days(case: str | Path, named: str, as_of: date | None, horizon: int
 
 def calibrated(study: Study, out: Path) -> Calibration:
     """The parameters after the war up to the study's day, written as TOML."""
+    check_file(out)
     found = CampaignStudy(study, 1, 20).calibrate()
     write_parameters(out, found)
     keep_run(study, "calibrate", {}, [out])

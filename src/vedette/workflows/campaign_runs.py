@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vedette.store import (
+    check_file,
     json_bytes,
     parameters_in,
     parameters_text,
@@ -27,6 +28,8 @@ def make_forecast(
     campaign: CampaignStudy, table: Path | None = None, page: Path | None = None, report: Path | None = None
 ) -> CampaignReport:
     """The forecast, written as Parquet to `table`, drawn on `page`, told as JSON in `report`, where those are given."""
+    check_file(table)
+    check_file(page)
     found = campaign.forecast(table)
     if page is not None:
         write_forecast_page(campaign, found, page)
@@ -38,6 +41,7 @@ def make_what_if(
     campaign: CampaignStudy, named: str, page: Path | None = None, report: Path | None = None, text: str = ""
 ) -> WhatIf:
     """A scenario against the unchanged campaign. `text` is its TOML where the file `named` may be gone."""
+    check_file(page)
     told = text or scenario_text(campaign.study.case, named)
     name = Path(named).name
     scenario = scenario_of(campaign.study.case, scenario_in(told, name), name)

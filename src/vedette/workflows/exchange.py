@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vedette.errors import CaseError
-from vedette.store import FORMATS, ControlTable, terms_of, write_control
+from vedette.store import FORMATS, ControlTable, check_file, terms_of, write_control
 from vedette.workflows.nowcast import hindsight
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
@@ -33,6 +33,7 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
     """
     if form not in FORMATS:
         raise CaseError(f"{form!r} is no format that control is written in. Use one of {', '.join(FORMATS)}.")
+    check_file(path)
     case = study.case
     found = hindsight(study)["probability"].transpose("place", "day", "state")
     if not every_day:

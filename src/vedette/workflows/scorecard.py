@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vedette.briefing.score_page import PublicScorecard, scorecard_page
-from vedette.store import OutputFolder, json_bytes
+from vedette.store import OutputFolder, check_folder, json_bytes
 from vedette.workflows.lines import record_lines, side_looks
 from vedette.workflows.nowcast import in_the_end
 from vedette.workflows.outsiders import outsiders
@@ -17,12 +17,16 @@ from vedette.workflows.verify import verify
 __all__ = ["scorecard"]
 
 
+FILES = ("scorecard.html", "scorecard.json", "run.json")
+
+
 def scorecard(study: Study, out: Path | None = None, *, whole: bool = True) -> PublicScorecard:
     """What `verify` finds, each source's record and other people's forecasts, written under `out`, all files or none.
 
     Files: scorecard.html, scorecard.json, run.json. A war followed place by place (`Study.long`) has no draws, and so
     neither records of sources nor forecasts of ours to set beside those of others.
     """
+    check_folder(out, FILES)
     cards = verify(study, whole=whole)
     end = in_the_end(study) if whole else study
     case = study.case
@@ -46,6 +50,5 @@ def scorecard(study: Study, out: Path | None = None, *, whole: bool = True) -> P
             others = {} if found.outsiders is None else {"outsiders": asdict(found.outsiders)}
             folder.add("scorecard.json", json_bytes({**told, **others}))
             folder.add("run.json", json_bytes(run))
-        files = [out / name for name in ("scorecard.html", "scorecard.json", "run.json")]
-        keep_run(study, "scorecard", {"whole": whole}, files)
+        keep_run(study, "scorecard", {"whole": whole}, [out / name for name in FILES])
     return found
