@@ -75,7 +75,10 @@ def ledger(
 
 def search(
     case: CaseArgument,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="Beginnings of words, in any script.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORDS...]", help="Beginnings of words, in any script; none with a region or theme."),
+    ] = None,
     region: Annotated[str, typer.Option("--region", help="Only what bears this region.")] = "",
     theme: Annotated[str, typer.Option("--theme", help="Only what bears this theme.")] = "",
     _ledger: LedgerOption = "",
@@ -89,7 +92,7 @@ def search(
     """
     from vedette.workflows import search as run
 
-    found = run(case, " ".join(words), region=region, theme=theme)
+    found = run(case, " ".join(words or []), region=region, theme=theme)
     if json:
         show.data(found)
         return
@@ -99,7 +102,8 @@ def search(
     ]
     if len(found) > SHOWN:
         lines.append(f"... and {len(found) - SHOWN:,} more; --json gives them all.")
-    show.lines(lines or [f"Nothing in {case} holds {' '.join(words)!r}."])
+    asked = " ".join(words or [region, theme]).strip()
+    show.lines(lines or [f"Nothing in {case} {'holds' if words else 'bears'} {asked!r}."])
 
 
 def note(

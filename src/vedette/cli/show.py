@@ -104,6 +104,9 @@ def claim_in_sentence(item: Any, number: int, count: int) -> None:
     ]
     text(f"[{number}/{count}] {item.claim_id}  {item.outlet} {item.published}")
     text("  " + "  ".join(s for s in said if s and s not in {"asserted", "full"}))
+    for note in item.notes:
+        about = "" if note.about == item.claim_id else f" (about {note.about})"
+        text(f"  note of {note.at[:10]} by {note.by}{about}: {note.words}")
     before, words, after = (
         " ".join(part.split()).translate(_UNPRINTABLE) for part in (item.before, item.words, item.after)
     )
