@@ -259,6 +259,8 @@ def story(s: PlaceStory) -> None:
 
 
 def _claim_table(lines: Sequence[ClaimLine], *, weights: bool = False) -> Table:
+    from vedette.briefing import odds_words
+
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     if weights:
         table.add_column("odds", justify="right", no_wrap=True)
@@ -276,18 +278,8 @@ def _claim_table(lines: Sequence[ClaimLine], *, weights: bool = False) -> Table:
         cells: list[Any] = [c.claim_id, c.reported_on.isoformat(), who]
         if not weights:
             cells.append(c.place)
-        table.add_row(*([_odds(c)] if weights else []), *cells, what)
+        table.add_row(*([odds_words(c)] if weights else []), *cells, what)
     return table
-
-
-def _odds(c: ClaimLine) -> str:
-    if not c.counted:
-        return "repeats"
-    if c.weight is None:
-        return ""
-    times = math.exp(min(abs(c.weight), 9.2))
-    sign = "×" if c.weight >= 0 else "÷"
-    return f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if c.steady else '?'}"
 
 
 def claims(lines: Sequence[ClaimLine]) -> None:
