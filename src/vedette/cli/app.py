@@ -75,14 +75,21 @@ def brief(
     $ vedette brief karabakh-2020 --as-of 2020-11-06
     $ vedette brief --as-of 2020-09-29 --format pdf,png,md --delay 1
     """
-    from vedette.workflows import FILES, Study
+    from vedette.workflows import FILES, Study, film_alone
     from vedette.workflows import brief as run
 
     with show.progress(quiet=json) as report:
         study = Study.of(case_name or case, as_of, seed=seed, threads=threads, progress=report, delay=delay)
         folder = out or Path("out") / study.case.name / study.as_of.isoformat()
         wanted = [form.strip() for form in forms.split(",")]
-        content = run(study, folder, forms=wanted, view=view)
+        alone = film_alone(study, folder, view) if wanted == ["mp4"] and not study.drawable else 0
+        content = None if alone else run(study, folder, forms=wanted, view=view)
+    if content is None:
+        if json:
+            show.data({"folder": str(folder), "days": alone, "as_of": study.as_of})
+        else:
+            show.lines([f"wrote {folder / 'map.mp4'}: {alone} days of the war, places followed one by one"])
+        return
     if json:
         show.data(
             {"folder": str(folder), "run": dict(content.run), "warning": content.warning, **show.brief_data(content)}

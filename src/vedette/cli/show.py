@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from vedette.briefing import Briefing, ClaimLine, PlaceStory, RecordLine
-    from vedette.verification import Scorecard
+    from vedette.verification import Row, Scorecard
     from vedette.workflows import CaseSummary
     from vedette.workflows import Progress as Report
 
@@ -42,6 +42,10 @@ __all__ = [
     "text",
     "written",
 ]
+
+
+WIDE = 100
+"""Columns of a terminal from which on every score has room beside its method."""
 
 
 def _console(*, to_error: bool = False) -> Console:
@@ -364,22 +368,7 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
                 f"judge: {card.judge}",
                 style="dim",
             )
-            table = Table(box=None, pad_edge=False, padding=(0, 1))
-            for name in ("method", "Brier", "90 % interval", "skill", "log", "3-way", "ranked", "slope", "days to 1/2"):
-                table.add_column(name, justify="left" if name == "method" else "right")
-            for r in card.rows:
-                table.add_row(
-                    Text(r.method, style="bold" if r.method == "Vedette" else ""),
-                    _figure(r.brier, ".3f"),
-                    f"{r.brier_low:.3f}–{r.brier_high:.3f}" if r.brier_low <= r.brier_high else "",
-                    _figure(r.skill, "+.2f"),
-                    _figure(r.log, ".2f"),
-                    _figure(r.three_way, ".2f"),
-                    _figure(r.ranked, ".2f"),
-                    _figure(r.slope, ".2f"),
-                    _figure(r.days_to_half, "+.1f") + (f" ({r.never} never)" if r.never else ""),
-                )
-            console.print(table)
+            console.print(_score_table(card.rows, narrow=console.width < WIDE))
             if card.missing:
                 console.print(
                     f"Not run, for want of crowd-kit (pip install 'vedette[baselines]'): {', '.join(card.missing)}",
@@ -388,9 +377,34 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
     console.print()
     console.print(
         "Brier: half the squared error over the sides, contested split evenly; 0 is perfect. "
-        "Log and 3-way count contested as an answer of its own.",
+        "Log and 3-way count contested as an answer of its own."
+        + (f" Log, ranked and slope need {WIDE} columns, or --json." if console.width < WIDE else ""),
         style="dim",
     )
+
+
+def _score_table(rows: Sequence[Row], *, narrow: bool) -> Table:
+    """A line a method, its numbers never broken; where it is `narrow`, without the scores that few ask for."""
+    columns: dict[str, Callable[[Row], str]] = {
+        "Brier": lambda r: _figure(r.brier, ".3f"),
+        "90 %": lambda r: f"{r.brier_low:.3f}–{r.brier_high:.3f}" if r.brier_low <= r.brier_high else "",
+        "skill": lambda r: _figure(r.skill, "+.2f"),
+        "log": lambda r: _figure(r.log, ".2f"),
+        "3-way": lambda r: _figure(r.three_way, ".2f"),
+        "ranked": lambda r: _figure(r.ranked, ".2f"),
+        "slope": lambda r: _figure(r.slope, ".2f"),
+        "days to ½": lambda r: _figure(r.days_to_half, "+.1f"),
+        "never": lambda r: str(r.never) if r.never else "",
+    }
+    shown = [name for name in columns if not (narrow and name in ("log", "ranked", "slope"))]
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("method", overflow="fold")
+    for name in shown:
+        table.add_column(name, justify="right", no_wrap=True)
+    for r in rows:
+        method = Text(r.method, style="bold" if r.method == "Vedette" else "")
+        table.add_row(method, *(columns[name](r) for name in shown))
+    return table
 
 
 def _figure(value: float, form: str) -> str:

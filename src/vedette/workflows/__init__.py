@@ -28,6 +28,7 @@ from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import spread_over
 from vedette.workflows.columns import ColumnMap
 from vedette.workflows.exchange import export_control, export_formats, export_terms
+from vedette.workflows.film import film_alone
 from vedette.workflows.imports import Imported, LeftOut, import_file
 from vedette.workflows.ledger import (
     Found,
@@ -108,6 +109,7 @@ __all__ = [
     "export_control",
     "export_formats",
     "export_terms",
+    "film_alone",
     "forecast_origins",
     "front_geojson",
     "hindsight",

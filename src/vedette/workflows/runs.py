@@ -243,6 +243,7 @@ def _makers() -> dict[str, Any]:
             folder / names[0],
             state=arguments["state"],
         ),
+        "film": lambda study, folder, _names, arguments: at("film.film_alone")(study, folder, **arguments),
         "scorecard": lambda study, folder, _names, arguments: at("scorecard.scorecard")(study, folder, **arguments),
         "calibrate": lambda study, folder, names, _arguments: at("campaign.calibrated")(study, folder / names[0]),
         "export": lambda study, folder, names, arguments: at("exchange.export_control")(
