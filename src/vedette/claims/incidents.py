@@ -224,6 +224,7 @@ class Whereabouts:
     def __init__(self, places: Places) -> None:
         self.places = places
         self._tree = cKDTree(_on_the_sphere(places.lat, places.lon))
+        self._named: dict[str, int | None] = {}
 
     def nearest(self, lat: float, lon: float) -> tuple[int, float]:
         """The nearest place, and how far away it is in km."""
@@ -234,6 +235,15 @@ class Whereabouts:
         here, there = np.array([lat]), np.array([lon])
         return float(distance_km(self.places.lat[[place]], self.places.lon[[place]], here, there)[0])
 
+    def _by_name(self, name: str) -> int | None:
+        """The place of that name, each name looked up once: to find none is slow, for it looks for similar ones."""
+        if name not in self._named:
+            try:
+                self._named[name] = self.places.find(name) if name.strip() else None
+            except PlaceNotFoundError:
+                self._named[name] = None
+        return self._named[name]
+
     def swapped(self, lat: float, lon: float) -> bool:
         """Whether a point is far from every place, and near one when its numbers change places."""
         if not abs(lon) <= 90:
@@ -242,11 +252,7 @@ class Whereabouts:
 
     def place_of(self, event: Incident) -> int | str:
         """The place of an event; a str says why there is none."""
-        named: int | None = None
-        try:
-            named = self.places.find(event.place) if event.place.strip() else None
-        except PlaceNotFoundError:
-            named = None
+        named = self._by_name(event.place)
         if np.isnan(event.lat) or np.isnan(event.lon):
             if named is not None:
                 return named
