@@ -157,7 +157,7 @@ def test_a_film_has_every_day(told: tuple[Briefing, Path], tmp_path: Path, monke
 def test_a_war_too_long_for_a_briefing_has_a_film(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vedette: Ask
 ) -> None:
-    """Places one by one, no front, every so many-th day up to the last; the rest of the briefing says why it cannot."""
+    """Places one by one, every so many-th day up to the last; the rest of the briefing says why it cannot."""
     films: list[Film] = []
 
     def watched(film: Film) -> Iterator[np.ndarray]:
@@ -181,7 +181,7 @@ def test_a_war_too_long_for_a_briefing_has_a_film(
     assert [shown.day.day for shown in film.days] == [1, 5, 9, 13], "the last day is among them"
     assert "every" in film.note.casefold()
     assert "4 days" in film.note
-    assert "no front is drawn" in film.note
+    assert "the front takes neighbours for independent" in film.note
     assert "Published 1 day later, by choice." in film.note
     asked = Study.of(case, date(2031, 4, 14), delay=1)
     truth = hindsight(asked)["probability"].transpose("day", "place", "state").values

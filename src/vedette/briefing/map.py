@@ -612,8 +612,6 @@ def _legend(axes: Any, content: MapContent) -> None:
     axes.set_ylim(0, 1)
     axes.fill_between([x, x + 0.035], 0.5, 0.76, facecolor="none", edgecolor=INK, hatch="//////", linewidth=0.3)
     axes.text(x + 0.045, 0.63, "contested, 1 in 3 or more", fontsize=size, color=INK, va="center")
-    if not len(content.pairs):  # no front is drawn
-        return
     x, y = x + 0.27, 0.63
     shade = np.exp(-(np.linspace(-2.4, 2.4, 60) ** 2) / 2)[:, None] * np.ones((1, 2))
     ink = np.zeros((60, 2, 4))

@@ -49,7 +49,8 @@ def film(study: Study, content: Briefing, view: View) -> bytes:
 def film_alone(study: Study, out: Path, view: View = "now") -> int:
     """The film of a war that is too long or too wide for a briefing, written under `out`; how many days it shows.
 
-    Places are followed one by one, so that no front is drawn; of a long war every so many-th day is shown.
+    Places are followed one by one, so that the front takes neighbours for independent; of a long war every so many-th
+    day is shown.
     """
     need_for_film()
     check_folder(out, FILES)
@@ -120,7 +121,7 @@ def _film(study: Study, ground: MapContent, view: View, delayed: str) -> bytes:
     told = KNOWN[view].format(day(study.as_of))
     source = f"Probabilities from {len(study.known)} published claims, not positions of forces."
     thinned = f"Every {shown[1] - shown[0]} days." if len(shown) > 1 and shown[1] - shown[0] > 1 else ""
-    alone = "Places were followed one by one, so no front is drawn." if study.long else ""
+    alone = "Places were followed one by one, and the front takes neighbours for independent." if study.long else ""
     note = " ".join(filter(None, (delayed, source, thinned, alone, study.case.attribution)))
     made = Film(ground, days, told, note)
     report = study.report("Drawing the film")
