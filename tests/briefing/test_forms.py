@@ -261,7 +261,8 @@ def test_what_is_not_installed_is_named_at_once(
     vedette: Ask, case_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workflow = import_module("vedette.workflows.brief")
-    monkeypatch.setattr(workflow, "find_spec", lambda name: None)
+    for module in (workflow, import_module("vedette.workflows.film")):
+        monkeypatch.setattr(module, "find_spec", lambda name: None)
     monkeypatch.setattr(workflow, "_assemble", lambda study: pytest.fail("told before the chains run"))
     for form, extra in (("pdf", "pdf"), ("html,mp4", "video")):
         answer = vedette("brief", "--case", case_folder, "--format", form)
