@@ -13,7 +13,7 @@ Draws are kept in the user's cache, so a second question about the same day is q
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,8 @@ import numpy as np
 import xarray as xr
 
 from vedette.errors import CaseError
-from vedette.workflows import CampaignStudy, CaseSummary, Study
+from vedette.verification import Scorecard
+from vedette.workflows import CampaignStudy, CaseSummary, Study, make_decisive, make_forecast, make_what_if
 from vedette.workflows import brief as _brief
 from vedette.workflows import cases as _cases
 from vedette.workflows import check_case as _check_case
@@ -30,6 +31,7 @@ from vedette.workflows import hindsight as _hindsight
 from vedette.workflows import in_the_end as _in_the_end
 from vedette.workflows import list_claims as _list_claims
 from vedette.workflows import nowcast as _nowcast
+from vedette.workflows import scorecard as _scorecard
 from vedette.workflows import sources as _sources
 from vedette.workflows import verify as _verify
 from vedette.workflows import who as _who
@@ -43,6 +45,7 @@ __all__ = [
     "list_cases",
     "list_claims",
     "nowcast",
+    "scorecard",
     "sources",
     "verify",
     "what_if",
@@ -253,7 +256,51 @@ def verify(
     `place_days` (product, selection). Products are nowcast and hindsight; selections not derived from
     claims come first. The whole war if `as_of` is None, else what was known by then.
     """
-    cards = _verify(_study(case, as_of, seed, threads), whole=as_of is None)
+    return _scores(_verify(_study(case, as_of, seed, threads), whole=as_of is None))
+
+
+def scorecard(
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    out: Path | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """The public scorecard: the scores of `verify`, sources and other people's forecasts; written under `out` if given.
+
+    Beside the variables of `verify`: `right` (source, bound), the share of its claims that was right, with its mean,
+    5 % and 95 %; for each forecast of others `stated`, `ours` and `came` (forecast), NaN where there is none or it
+    cannot be scored, with `claimant` and `made`.
+    """
+    card = _scorecard(_study(case, as_of, seed, threads), out, whole=as_of is None)
+    lines = card.outsiders.lines if card.outsiders else ()
+    right = [[np.nan] * 3 if r.overall is None else list(r.overall) for r in card.records]
+
+    def of(name: str) -> tuple[str, np.ndarray]:
+        told = [getattr(line, name) for line in lines]
+        return "forecast", np.array([np.nan if value is None else float(value) for value in told])
+
+    return (
+        _scores(card.cards)
+        .assign(
+            right=xr.DataArray(
+                np.array(right, dtype=np.float64).reshape(-1, 3),
+                coords={"source": [r.claimant for r in card.records], "bound": ["mean", "low", "high"]},
+            ),
+            stated=of("probability"),
+            ours=of("ours"),
+            came=of("came"),
+        )
+        .assign_coords(
+            forecast=[line.claim_id for line in lines],
+            claimant=("forecast", np.array([line.claimant for line in lines], dtype=object)),
+            made=("forecast", np.array([line.made for line in lines], dtype="datetime64[ns]")),
+        )
+    )
+
+
+def _scores(cards: Mapping[str, Sequence[Scorecard]]) -> xr.Dataset:
     selections = list(dict.fromkeys(card.selection for group in cards.values() for card in group))
     methods = list(dict.fromkeys(row.method for group in cards.values() for card in group for row in card.rows))
     shape = (len(cards), len(selections))
@@ -290,7 +337,7 @@ def forecast(
 ) -> xr.Dataset:
     """`probability` (place, day, state) of campaigns run forward from the day; written as Parquet if `out` is given."""
     campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
-    campaign.forecast(out)
+    make_forecast(campaign, out)
     return campaign.dataset()
 
 
@@ -306,7 +353,7 @@ def what_if(
 ) -> xr.Dataset:
     """P(lost by today's holder) by place: `before`, `after` the change, and the 90 % interval `low`, `high` between."""
     campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
-    found = campaign.what_if(campaign.scenario(str(scenario)))
+    found = make_what_if(campaign, str(scenario))
     figures = {
         name: (("place",), [getattr(x, name) for x in found.places]) for name in ("before", "after", "low", "high")
     }
@@ -328,7 +375,7 @@ def decisive(
     `intervened` with `low`, `high` (90 %); `conditional`, NaN where too rare to tell; `falls`: how probable it is.
     """
     campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
-    found = campaign.decisive(side)
+    found = make_decisive(campaign, side)
     names = ("intervened", "low", "high", "conditional", "falls")
     figures = {name: (("place",), [getattr(x, name) for x in found.places]) for name in names}
     places = [x.place_id for x in found.places]

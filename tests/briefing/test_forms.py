@@ -25,7 +25,7 @@ from vedette.briefing import Briefing, holder_sentence
 from vedette.briefing.film import FADE, HOLD, LAST, Film, film_frames, film_length
 from vedette.briefing.pdf import briefing_pdf
 from vedette.errors import BriefingError, CaseError
-from vedette.workflows import FILES, Study, brief
+from vedette.workflows import FILES, Study, brief, hindsight, rerun, start_ledger
 from vedette.workflows.atlas import ControlByDay, known_now, known_then
 from vedette.workflows.film import View
 from vedette.workflows.film import film as make_film
@@ -154,6 +154,41 @@ def test_a_film_has_every_day(told: tuple[Briefing, Path], tmp_path: Path, monke
     assert (tmp_path / "again" / "map.mp4").read_bytes() == first
 
 
+def test_a_war_too_long_for_a_briefing_has_a_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vedette: Ask
+) -> None:
+    """Places one by one, every so many-th day up to the last; the rest of the briefing says why it cannot."""
+    films: list[Film] = []
+
+    def watched(film: Film) -> Iterator[np.ndarray]:
+        films.append(film)
+        return film_frames(film)
+
+    monkeypatch.setattr("vedette.workflows.study.LONG_WAR", 1)
+    monkeypatch.setattr("vedette.workflows.study.DRAWS_LIMIT", 1)
+    monkeypatch.setattr(import_module("vedette.workflows.film"), "MOST_PICTURES", 4)
+    monkeypatch.setattr("vedette.briefing.film.film_frames", watched)
+    case = small_case(tmp_path / "small")
+    start_ledger(str(case))
+    words = ["brief", case, "--as-of", "2031-04-14", "--delay", "1"]
+    refused = vedette(*words, "--out", tmp_path / "all", "--format", "md,mp4")
+    assert refused.status == 2
+    assert "`brief --format mp4` work place by place" in refused.err
+    made = vedette(*words, "--out", tmp_path / "film", "--format", "mp4")
+    assert made.status == 0, made.err
+    assert sorted(p.name for p in (tmp_path / "film").iterdir()) == ["map.mp4", "run.json"]
+    (film,) = films
+    assert [shown.day.day for shown in film.days] == [1, 5, 9, 13], "the last day is among them"
+    assert "every" in film.note.casefold()
+    assert "4 days" in film.note
+    assert "the front takes neighbours for independent" in film.note
+    assert "Published 1 day later, by choice." in film.note
+    asked = Study.of(case, date(2031, 4, 14), delay=1)
+    truth = hindsight(asked)["probability"].transpose("day", "place", "state").values
+    np.testing.assert_array_equal(np.stack([shown.probability for shown in film.days]), truth[[0, 4, 8, 12]])
+    assert rerun("1", str(case), tmp_path / "again").different == ()
+
+
 @pytest.mark.parametrize(
     ("view", "known", "said"),
     [
@@ -226,7 +261,8 @@ def test_what_is_not_installed_is_named_at_once(
     vedette: Ask, case_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workflow = import_module("vedette.workflows.brief")
-    monkeypatch.setattr(workflow, "find_spec", lambda name: None)
+    for module in (workflow, import_module("vedette.workflows.film")):
+        monkeypatch.setattr(module, "find_spec", lambda name: None)
     monkeypatch.setattr(workflow, "_assemble", lambda study: pytest.fail("told before the chains run"))
     for form, extra in (("pdf", "pdf"), ("html,mp4", "video")):
         answer = vedette("brief", "--case", case_folder, "--format", form)

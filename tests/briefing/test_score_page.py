@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -13,9 +14,17 @@ import pytest
 
 from tests.briefing.test_page import HOSTILE, Page, spoil
 from tests.conftest import FEW, small_case
-from vedette.briefing.score_page import PublicScorecard, brier_svg, kind_of, reliability_svg, score_sentence
-from vedette.verification import Decomposition, Row, Scorecard
-from vedette.workflows import Study, nowcast, scorecard
+from vedette.briefing.score_page import (
+    PublicScorecard,
+    brier_svg,
+    kind_of,
+    outsiders_sentence,
+    reliability_svg,
+    score_sentence,
+    scorecard_page,
+)
+from vedette.verification import Decomposition, OutsiderLine, OutsidersReport, Row, Scorecard
+from vedette.workflows import Study, nowcast, rerun, scorecard, start_ledger
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +71,36 @@ def test_all_that_was_scored_is_on_the_page(shown: tuple[PublicScorecard, Page, 
     ours = found.cards["nowcast"][0].rows[0]
     assert scores["nowcast"][0]["rows"][0]["brier"] == pytest.approx(ours.brier)
     assert {p.name for p in out.iterdir()} == {"scorecard.html", "scorecard.json", "run.json"}
+
+
+def test_other_people_s_forecasts_stand_beside_ours(shown: tuple[PublicScorecard, Page, Path]) -> None:
+    """The small war's own is vague and not scored; here are two more, of which one came true."""
+    found, page, out = shown
+    assert found.outsiders is not None
+    assert [line.came for line in found.outsiders.lines] == [None]
+    assert "none can be scored yet" in page.shown
+    assert found.outsiders.lines[0].why in page.shown
+    assert json.loads((out / "scorecard.json").read_text())["outsiders"]["scored"] == 0
+    day = date(2031, 4, 9)
+    lines = tuple(
+        OutsiderLine(f"f{n}", HOSTILE, date(2031, 4, 2), "The heights will fall.", day, 0.95, 0.6, came, "")
+        for n, came in enumerate((True, False))
+    )
+    others = OutsidersReport("small", day, lines, 2, (0.45, 1.5), (0.26, 0.7))
+    shown_again = Page(scorecard_page(replace(found, outsiders=others)).decode())
+    assert outsiders_sentence(others) in shown_again.shown
+    assert "0.450" in outsiders_sentence(others)
+    assert "did better" in outsiders_sentence(others)
+    assert HOSTILE in shown_again.shown
+    assert "did not come true" in shown_again.shown
+
+
+def test_the_scorecard_is_noted_and_made_again_to_the_byte(case_folder: Path, tmp_path: Path) -> None:
+    start_ledger(str(case_folder))
+    scorecard(Study.of(case_folder, date(2031, 4, 3), effort=FEW), tmp_path / "out", whole=False)
+    again = rerun("1", str(case_folder), tmp_path / "again")
+    assert again.different == ()
+    assert set(again.same) == {"scorecard.html", "scorecard.json", "run.json"}
 
 
 def test_what_did_better_is_told() -> None:

@@ -24,7 +24,7 @@ from vedette.campaign.scenario import Shift
 from vedette.dynamics import TransitionPriors
 from vedette.errors import PlaceNotFoundError, ScenarioError
 from vedette.situation import supply_sources
-from vedette.store import Case, list_scenarios, read_case, read_scenario_file
+from vedette.store import Case, list_scenarios, read_case, scenario_in, scenario_text
 
 SECTORS = ("East", "Middle", "West")
 
@@ -102,7 +102,7 @@ def test_every_scenario_that_ships_makes_sense() -> None:
     case = read_case("karabakh-2020")
     assert len(list_scenarios(case)) == 4
     for name in list_scenarios(case):
-        toml = read_scenario_file(case, name)
+        toml = scenario_in(scenario_text(case, name), name)
         found = read_scenario(toml, case.places, case.routes, case.sides, tuple(set(case.places.districts)), name)
         assert found.as_of == date(2020, 11, 6)
 

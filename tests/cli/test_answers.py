@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import Ask
+from vedette.cli import show
+from vedette.verification import Decomposition, Row, Scorecard
 
 pytestmark = pytest.mark.usefixtures("hasty")
 
@@ -129,6 +131,27 @@ def test_verify_needs_an_outcome(vedette: Ask, case_folder: Path) -> None:
     answer = vedette("case", "check", case_folder)
     assert answer.status == 0
     assert "no outcome table: `vedette verify` has nothing to score against" in answer.out
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_number_of_verify_is_broken_over_two_lines(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At 80 columns the scores that few ask for are left out, and the footnote says where they are."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    rows = tuple(
+        Row(name, 0.123, 0.1, 0.149, -0.52, 1.25, 0.31, 0.14, 0.97, 0.9, -12.5, 13)
+        for name in ("Vedette", "claimant alone: Ministry of Defence of a republic with a long name")
+    )
+    flat = Decomposition(0.0, 0.1, 0.2, (0.1, 0.9), (0.2, 1.0), (1, 9))
+    show.scorecards({"nowcast": [Scorecard("all places", "a judge", 3, 60, 0, rows, flat)]})
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    numbers = ["0.123", "0.100–0.149", "-0.52", "0.31", "-12.5", "13"]
+    wide = ["0.123", "0.100–0.149", "-0.52", "1.25", "0.31", "0.14", "0.97", "-12.5", "13"]
+    told = [line.split()[-len(numbers if width == 80 else wide) :] for line in lines if "0.123" in line]
+    assert told == [numbers if width == 80 else wide] * 2
+    assert ("--json" in lines[-1] + lines[-2]) == (width == 80)
 
 
 def test_verify_shows_us_beside_the_baselines(vedette: Ask, case_folder: Path) -> None:

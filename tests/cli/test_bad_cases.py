@@ -272,7 +272,7 @@ def test_memory_that_runs_out_ends_in_one_message(
     def exhausted(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("vedette.store.case_folder._claims", exhausted)
+    monkeypatch.setattr("vedette.store.case_folder.claims_in", exhausted)
     one_message(vedette("case", "check", case_folder), case_folder, ["more memory than there is", "Split the case"])
 
 
@@ -280,7 +280,7 @@ def test_stopping_ends_quietly(vedette: Ask, case_folder: Path, monkeypatch: pyt
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("vedette.store.case_folder._claims", stopped)
+    monkeypatch.setattr("vedette.store.case_folder.claims_in", stopped)
     answer = vedette("case", "check", case_folder)
     assert answer.status == 130
     assert "Traceback" not in answer.err

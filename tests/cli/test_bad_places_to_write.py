@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import pytest
 
+from tests.cli.commands import commands
 from tests.conftest import Answer, Ask
 
 VEDETTE = str(Path(sys.executable).with_name("vedette"))
@@ -47,6 +49,51 @@ def test_a_file_in_the_way(vedette: Ask, case_folder: Path, tmp_path: Path, word
     one_message(answer, "cannot be written", "Nothing was left half written", "choose a folder you may write to")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "small"]
     assert (tmp_path / "file").read_text() == "old"
+
+
+EVERY_OUT = [
+    *WRITING,
+    ["scorecard", "--out"],
+    ["export", "--format", "kml", "--out"],
+    ["forecast", "--out"],
+    ["forecast", "--page"],
+    ["forecast", "--origins", "2031-04-02", "--horizons", "2", "--out"],
+    ["what-if", "port-road", "--page"],
+    ["calibrate", "--out"],
+    ["situation", "--all", "--geojson"],
+    ["front", "--geojson"],
+]
+
+
+@pytest.mark.parametrize("words", EVERY_OUT, ids=" ".join)
+def test_nothing_is_computed_for_a_place_that_cannot_be_written(
+    vedette: Ask, case_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """Not even begun: the chains would fail the test."""
+
+    def chains(*_: object, **__: object) -> None:
+        raise AssertionError("the answer was computed before anybody looked where it should go")
+
+    for name in ("study.nowcasts", "nowcast.nowcasts", "nowcast.track", "outlook.Turnover", "verify.score"):
+        module, _, function = name.partition(".")
+        monkeypatch.setattr(import_module(f"vedette.workflows.{module}"), function, chains)
+    (tmp_path / "file").write_text("old")
+    day = [] if words[0] == "what-if" else DAY
+    answer = vedette(*words, tmp_path / "file" / "deep" / "out", "--case", case_folder, *day)
+    one_message(answer, "file/deep/out: cannot be written", "Nothing was left half written")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "small"]
+    assert (tmp_path / "file").read_text() == "old"
+
+
+def test_every_command_that_writes_is_among_them() -> None:
+    told = {
+        name
+        for name, command in commands().items()
+        for p in command.params
+        if {"--out", "--page", "--geojson"} & {*p.opts}
+    }
+    elsewhere = {"rerun", "watch"}  # the first makes what the others make; the second writes at once, item by item
+    assert told - elsewhere == {words[0] for words in EVERY_OUT}
 
 
 @pytest.mark.parametrize("words", WRITING)

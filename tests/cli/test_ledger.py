@@ -54,6 +54,10 @@ def test_notes_and_tags_are_found_again(vedette: Ask, home: Path) -> None:
     vedette("tag", "my-case", "a01", "--region", "Heights", "--theme", "shelling")
     assert "a01" in vedette("search", "my-case", "beaten", "--region", "heights").out
     assert "Nothing in my-case" in vedette("search", "my-case", "beaten", "--region", "Plain").out
+    tagged = vedette("search", "my-case", "--theme", "Shelling")
+    assert [line.split()[2] for line in tagged.out.splitlines()] == ["a01"], "no words: all that bears the tag"
+    assert "Nothing in my-case bears 'Plain'" in vedette("search", "my-case", "--region", "Plain").out
+    assert vedette("search", "my-case").status == 2
     assert vedette("tag", "my-case", "a01", "--theme", "shelling", "--remove").out.split() == ["region", "Heights"]
 
 

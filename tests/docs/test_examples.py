@@ -45,6 +45,14 @@ def test_no_block_is_in_a_language_that_nobody_checks() -> None:
         assert tomllib.loads(block)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_block_is_one_that_these_tests_see(page: Path) -> None:
+    """A fence without a language, indented or with options would be shown and never run."""
+    text = page.read_text(encoding="utf-8")
+    assert len(re.findall(r"^\s*(?:```|~~~)", text, flags=re.MULTILINE)) == 2 * len(BLOCK.findall(text))
+    assert not re.findall(r"^(?: {4}|\t)\$ ", text, flags=re.MULTILINE)
+
+
 def _reading_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the page on reading reports takes for granted: a report, a folder of them, a case, a feed, an answer."""
     told = "<p>Blue forces captured the village of Brook on Tuesday, the Blue ministry said in a statement.</p>"

@@ -18,7 +18,10 @@ from tests.conftest import small_case
 from vedette.claims import Kind
 from vedette.errors import CaseError
 from vedette.store import Case, list_cases, read_case, read_outcome
-from vedette.store.case_folder import CLAIMS, EVENTS, PLACES, ROUTES, RUNS, TOML_KEYS
+from vedette.store.case_toml import TOML_KEYS
+from vedette.store.claim_tables import CLAIMS, EVENTS
+from vedette.store.control_tables import RUNS
+from vedette.store.ground_tables import PLACES, ROUTES
 
 FORMAT = Path(__file__).parents[2] / "docs" / "case-format.md"
 TABLES = ("places", "routes", "claims", "maps/atlas", "outcome")

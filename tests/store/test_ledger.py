@@ -241,6 +241,42 @@ def test_a_ledger_of_version_1_is_read_and_added_to(ledger: Ledger, address: str
     assert ledger.verify() == 6
 
 
+NOTES_BY_SUBJECT = ("CREATE INDEX note_about ON note (about)",)
+"""What a next version could bring: `vedette review` asks for the notes about one claim after another."""
+
+
+def test_a_next_version_brings_old_ledgers_along(ledger: Ledger, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Vedette with one migration more reads no older ledger by mistake, brings it up, and loses nothing of it."""
+    load(address, VERSION_1)
+    before = [a.digest for a in ledger.acts()]
+    with monkeypatch.context() as newer:
+        newer.setattr(engines, "MIGRATIONS", (*MIGRATIONS, NOTES_BY_SUBJECT))
+        newer.setattr(engines, "VERSION", VERSION + 1)
+        with pytest.raises(LedgerError, match=r"of an older version.*--update"):
+            ledger.heard()
+        ledger.start()
+        assert [a.digest for a in ledger.acts()] == before, "digests are of content, not of its shelves"
+        assert ledger.verify() == 5
+        assert [n.about for n in ledger.notes("r1-1")] == ["r1-1"]
+        assert ledger.add(ACT, Additions(notes=[Note("r1-1", "again")])).act == 6
+        ledger.start()
+        assert ledger.verify() == 6, "to bring up what is up changes nothing"
+    with pytest.raises(LedgerError, match=rf"version {VERSION + 1}, and this Vedette knows versions up to {VERSION}"):
+        ledger.heard()
+
+
+def test_a_migration_that_fails_leaves_the_old_ledger(
+    ledger: Ledger, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(address, VERSION_1)
+    with monkeypatch.context() as newer:
+        newer.setattr(engines, "MIGRATIONS", (*MIGRATIONS, (*NOTES_BY_SUBJECT, "CREATE TABLE note (again INTEGER)")))
+        newer.setattr(engines, "VERSION", VERSION + 1)
+        with pytest.raises(LedgerError, match="already exists"):
+            ledger.start()
+    assert ledger.verify() == 5
+
+
 def test_the_old_fixtures_are_not_rewritten() -> None:
     """A schema that changes gets a migration and a fixture more; what was written before stays as it was."""
     assert sorted(p.name for p in (Path(__file__).parent / "ledgers").iterdir()) == [

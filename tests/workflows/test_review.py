@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Ask
 from vedette.errors import ClaimError, PlaceNotFoundError
 from vedette.store import all_decisions, claim_rows, read_case
+from vedette.workflows import add_note
 from vedette.workflows.read import add_readings, read_reports
 from vedette.workflows.review import Review
 
@@ -92,6 +95,32 @@ def test_what_is_no_correction_changes_nothing(case: Path, changes: str) -> None
         session.correct(session.pending()[0].claim_id, changes)
     assert (case / "claims.csv").read_bytes() == before
     assert all_decisions(case) == []
+
+
+@pytest.mark.usefixtures("each_ledger")
+def test_notes_about_a_claim_and_its_report_are_shown_with_it(case: Path, vedette: Ask) -> None:
+    first, second = Review.of(str(case), "reviewer").pending()
+    assert first.notes == ()
+    add_note(str(case), first.claim_id, "Which Brook? There are two.", by="first reviewer")
+    add_note(str(case), first.row["report_id"], "The outlet corrected this story.", by="second reviewer")
+    first, second = Review.of(str(case), "reviewer").pending()
+    assert [(n.by, n.words) for n in first.notes] == [
+        ("first reviewer", "Which Brook? There are two."),
+        ("second reviewer", "The outlet corrected this story."),
+    ]
+    assert [n.words for n in second.notes] == ["The outlet corrected this story."]
+    told = json.loads(vedette("review", case, "--json").out)
+    assert [len(item["notes"]) for item in told["pending"]] == [2, 1]
+
+
+def test_notes_stand_beside_the_claim_on_the_terminal(
+    case: Path, vedette: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Review.of(str(case), "reviewer").pending()[0]
+    add_note(str(case), first.claim_id, "Which Brook?", by="first reviewer")
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "q")
+    shown = vedette("review", case).out
+    assert "by first reviewer: Which Brook?" in shown
 
 
 def test_words_are_shown_amid_those_around_them(case: Path) -> None:

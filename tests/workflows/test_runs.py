@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,23 @@ import pytest
 from tests.conftest import FEW
 from vedette.errors import LedgerError
 from vedette.store import Additions, claim_rows, keep
-from vedette.workflows import Study, brief, export_control, hindsight, nowcast, rerun, runs, start_ledger
+from vedette.workflows import (
+    CampaignStudy,
+    Study,
+    brief,
+    calibrated,
+    export_control,
+    forecast_origins,
+    hindsight,
+    make_decisive,
+    make_forecast,
+    make_what_if,
+    nowcast,
+    read_parameters,
+    rerun,
+    runs,
+    start_ledger,
+)
 from vedette.workflows.people import signed
 from vedette.workflows.runs import keep_run
 
@@ -83,6 +101,39 @@ def test_other_results_are_noted_too(case_folder: Path, tmp_path: Path) -> None:
         again = rerun(str(run.number), str(case_folder), tmp_path / f"again{run.number}")
         assert again.different == ()
         assert len(again.same) == 1
+
+
+def test_campaigns_are_noted_and_made_again_to_the_byte(case_folder: Path, tmp_path: Path) -> None:
+    """Also when the scenario and the parameters that they were given are gone, and more was read since."""
+    start_ledger(str(case_folder))
+    parameters, scenario = tmp_path / "fitted.toml", tmp_path / "mine.toml"
+    calibrated(study(case_folder), parameters)
+    known = read_parameters(parameters)
+    shutil.copy(next((case_folder / "scenarios").glob("*.toml")), scenario)
+    make_forecast(campaign := CampaignStudy(study(case_folder), 14, 40, known), tmp_path / "f.parquet")
+    make_what_if(campaign, str(scenario), tmp_path / "if.html")
+    make_decisive(CampaignStudy(study(case_folder), 4, 20), "orange")
+    forecast_origins(study(case_folder), [date(2031, 4, 8), date(2031, 4, 10)], [3], tmp_path / "o.parquet")
+    for gone in (parameters, scenario):
+        gone.unlink()
+    later = {**claim_rows(case_folder)[0], "claim_id": "b01", "place_id": "dunmore", "side": "blue", "kind": "capture"}
+    keep(case_folder, signed("", "read"), Additions(claims=[later]))
+    made = runs(str(case_folder))
+    assert {r.command: sorted(r.record["outputs"]) for r in made} == {
+        "calibrate": ["fitted.toml"],
+        "forecast": ["f.parquet", "forecast.json"],
+        "what-if": ["if.html", "what-if.json"],
+        "decisive": ["decisive.json"],
+        "forecast --origins": ["o.parquet"],
+    }
+    for run in made:
+        again = rerun(str(run.number), str(case_folder), tmp_path / f"again{run.number}")
+        assert again.different == again.inputs == again.files == again.versions == (), run.command
+        assert sorted(again.same) == sorted(run.record["outputs"])
+    for number, name in ((made[1].number, "f.parquet"), (made[2].number, "if.html")):
+        assert (tmp_path / f"again{number}" / name).read_bytes() == (tmp_path / name).read_bytes()
+    told = json.loads((tmp_path / f"again{made[3].number}" / "decisive.json").read_text())
+    assert (told["side"], told["members"]) == ("orange", 20)
 
 
 def test_without_a_ledger_nothing_is_written(

@@ -72,6 +72,9 @@ SLENDER = 0.5
 """The shorter side of a map is at least such a share of the longer."""
 
 _SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
+
+CROWD = 1500
+"""Places that a map has room for at their full size; of more, each gets its share of the ink."""
 _MARKER = {"height": "^", "peak": "^", "pass": "v", "bridge": "s"}
 
 STYLE: dict[RcKeyType, Any] = {
@@ -490,7 +493,8 @@ def _inside(axes: Any, content: MapContent) -> NDArray[np.bool_]:
 def paint_places(axes: Any, content: MapContent) -> None:
     """The places, coloured by who holds them."""
     face = _faces(content)
-    size = np.array([_SIZE.get(k, 14.0) for k in content.kinds])
+    crowd = min(1.0, CROWD / len(content.kinds))
+    size = crowd * np.array([_SIZE.get(k, 14.0) for k in content.kinds])
     marker = np.array([_MARKER.get(k, "o") for k in content.kinds])
     hatched = content.probability[:, -1] > HATCH_FROM
     for shape in np.unique(marker).tolist():
@@ -505,7 +509,7 @@ def paint_places(axes: Any, content: MapContent) -> None:
                     marker=shape,
                     c=face[group],
                     edgecolor=INK,
-                    linewidth=np.where(size[group] < 10, 0.35, 0.7),
+                    linewidth=np.where(size[group] < 10, 0.35, 0.7) * crowd,
                     hatch="//////" if hatch else None,
                     zorder=5,
                 )

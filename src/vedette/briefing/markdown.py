@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from typing import Any
@@ -11,20 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vedette.briefing.content import Briefing, ClaimLine
 from vedette.briefing.picture import small_print
-from vedette.briefing.sentences import (
-    LIMITS,
-    arrival_sentence,
-    change_sentence,
-    day,
-    delay_sentence,
-    dispute_sentence,
-    holder_sentence,
-    news_sentence,
-    rest_sentence,
-    shift_sentence,
-    supply_sentence,
-)
-from vedette.briefing.words import percent, the, verb
+from vedette.briefing.sentences import LIMITS, TEMPLATE_WORDS, odds_words
+from vedette.briefing.words import percent
 
 __all__ = ["briefing_markdown"]
 
@@ -56,23 +43,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(
-        day=day,
-        pct=percent,
-        the=the,
-        verb=verb,
-        holder=holder_sentence,
-        supply=supply_sentence,
-        dispute=dispute_sentence,
-        change=change_sentence,
-        news_said=news_sentence,
-        shift=shift_sentence,
-        arrival=arrival_sentence,
-        rest=rest_sentence,
-        delay=delay_sentence,
+        TEMPLATE_WORDS,
         cite=lambda claim: _Written(f"[{_escaped(claim.claim_id)}](#claim-{_anchor(claim)})"),
         anchor=lambda claim: _Written(f'<a id="claim-{_anchor(claim)}"></a>'),
         source=_source,
-        odds=_odds,
+        odds=odds_words,
         share=_share,
         ruled=lambda columns: _Written("|---" * columns + "|"),
     )
@@ -99,17 +74,6 @@ def _source(claim: ClaimLine) -> _Written:
     if not re.fullmatch(r"https?://[^\s<>\"\\|]+", claim.source_url):
         return _Written("")
     return _Written(f"[source](<{claim.source_url}>)")
-
-
-def _odds(claim: ClaimLine) -> str:
-    if not claim.counted:
-        return "repeats"
-    if claim.weight is None:
-        return ""
-    times = math.exp(min(abs(claim.weight), 9.2))
-    if times < 1.05:
-        return "no weight"
-    return f"{'×' if claim.weight > 0 else '÷'}{times:.{0 if times >= 10 else 1}f}{'' if claim.steady else '?'}"
 
 
 def _share(value: Any) -> str:

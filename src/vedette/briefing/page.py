@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from base64 import b64encode
 from collections import defaultdict
 from functools import cache
@@ -13,20 +12,8 @@ from markupsafe import Markup, escape
 from vedette.briefing.charts import compass_svg, curve_svg, interval_svg
 from vedette.briefing.content import Briefing, ClaimLine
 from vedette.briefing.map import MapMark, PageMap
-from vedette.briefing.sentences import (
-    LIMITS,
-    arrival_sentence,
-    change_sentence,
-    day,
-    delay_sentence,
-    dispute_sentence,
-    holder_sentence,
-    news_sentence,
-    rest_sentence,
-    shift_sentence,
-    supply_sentence,
-)
-from vedette.briefing.words import counted, percent, the, verb
+from vedette.briefing.sentences import LIMITS, TEMPLATE_WORDS, odds_words
+from vedette.briefing.words import counted
 
 __all__ = ["briefing_page", "environment", "style"]
 
@@ -70,20 +57,8 @@ def environment() -> Environment:
     env.filters["b64"] = lambda data: b64encode(data).decode("ascii")
     env.filters["safe_url"] = _safe_url
     env.globals.update(
-        day=day,
-        pct=percent,
+        TEMPLATE_WORDS,
         counted=counted,
-        the=the,
-        verb=verb,
-        holder=holder_sentence,
-        supply=supply_sentence,
-        dispute=dispute_sentence,
-        change=change_sentence,
-        news_said=news_sentence,
-        shift=shift_sentence,
-        arrival=arrival_sentence,
-        rest=rest_sentence,
-        delay=delay_sentence,
         claim_card=_claim_card,
         mark=_mark,
         # Charts escape their own text; see `charts`.
@@ -124,18 +99,11 @@ def _mark(mark: MapMark) -> Markup:
 
 
 def _claim_card(claim: ClaimLine) -> Markup:
-    odds = ""
-    if claim.weight is not None and claim.counted:
-        times = math.exp(min(abs(claim.weight), 9.2))
-        if times >= 1.05:
-            sign = "×" if claim.weight > 0 else "÷"
-            title = "What the claim does to the odds of what it says, all else equal"
-            factor = f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if claim.steady else '?'}"
-            odds = f'<span class="odds" title="{title}">odds {factor}</span>'
-        else:
-            odds = '<span class="odds">no weight</span>'
-    elif not claim.counted:
-        odds = '<span class="odds">repeats</span>'
+    said = odds_words(claim)
+    title = "What the claim does to the odds of what it says, all else equal"
+    odds = f'<span class="odds">{said}</span>' if said else ""
+    if said.startswith(("×", "÷")):
+        odds = f'<span class="odds" title="{title}">odds {said}</span>'
     tags = ' <span class="tag">against interest</span>' if claim.against_interest else ""
     via = f", via {escape(claim.relayed_by)}" if claim.relayed_by else ""
     return Markup(  # noqa: S704 - every piece of text is escaped

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from base64 import b64encode
 from functools import cache
 from io import BytesIO
@@ -25,6 +24,7 @@ from vedette.briefing.sentences import (
     dispute_sentence,
     holder_sentence,
     news_sentence,
+    odds_words,
     rest_sentence,
     shift_sentence,
     supply_sentence,
@@ -217,15 +217,7 @@ def _claims(claims: tuple[ClaimLine, ...]) -> list[dict[str, Any]]:
 
 
 def _claim(c: ClaimLine) -> dict[str, Any]:
-    odds = ""
-    if not c.counted:
-        odds = "repeats"
-    elif c.weight is not None:
-        times = math.exp(min(abs(c.weight), 9.2))
-        odds = (
-            f"odds {'×' if c.weight > 0 else '÷'}{times:.{0 if times >= 10 else 1}f}" if times >= 1.05 else "no weight"
-        )
-        odds += "" if c.steady or times < 1.05 else "?"
+    odds = odds_words(c)
     return {
         "id": c.claim_id,
         "who": c.claimant,
@@ -235,7 +227,7 @@ def _claim(c: ClaimLine) -> dict[str, Any]:
         "what": c.what,
         "against": c.against_interest,
         "text": c.paraphrase,
-        "odds": odds,
+        "odds": f"odds {odds}" if odds.startswith(("×", "÷")) else odds,
     }
 
 

@@ -16,9 +16,17 @@ from vedette.briefing.charts import interval_svg
 from vedette.briefing.content import RecordLine, SideLook
 from vedette.briefing.sentences import day
 from vedette.briefing.words import counted, percent, the
-from vedette.verification import Decomposition, Row, Scorecard
+from vedette.verification import Decomposition, OutsidersReport, Row, Scorecard
 
-__all__ = ["PublicScorecard", "brier_svg", "kind_of", "reliability_svg", "score_sentence", "scorecard_page"]
+__all__ = [
+    "PublicScorecard",
+    "brier_svg",
+    "kind_of",
+    "outsiders_sentence",
+    "reliability_svg",
+    "score_sentence",
+    "scorecard_page",
+]
 
 KINDS = {
     "ours": "Vedette",
@@ -32,7 +40,10 @@ KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class PublicScorecard:
-    """A case's scores as of a day: scorecards by product, and each source's record by the draws of the end."""
+    """A case's scores as of a day: scorecards by product, each source's record by the draws of the end.
+
+    `outsiders` None: nobody's forecasts were looked at.
+    """
 
     case: str
     title: str
@@ -40,6 +51,7 @@ class PublicScorecard:
     sides: tuple[SideLook, ...]
     cards: Mapping[str, Sequence[Scorecard]]
     records: tuple[RecordLine, ...]
+    outsiders: OutsidersReport | None
     warning: str
     notice: str
     run: Mapping[str, object]
@@ -58,6 +70,20 @@ def kind_of(method: str) -> str:
 def scorecard_page(card: PublicScorecard) -> bytes:
     """The scorecard as one HTML file that needs no network; like the briefing it runs no script."""
     return _environment().get_template("scorecard.html.j2").render(c=card, style=Markup(_style())).encode()  # noqa: S704 - our own file
+
+
+def outsiders_sentence(found: OutsidersReport) -> str:
+    """How other people's forecasts did, beside ours of the same days."""
+    one = len(found.lines) == 1
+    made = f"Others made {counted(len(found.lines), 'forecast')} that {'is' if one else 'are'} in the claims; "
+    if not found.scored:
+        return f"{made}none can be scored yet."
+    theirs, ours = found.theirs[0], found.ours[0]
+    said = "did better" if ours < theirs else "did worse" if ours > theirs else "did as well"
+    return (
+        f"{made}{found.scored} can be scored. Their mean Brier score is {theirs:.3f}; our own forecasts of the "
+        f"same days, about the same places, have {ours:.3f} and {said}."
+    )
 
 
 def score_sentence(product: str, card: Scorecard) -> str:
@@ -164,6 +190,8 @@ def _environment() -> Environment:
         day=day,
         counted=counted,
         said=score_sentence,
+        said_of_others=outsiders_sentence,
+        percent=percent,
         figure=lambda value, form: "–" if math.isnan(value) else f"{value:{form}}",
         reliability=lambda found, side: Markup(reliability_svg(found, side)),  # noqa: S704 - it escapes its own text
         brier=lambda rows: Markup(brier_svg(rows)),  # noqa: S704

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from vedette.briefing.content import Arrival, Briefing, Change, Dispute, News, Outlook, PlaceStory, Shift, SupplyLine
+from vedette.briefing.content import (
+    Arrival,
+    Briefing,
+    Change,
+    ClaimLine,
+    Dispute,
+    News,
+    Outlook,
+    PlaceStory,
+    Shift,
+    SupplyLine,
+)
 from vedette.briefing.words import certainty_word, counted, percent, the, verb
 from vedette.ground import COMPASS
 
 __all__ = [
     "LIMITS",
+    "TEMPLATE_WORDS",
     "arrival_sentence",
     "change_sentence",
     "day",
@@ -18,6 +32,7 @@ __all__ = [
     "expected_wrong",
     "holder_sentence",
     "news_sentence",
+    "odds_words",
     "rest_sentence",
     "shift_sentence",
     "supply_sentence",
@@ -157,6 +172,26 @@ def news_sentence(news: News, as_of: date) -> str:
     return f"{came}. {counted(news.moved, 'place')} moved {by}, each day seen as of that day.{shown}"
 
 
+NO_WEIGHT = 1.05
+"""A claim that changes the odds by less says nothing worth telling."""
+
+
+def odds_words(claim: ClaimLine) -> str:
+    """What a claim does to the odds of what it says, all else equal: "×3.1", "÷2.0?" if draws differ, or why nothing.
+
+    Empty where no weight was taken.
+    """
+    if not claim.counted:
+        return "repeats"
+    if claim.weight is None:
+        return ""
+    times = math.exp(min(abs(claim.weight), 9.2))
+    if times < NO_WEIGHT:
+        return "no weight"
+    sign = "×" if claim.weight > 0 else "÷"
+    return f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if claim.steady else '?'}"
+
+
 def delay_sentence(briefing: Briefing) -> str:
     """That nothing of the last days is shown, or nothing."""
     if not briefing.delay:
@@ -175,3 +210,21 @@ def expected_wrong(briefing: Briefing) -> str:
         f"By its own probabilities, about {wrong:.0f} of {len(probability)} places are in another state than the "
         "likeliest one."
     )
+
+
+TEMPLATE_WORDS: Mapping[str, Callable[..., str]] = {
+    "day": day,
+    "pct": percent,
+    "the": the,
+    "verb": verb,
+    "holder": holder_sentence,
+    "supply": supply_sentence,
+    "dispute": dispute_sentence,
+    "change": change_sentence,
+    "news_said": news_sentence,
+    "shift": shift_sentence,
+    "arrival": arrival_sentence,
+    "rest": rest_sentence,
+    "delay": delay_sentence,
+}
+"""What the templates of page and Markdown call each sentence."""

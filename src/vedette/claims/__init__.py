@@ -27,12 +27,15 @@ from vedette.claims.events import EventKind, Events, with_events
 from vedette.claims.incidents import (
     ACLED_COLUMNS,
     GED_COLUMNS,
+    BadCell,
     Incident,
+    Whereabouts,
     acled_event,
     claim_of,
     event_kind,
     ged_event,
     side_in,
+    spot,
 )
 from vedette.claims.licences import LICENCES, Licence, may_leave
 from vedette.claims.maps import ControlMap
@@ -46,6 +49,7 @@ __all__ = [
     "LICENCES",
     "ROUTE_KINDS",
     "Assertions",
+    "BadCell",
     "Certainty",
     "Claim",
     "Claims",
@@ -60,6 +64,7 @@ __all__ = [
     "Relation",
     "Says",
     "Tendency",
+    "Whereabouts",
     "acled_event",
     "assertions_of",
     "claim_of",
@@ -70,6 +75,7 @@ __all__ = [
     "relation_of",
     "says_of",
     "side_in",
+    "spot",
     "tendency_of",
     "with_events",
 ]

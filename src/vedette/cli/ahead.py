@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vedette.cli import show, show_ahead
+from vedette.cli.options import (
+    DEFAULT_CASE,
+    AsOfOption,
+    CaseOption,
+    DelayOption,
+    JsonOption,
+    SeedOption,
+    ThreadsOption,
+    study_of,
+)
 
 if TYPE_CHECKING:
-    from vedette.workflows import CampaignStudy, Progress, Spread, Study
+    from vedette.workflows import CampaignStudy, Progress, Spread
 
 __all__ = ["register"]
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
 
 
 def _days(text: str) -> list[int]:
@@ -28,27 +31,6 @@ def _days(text: str) -> list[int]:
         return [int(part) for part in text.split(",")]
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a list of days. Write it as in 7,28,91.") from None
-
-
-CaseOption = Annotated[
-    str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
-]
-AsOfOption = Annotated[
-    date | None,
-    typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
-]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
-ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
-DEFAULT_CASE = "karabakh-2020"
-
-
-def _study(case: str, as_of: date | None, seed: int, threads: int | None, progress: Progress | None) -> Study:
-    from vedette.workflows import Study
-
-    return Study.of(case, as_of, seed=seed, threads=threads, progress=progress)
 
 
 HorizonOption = Annotated[int, typer.Option("--horizon", min=1, help="Days ahead.")]
@@ -66,6 +48,7 @@ def forecast(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     horizon: HorizonOption = 30,
     members: MembersOption = 2000,
     origins: Annotated[
@@ -97,16 +80,14 @@ def forecast(
     $ vedette forecast --as-of 2020-10-03 --horizon 30
     $ vedette forecast --as-of 2020-09-28 --origins weekly --horizons 7,28 --out forecast.parquet
     """
-    from vedette.workflows import forecast_origins, origins_of, spread_over, write_forecast_page
+    from vedette.workflows import forecast_origins, make_forecast, origins_of, spread_over
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         if origins is None:
-            campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread)
-            told = campaign.forecast(out)
-            if page is not None:
-                write_forecast_page(campaign, told, page)
+            campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread, delay)
+            told = make_forecast(campaign, out, page)
         else:
-            study = _study(case, as_of, seed, threads, report)
+            study = study_of(case, as_of, seed, threads, report, delay)
             path = out or Path("forecast.parquet")
             found = forecast_origins(study, origins_of(study, origins), _days(horizons), path, state=state)
     if origins is None:
@@ -120,6 +101,7 @@ def what_if(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     horizon: Annotated[
         int | None, typer.Option("--horizon", min=1, help="Days ahead; the scenario's own, or 30, if not given.")
     ] = None,
@@ -143,16 +125,14 @@ def what_if(
     \b
     $ vedette what-if town-falls --as-of 2020-10-03 --horizon 40
     """
-    from vedette.workflows import scenario_days, spread_over, write_what_if_page
+    from vedette.workflows import make_what_if, scenario_days, spread_over
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         day, ahead = scenario_days(case, scenario, as_of, horizon)
-        campaign = _campaign(case, day, ahead, members, seed, threads, report, parameters, spread)
-        changed = campaign.scenario(scenario)
-        found = campaign.what_if(changed)
-        name = f"{found.as_of}-{Path(scenario).stem}.html"
-        path = page or Path("out") / found.case / "what-if" / name
-        write_what_if_page(campaign, changed, found, path)
+        campaign = _campaign(case, day, ahead, members, seed, threads, report, parameters, spread, delay)
+        name = f"{campaign.study.as_of}-{Path(scenario).stem}.html"
+        path = page or Path("out") / campaign.study.case.name / "what-if" / name
+        found = make_what_if(campaign, scenario, path)
     show.data(found) if json else show_ahead.what_if(found, path)
 
 
@@ -160,6 +140,7 @@ def decisive(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     horizon: HorizonOption = 30,
     members: MembersOption = 500,
     side: Annotated[
@@ -174,8 +155,10 @@ def decisive(
     \b
     $ vedette decisive --as-of 2020-10-03 --members 100
     """
+    from vedette.workflows import make_decisive
+
     with show.progress(quiet=json) as report:
-        found = _campaign(case, as_of, horizon, members, seed, threads, report).decisive(side)
+        found = make_decisive(_campaign(case, as_of, horizon, members, seed, threads, report, delay=delay), side)
     show.data(found) if json else show_ahead.decisive(found)
 
 
@@ -215,11 +198,12 @@ def _campaign(
     progress: Progress | None,
     parameters: Path | None = None,
     spread: Spread = map,
+    delay: int = 0,
 ) -> CampaignStudy:
     from vedette.workflows import CampaignStudy, read_parameters
 
     known = None if parameters is None else read_parameters(parameters)
-    return CampaignStudy(_study(case, as_of, seed, threads, progress), horizon, members, known, spread)
+    return CampaignStudy(study_of(case, as_of, seed, threads, progress, delay), horizon, members, known, spread)
 
 
 def calibrate(
@@ -241,7 +225,7 @@ def calibrate(
     from vedette.workflows import calibrated
 
     with show.progress(quiet=json) as report:
-        found = calibrated(_study(case, as_of, seed, threads, report), out)
+        found = calibrated(study_of(case, as_of, seed, threads, report), out)
     show.data(found) if json else show_ahead.calibration(found, out)
 
 
@@ -265,7 +249,7 @@ def outsiders(
     from vedette.workflows import outsiders as score
 
     with show.progress(quiet=json) as report:
-        found = score(_study(case, as_of, seed, threads, report))
+        found = score(study_of(case, as_of, seed, threads, report))
     show.data(found) if json else show_ahead.outsiders(found)
 
 

@@ -6,15 +6,26 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from vedette.cli import ahead, exchange, ground, ledger, reading, serving, show
+from vedette.cli.options import (
+    DEFAULT_CASE,
+    AsOfOption,
+    CaseOption,
+    DelayOption,
+    JsonOption,
+    NamedCase,
+    OutFile,
+    SeedOption,
+    SinceOption,
+    ThreadsOption,
+    day_of,
+    study_of,
+)
 from vedette.errors import VedetteError
-
-if TYPE_CHECKING:
-    from vedette.workflows import Progress, Study
 
 __all__ = ["app", "main"]
 
@@ -36,44 +47,12 @@ app.callback()(ledger.choose)
 reading.register(app)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
-
-
-CaseOption = Annotated[
-    str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
-]
-AsOfOption = Annotated[
-    date | None,
-    typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
-]
-SinceOption = Annotated[
-    date | None, typer.Option("--since", parser=_day, metavar="DAY", help="Leave out days before. All, if not given.")
-]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
-ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
-OutFile = Annotated[Path, typer.Option("--out", help="Parquet file to write.")]
-
 View = Literal["now", "then"]
-
-DEFAULT_CASE = "karabakh-2020"
-
-
-def _study(case: str, as_of: date | None, seed: int, threads: int | None, progress: Progress | None) -> Study:
-    from vedette.workflows import Study
-
-    return Study.of(case, as_of, seed=seed, threads=threads, progress=progress)
 
 
 @app.command()
 def brief(
-    case_name: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The same as --case.")] = None,
+    case_name: NamedCase = None,
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -87,9 +66,7 @@ def brief(
         View,
         typer.Option("--view", help="The film shows each day as known now, or as known then, which takes minutes."),
     ] = "now",
-    delay: Annotated[
-        int, typer.Option("--delay", min=0, metavar="DAYS", help="Show nothing of so many days before --as-of; say so.")
-    ] = 0,
+    delay: DelayOption = 0,
     json: JsonOption = False,
 ) -> None:
     """Write the briefing as of a day: page, map, claims, how to get it again; or document, picture, text, film.
@@ -98,14 +75,21 @@ def brief(
     $ vedette brief karabakh-2020 --as-of 2020-11-06
     $ vedette brief --as-of 2020-09-29 --format pdf,png,md --delay 1
     """
-    from vedette.workflows import FILES, Study
+    from vedette.workflows import FILES, Study, film_alone
     from vedette.workflows import brief as run
 
     with show.progress(quiet=json) as report:
         study = Study.of(case_name or case, as_of, seed=seed, threads=threads, progress=report, delay=delay)
         folder = out or Path("out") / study.case.name / study.as_of.isoformat()
         wanted = [form.strip() for form in forms.split(",")]
-        content = run(study, folder, forms=wanted, view=view)
+        alone = film_alone(study, folder, view) if wanted == ["mp4"] and not study.drawable else 0
+        content = None if alone else run(study, folder, forms=wanted, view=view)
+    if content is None:
+        if json:
+            show.data({"folder": str(folder), "days": alone, "as_of": study.as_of})
+        else:
+            show.lines([f"wrote {folder / 'map.mp4'}: {alone} days of the war, places followed one by one"])
+        return
     if json:
         show.data(
             {"folder": str(folder), "run": dict(content.run), "warning": content.warning, **show.brief_data(content)}
@@ -121,6 +105,7 @@ def who(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
@@ -133,7 +118,7 @@ def who(
     from vedette.workflows import who as run
 
     with show.progress(quiet=json) as report:
-        story = run(_study(case, as_of, seed, threads, report), place)
+        story = run(study_of(case, as_of, seed, threads, report, delay), place)
     show.data(story) if json else show.story(story)
 
 
@@ -142,6 +127,7 @@ def sources(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
@@ -154,7 +140,7 @@ def sources(
     from vedette.workflows import sources as run
 
     with show.progress(quiet=json) as report:
-        lines = run(_study(case, as_of, seed, threads, report))
+        lines = run(study_of(case, as_of, seed, threads, report, delay))
     show.data(lines) if json else show.records(lines)
 
 
@@ -163,13 +149,14 @@ def claims(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     place: Annotated[str | None, typer.Option("--place", help="Only claims about this place.")] = None,
     claimant: Annotated[str | None, typer.Option("--claimant", help="Only whose name holds these words.")] = None,
     first: Annotated[
-        date | None, typer.Option("--from", parser=_day, metavar="DAY", help="Published on or after.")
+        date | None, typer.Option("--from", parser=day_of, metavar="DAY", help="Published on or after.")
     ] = None,
     last: Annotated[
-        date | None, typer.Option("--to", parser=_day, metavar="DAY", help="Published on or before.")
+        date | None, typer.Option("--to", parser=day_of, metavar="DAY", help="Published on or before.")
     ] = None,
     contradicted: Annotated[bool, typer.Option("--contradicted", help="Only claims that cannot all be true.")] = False,
     seed: SeedOption = 0,
@@ -183,7 +170,7 @@ def claims(
     from vedette.workflows import list_claims as run
 
     lines = run(
-        _study(case, as_of, seed, None, None),
+        study_of(case, as_of, seed, None, None, delay),
         place=place,
         claimant=claimant,
         first=first,
@@ -199,6 +186,7 @@ def nowcast(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
@@ -215,7 +203,7 @@ def nowcast(
     from vedette.workflows import nowcast as run
 
     with show.progress(quiet=json) as report:
-        found = run(_study(case, as_of, seed, threads, report), out, since=since)
+        found = run(study_of(case, as_of, seed, threads, report, delay), out, since=since)
     show.written(out, found, as_json=json)
 
 
@@ -225,6 +213,7 @@ def hindsight(
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
@@ -240,8 +229,8 @@ def hindsight(
     from vedette.workflows import in_the_end
 
     with show.progress(quiet=json) as report:
-        study = _study(case, as_of, seed, threads, report)
-        found = run(study if as_of else in_the_end(study), out)
+        study = study_of(case, as_of, seed, threads, report, delay)
+        found = run(study if as_of or delay else in_the_end(study), out)
     show.written(out, found, as_json=json)
 
 
@@ -264,13 +253,13 @@ def verify(
     from vedette.workflows import verify as run
 
     with show.progress(quiet=json) as report:
-        cards = run(_study(case, as_of, seed, threads, report), whole=as_of is None)
+        cards = run(study_of(case, as_of, seed, threads, report), whole=as_of is None)
     show.data(cards) if json else show.scorecards(cards)
 
 
 @app.command()
 def scorecard(
-    case_name: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The same as --case.")] = None,
+    case_name: NamedCase = None,
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -289,7 +278,7 @@ def scorecard(
     from vedette.workflows import scorecard as run
 
     with show.progress(quiet=json) as report:
-        study = _study(case_name or case, as_of, seed, threads, report)
+        study = study_of(case_name or case, as_of, seed, threads, report)
         folder = out or Path("out") / study.case.name / "scorecard"
         found = run(study, folder, whole=as_of is None)
     if json:

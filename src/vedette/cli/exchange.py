@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vedette.cli import show
-from vedette.cli.ledger import ByOption, LedgerOption
+from vedette.cli.options import (
+    DEFAULT_CASE,
+    AsOfOption,
+    ByOption,
+    CaseOption,
+    DelayOption,
+    JsonOption,
+    LedgerOption,
+    SeedOption,
+    ThreadsOption,
+    day_of,
+    study_of,
+)
 from vedette.errors import CaseError
 
 if TYPE_CHECKING:
@@ -22,21 +34,11 @@ SHOWN = 12
 """Reasons why rows were left out that are printed; --json gives them all."""
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
-
-
 def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     form: Annotated[
         str,
-        typer.Option("--format", help="geojson, geoparquet, kml, csv, parquet, netcdf, hubverse or datapackage."),
+        typer.Option("--format", help="geojson, geoparquet, kml, csv, parquet, netcdf, zarr, hubverse or datapackage."),
     ],
     every_day: Annotated[
         bool,
@@ -44,20 +46,11 @@ def export(
             "--every-day", help="Every day up to the as-of day, by all published by then; not that day alone."
         ),
     ] = False,
-    case: Annotated[
-        str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
-    ] = "karabakh-2020",
-    as_of: Annotated[
-        date | None,
-        typer.Option(
-            "--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 0,
-    threads: Annotated[
-        int | None,
-        typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given."),
-    ] = None,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
+    delay: DelayOption = 0,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
     *,
     json: JsonOption = False,
 ) -> None:
@@ -66,27 +59,27 @@ def export(
     \b
     $ vedette export --format geojson --as-of 2020-10-03 --out control.geojson
     """
-    from vedette.workflows import Study, export_control
+    from vedette.workflows import export_control, export_terms
 
     with show.progress(quiet=json) as report:
-        study = Study.of(case, as_of, seed=seed, threads=threads, progress=report)
+        study = study_of(case, as_of, seed, threads, report, delay)
         rows = export_control(study, form, out, every_day=every_day)
     if json:
-        show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of})
+        show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of, "terms": export_terms(study)})
     else:
-        show.lines([f"{out}: {rows:,} rows, {form}, as of {study.as_of}."])
+        show.lines(filter(None, [f"{out}: {rows:,} rows, {form}, as of {study.as_of}.", export_terms(study)]))
 
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="ACLED or UCDP GED table, any CSV, KML or KMZ, GeoJSON control map.")
+        Path, typer.Argument(metavar="FILE", help="ACLED or UCDP GED, any table, KML, GeoJSON control map.")
     ],
     into: Annotated[str, typer.Option("--into", metavar="CASE", help="The case folder to add to.")],
     source: Annotated[
         str, typer.Option("--source", help="What the source is called; the file's name, if not given.")
     ] = "",
     day: Annotated[
-        date | None, typer.Option("--date", parser=_day, metavar="DAY", help="The day of a map that has none.")
+        date | None, typer.Option("--date", parser=day_of, metavar="DAY", help="The day of a map that has none.")
     ] = None,
     column: Annotated[
         list[str] | None, typer.Option("--column", metavar="FIELD=COLUMN", help="What a column means; may be repeated.")
@@ -115,9 +108,10 @@ def import_(
     from vedette.workflows import import_file
 
     def confirm(plan: ColumnMap) -> bool:
+        if not json:
+            _show_plan(plan)
         if yes:
             return True
-        _show_plan(plan)
         if not sys.stdin.isatty():
             raise CaseError(
                 f"{file.name}: nobody is there to confirm what its columns mean. If the list above is right, run again "
@@ -156,11 +150,18 @@ def _pairs(words: list[str], option: str) -> dict[str, str]:
 
 
 def _show_plan(plan: ColumnMap) -> None:
+    told = [f"{plan.rows:,} rows, read as {plan.encoding}. What its columns are taken to mean:"]
     for name, column in plan.columns.items():
-        typer.echo(f"  {name:<14} column {column!r}", err=True)
-    for name, value in plan.values.items():
-        typer.echo(f"  {name:<14} always {value!r}", err=True)
-    typer.echo(f"  {'dates':<14} {plan.dates}", err=True)
+        example = plan.examples.get(column, "")
+        told.append(
+            f"  {name:<14} column {column!r}" + (f", as in {example[:40]!r}" if example else ", which is blank")
+        )
+    told += [f"  {name:<14} always {value!r}" for name, value in plan.values.items()]
+    told.append(f"  {'dates':<14} {plan.dates}")
+    if plan.unused:
+        told.append(f"  {'not used':<14} {', '.join(map(repr, plan.unused))}")
+    for line in told:
+        typer.echo(line, err=True)
 
 
 def _show(found: Imported) -> None:
@@ -172,8 +173,8 @@ def _show(found: Imported) -> None:
     if found.licence:
         lines.append(f"Terms: {found.licence}.")
     if found.left_out:
-        lines.append(f"Left out, {sum(found.left_out.values()):,}:")
-        lines += [f"  {count:,}  {why}" for why, count in list(found.left_out.items())[:SHOWN]]
+        lines.append(f"Left out, {sum(each.count for each in found.left_out):,}:")
+        lines += [f"  {each.count:,}  {each.why} ({each.first})" for each in found.left_out[:SHOWN]]
         if len(found.left_out) > SHOWN:
             lines.append(f"  ... and {len(found.left_out) - SHOWN} more reasons; --json gives them all.")
     show.lines(lines)

@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vedette.cli import show, show_ground
+from vedette.cli.options import (
+    DEFAULT_CASE,
+    AsOfOption,
+    CaseOption,
+    DelayOption,
+    JsonOption,
+    SeedOption,
+    ThreadsOption,
+    day_of,
+    study_of,
+)
 from vedette.errors import GroundError
 
 if TYPE_CHECKING:
     from vedette.workflows import GroundStudy, Progress
 
 __all__ = ["register"]
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
 
 
 def case_new(
@@ -43,13 +47,13 @@ def case_new(
         typer.Option("--side", help="ID, or ID=AREAS with a polygon file of what it held before; twice or more."),
     ] = None,
     first_day: Annotated[
-        date | None, typer.Option("--first-day", parser=_day, metavar="DAY", help="First day of the case.")
+        date | None, typer.Option("--first-day", parser=day_of, metavar="DAY", help="First day of the case.")
     ] = None,
     last_day: Annotated[
-        date | None, typer.Option("--last-day", parser=_day, metavar="DAY", help="Last day of the case.")
+        date | None, typer.Option("--last-day", parser=day_of, metavar="DAY", help="Last day of the case.")
     ] = None,
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Make a case from open map data: places, relief, routes along real roads; then check it.
 
@@ -90,32 +94,20 @@ def case_new(
         show.lines(notes)
 
 
-CaseOption = Annotated[
-    str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
-]
-AsOfOption = Annotated[
-    date | None,
-    typer.Option("--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."),
-]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
-ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. All, if not given.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 RangeOption = Annotated[
     float, typer.Option("--range-km", min=0.5, max=40, help="How far fire that is aimed by eye reaches.")
 ]
 GeoJsonOption = Annotated[Path | None, typer.Option("--geojson", help="GeoJSON file to write besides.")]
 
-DEFAULT_CASE, DEFAULT_RANGE = "karabakh-2020", 5.0
+DEFAULT_RANGE = 5.0
 
 
 def _ground(
-    case: str, as_of: date | None, seed: int, threads: int | None, range_km: float, report: Progress | None
+    case: str, as_of: date | None, seed: int, threads: int | None, range_km: float, report: Progress | None, delay: int
 ) -> GroundStudy:
-    from vedette.workflows import GroundStudy, Study
+    from vedette.workflows import GroundStudy
 
-    return GroundStudy(Study.of(case, as_of, seed=seed, threads=threads, progress=report), range_km)
+    return GroundStudy(study_of(case, as_of, seed, threads, report, delay), range_km)
 
 
 def situation(
@@ -126,6 +118,7 @@ def situation(
     ] = False,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
@@ -137,12 +130,13 @@ def situation(
     \b
     $ vedette situation Hadrut --as-of 2020-10-09
     """
-    from vedette.workflows import write_geojson
+    from vedette.workflows import check_file, write_geojson
 
     if (place is None) == (not every):
         raise GroundError("which place? Give the name of one, or --all for every place that may be cut off, not both.")
+    check_file(geojson)
     with show.progress(quiet=json) as report:
-        ground = _ground(case, as_of, seed, threads, range_km, report)
+        ground = _ground(case, as_of, seed, threads, range_km, report, delay)
         if place is not None:
             found = ground.of_place(place)
         else:
@@ -162,6 +156,7 @@ def situation(
 def front(
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     geojson: GeoJsonOption = None,
@@ -173,10 +168,11 @@ def front(
     \b
     $ vedette front --as-of 2020-10-09
     """
-    from vedette.workflows import front_geojson, write_geojson
+    from vedette.workflows import check_file, front_geojson, write_geojson
 
+    check_file(geojson)
     with show.progress(quiet=json) as report:
-        found = _ground(case, as_of, seed, threads, DEFAULT_RANGE, report).front()
+        found = _ground(case, as_of, seed, threads, DEFAULT_RANGE, report, delay).front()
         if geojson is not None:
             write_geojson(geojson, front_geojson(found))
     show.data(found) if json else show_ground.front(found)
@@ -186,6 +182,7 @@ def heights(
     place: Annotated[str, typer.Argument(help="Any name of the place, in any script.")],
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
+    delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
@@ -198,7 +195,7 @@ def heights(
     $ vedette heights Hadrut --as-of 2020-10-09
     """
     with show.progress(quiet=json) as report:
-        ground = _ground(case, as_of, seed, threads, range_km, report)
+        ground = _ground(case, as_of, seed, threads, range_km, report, delay)
         found = ground.heights(place)
     show.data({"terrain": ground.terrain_words, "heights": found}) if json else show_ground.heights(
         found, ground.terrain_words

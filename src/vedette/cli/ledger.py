@@ -8,38 +8,25 @@ from typing import Annotated
 import typer
 
 from vedette.cli import show
+from vedette.cli.options import (
+    ByOption,
+    JsonOption,
+    LedgerOption,
+    ThreadsOption,
+)
 
-__all__ = ["ByOption", "LedgerOption", "choose", "register"]
+__all__ = ["choose", "register"]
 
 SHOWN = 20
 """Acts, findings or runs that are printed; --json gives them all."""
 
-WHERE = "The ledger to use: postgresql://HOST/DATABASE, or off. VEDETTE_LEDGER, or a file by the case, if not given."
 
-
-def _use(address: str) -> str:
-    if address:
-        from vedette.workflows import use_ledger
-
-        use_ledger(address)
-    return address
-
-
-LedgerOption = Annotated[str, typer.Option("--ledger", metavar="ADDRESS", help=WHERE, callback=_use)]
-ByOption = Annotated[
-    str, typer.Option("--by", metavar="NAME", help="Who does it; VEDETTE_BY or git's user.name, if not given.")
-]
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case folder, or a case that ships with Vedette.")]
 AboutArgument = Annotated[str, typer.Argument(metavar="ABOUT", help="The id of a claim or a report.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 
 
-def choose(
-    context: typer.Context, ledger: Annotated[str, typer.Option("--ledger", metavar="ADDRESS", help=WHERE)] = ""
-) -> None:
+def choose(context: typer.Context, _ledger: LedgerOption = "") -> None:
     """Contradictory war reports in; a sourced, scored, probabilistic map of who holds which place on which day out."""
-    if ledger:
-        _use(ledger)
     context.call_on_close(_forget)
 
 
@@ -88,7 +75,10 @@ def ledger(
 
 def search(
     case: CaseArgument,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="Beginnings of words, in any script.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORDS...]", help="Beginnings of words, in any script; none with a region or theme."),
+    ] = None,
     region: Annotated[str, typer.Option("--region", help="Only what bears this region.")] = "",
     theme: Annotated[str, typer.Option("--theme", help="Only what bears this theme.")] = "",
     _ledger: LedgerOption = "",
@@ -102,7 +92,7 @@ def search(
     """
     from vedette.workflows import search as run
 
-    found = run(case, " ".join(words), region=region, theme=theme)
+    found = run(case, " ".join(words or []), region=region, theme=theme)
     if json:
         show.data(found)
         return
@@ -112,7 +102,8 @@ def search(
     ]
     if len(found) > SHOWN:
         lines.append(f"... and {len(found) - SHOWN:,} more; --json gives them all.")
-    show.lines(lines or [f"Nothing in {case} holds {' '.join(words)!r}."])
+    asked = " ".join(words or [region, theme]).strip()
+    show.lines(lines or [f"Nothing in {case} {'holds' if words else 'bears'} {asked!r}."])
 
 
 def note(
@@ -190,10 +181,7 @@ def rerun(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Its number in `vedette runs`, or a briefing's run.json.")],
     case: Annotated[str, typer.Option("--case", "-c", help="The case it was made of.")] = "karabakh-2020",
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/rerun-RUN if not given.")] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given."),
-    ] = None,
+    threads: ThreadsOption = None,
     _ledger: LedgerOption = "",
     *,
     json: JsonOption = False,

@@ -10,23 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vedette.cli import show
-from vedette.cli.ledger import ByOption, LedgerOption
+from vedette.cli.options import (
+    ByOption,
+    JsonOption,
+    LedgerOption,
+    day_of,
+)
 from vedette.errors import VedetteError
 
 if TYPE_CHECKING:
     from vedette.workflows.read import Reading
 
 __all__ = ["register"]
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 
 
 def read(
@@ -42,7 +37,7 @@ def read(
     published: Annotated[
         date | None,
         typer.Option(
-            "--date", parser=_day, metavar="DAY", help="The day it was first published, if the page does not say."
+            "--date", parser=day_of, metavar="DAY", help="The day it was first published, if the page does not say."
         ),
     ] = None,
     outlet: Annotated[str, typer.Option("--outlet", help="Who published it first, if the page does not say.")] = "",

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from vedette.cli import show
+from vedette.cli.options import (
+    DEFAULT_CASE,
+    AsOfOption,
+    CaseOption,
+    JsonOption,
+    NamedCase,
+    SeedOption,
+    ThreadsOption,
+)
 
 __all__ = ["register"]
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
-
-
 def serve(
-    case_name: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The same as --case.")] = None,
-    case: Annotated[
-        str, typer.Option("--case", "-c", help="A case that ships with Vedette, or a folder. See `vedette case list`.")
-    ] = "karabakh-2020",
-    as_of: Annotated[
-        date | None,
-        typer.Option(
-            "--as-of", parser=_day, metavar="DAY", help="Ignore what came out later. The last day, if not given."
-        ),
-    ] = None,
+    case_name: NamedCase = None,
+    case: CaseOption = DEFAULT_CASE,
+    as_of: AsOfOption = None,
     host: Annotated[
         str, typer.Option("--host", help="Where to listen; a token is needed anywhere but on this machine.")
     ] = "127.0.0.1",
@@ -37,13 +31,10 @@ def serve(
     name: Annotated[
         list[str] | None, typer.Option("--name", help="Another name that this machine is reached by; may be repeated.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 0,
-    threads: Annotated[
-        int | None,
-        typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given."),
-    ] = None,
+    seed: SeedOption = 0,
+    threads: ThreadsOption = None,
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Serve the map to a browser until interrupted, on this machine alone unless --host says otherwise.
 

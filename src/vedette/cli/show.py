@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from vedette.briefing import Briefing, ClaimLine, PlaceStory, RecordLine
-    from vedette.verification import Scorecard
+    from vedette.verification import Row, Scorecard
     from vedette.workflows import CaseSummary
     from vedette.workflows import Progress as Report
 
@@ -42,6 +42,10 @@ __all__ = [
     "text",
     "written",
 ]
+
+
+WIDE = 100
+"""Columns of a terminal from which on every score has room beside its method."""
 
 
 def _console(*, to_error: bool = False) -> Console:
@@ -69,7 +73,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def lines(sentences: Sequence[str]) -> None:
+def lines(sentences: Iterable[str]) -> None:
     """Sentences, one a line."""
     for sentence in sentences:
         _console().print(sentence)
@@ -104,6 +108,9 @@ def claim_in_sentence(item: Any, number: int, count: int) -> None:
     ]
     text(f"[{number}/{count}] {item.claim_id}  {item.outlet} {item.published}")
     text("  " + "  ".join(s for s in said if s and s not in {"asserted", "full"}))
+    for note in item.notes:
+        about = "" if note.about == item.claim_id else f" (about {note.about})"
+        text(f"  note of {note.at[:10]} by {note.by}{about}: {note.words}")
     before, words, after = (
         " ".join(part.split()).translate(_UNPRINTABLE) for part in (item.before, item.words, item.after)
     )
@@ -263,6 +270,8 @@ def story(s: PlaceStory) -> None:
 
 
 def _claim_table(lines: Sequence[ClaimLine], *, weights: bool = False) -> Table:
+    from vedette.briefing import odds_words
+
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     if weights:
         table.add_column("odds", justify="right", no_wrap=True)
@@ -280,18 +289,8 @@ def _claim_table(lines: Sequence[ClaimLine], *, weights: bool = False) -> Table:
         cells: list[Any] = [c.claim_id, c.reported_on.isoformat(), who]
         if not weights:
             cells.append(c.place)
-        table.add_row(*([_odds(c)] if weights else []), *cells, what)
+        table.add_row(*([odds_words(c)] if weights else []), *cells, what)
     return table
-
-
-def _odds(c: ClaimLine) -> str:
-    if not c.counted:
-        return "repeats"
-    if c.weight is None:
-        return ""
-    times = math.exp(min(abs(c.weight), 9.2))
-    sign = "×" if c.weight >= 0 else "÷"
-    return f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if c.steady else '?'}"
 
 
 def claims(lines: Sequence[ClaimLine]) -> None:
@@ -376,22 +375,7 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
                 f"judge: {card.judge}",
                 style="dim",
             )
-            table = Table(box=None, pad_edge=False, padding=(0, 1))
-            for name in ("method", "Brier", "90 % interval", "skill", "log", "3-way", "ranked", "slope", "days to 1/2"):
-                table.add_column(name, justify="left" if name == "method" else "right")
-            for r in card.rows:
-                table.add_row(
-                    Text(r.method, style="bold" if r.method == "Vedette" else ""),
-                    _figure(r.brier, ".3f"),
-                    f"{r.brier_low:.3f}–{r.brier_high:.3f}" if r.brier_low <= r.brier_high else "",
-                    _figure(r.skill, "+.2f"),
-                    _figure(r.log, ".2f"),
-                    _figure(r.three_way, ".2f"),
-                    _figure(r.ranked, ".2f"),
-                    _figure(r.slope, ".2f"),
-                    _figure(r.days_to_half, "+.1f") + (f" ({r.never} never)" if r.never else ""),
-                )
-            console.print(table)
+            console.print(_score_table(card.rows, narrow=console.width < WIDE))
             if card.missing:
                 console.print(
                     f"Not run, for want of crowd-kit (pip install 'vedette[baselines]'): {', '.join(card.missing)}",
@@ -400,9 +384,34 @@ def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
     console.print()
     console.print(
         "Brier: half the squared error over the sides, contested split evenly; 0 is perfect. "
-        "Log and 3-way count contested as an answer of its own.",
+        "Log and 3-way count contested as an answer of its own."
+        + (f" Log, ranked and slope need {WIDE} columns, or --json." if console.width < WIDE else ""),
         style="dim",
     )
+
+
+def _score_table(rows: Sequence[Row], *, narrow: bool) -> Table:
+    """A line a method, its numbers never broken; where it is `narrow`, without the scores that few ask for."""
+    columns: dict[str, Callable[[Row], str]] = {
+        "Brier": lambda r: _figure(r.brier, ".3f"),
+        "90 %": lambda r: f"{r.brier_low:.3f}–{r.brier_high:.3f}" if r.brier_low <= r.brier_high else "",
+        "skill": lambda r: _figure(r.skill, "+.2f"),
+        "log": lambda r: _figure(r.log, ".2f"),
+        "3-way": lambda r: _figure(r.three_way, ".2f"),
+        "ranked": lambda r: _figure(r.ranked, ".2f"),
+        "slope": lambda r: _figure(r.slope, ".2f"),
+        "days to ½": lambda r: _figure(r.days_to_half, "+.1f"),
+        "never": lambda r: str(r.never) if r.never else "",
+    }
+    shown = [name for name in columns if not (narrow and name in ("log", "ranked", "slope"))]
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("method", overflow="fold")
+    for name in shown:
+        table.add_column(name, justify="right", no_wrap=True)
+    for r in rows:
+        method = Text(r.method, style="bold" if r.method == "Vedette" else "")
+        table.add_row(method, *(columns[name](r) for name in shown))
+    return table
 
 
 def _figure(value: float, form: str) -> str:

@@ -5,19 +5,7 @@ In: a path. Out: checked stage types, or one clear error that names file, row, c
 
 from vedette.store.basemap import read_basemap
 from vedette.store.cache import DrawCache, code_digest, versions
-from vedette.store.case_folder import (
-    Basemap,
-    Case,
-    NamedRoute,
-    case_name,
-    find_case,
-    list_cases,
-    places_table,
-    read_case,
-    read_named_routes,
-    read_outcome,
-    read_places,
-)
+from vedette.store.case_folder import Basemap, Case, case_name, find_case, list_cases, read_case, read_outcome
 from vedette.store.casebook import (
     ReadReport,
     all_decisions,
@@ -29,6 +17,7 @@ from vedette.store.casebook import (
     tags_of,
     writable_case,
 )
+from vedette.store.claim_tables import Proposed
 from vedette.store.exports import (
     ForecastRows,
     claims_csv,
@@ -41,7 +30,18 @@ from vedette.store.film import film_bytes
 from vedette.store.forecast_readings import ForecastReading, read_forecast_readings
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
-from vedette.store.incoming import Foreign, MapArea, Placemark, read_foreign, read_map_areas, read_placemarks
+from vedette.store.ground_tables import NamedRoute, places_table, read_named_routes, read_places
+from vedette.store.incoming import (
+    Foreign,
+    MapArea,
+    MapAreas,
+    Placemark,
+    areas_of_placemarks,
+    is_control_map,
+    read_foreign,
+    read_map_areas,
+    read_placemarks,
+)
 from vedette.store.ledger import (
     Act,
     Additions,
@@ -60,13 +60,14 @@ from vedette.store.ledger import (
 )
 from vedette.store.network import Fetched, Fetcher, model_endpoint
 from vedette.store.new_case import Building, fingerprint, write_table
-from vedette.store.outgoing import FORMATS, ControlTable, withheld_csv, write_control
-from vedette.store.parameter_files import read_parameters, write_parameters
+from vedette.store.outgoing import FORMATS, ControlTable, terms_of, withheld_csv, write_control
+from vedette.store.parameter_files import parameters_in, parameters_text, read_parameters, write_parameters
 from vedette.store.report_files import report_bytes, report_files
 from vedette.store.reviews import Decision, standing, withdrawn
-from vedette.store.scenario_files import list_scenarios, read_backing, read_scenario_file
+from vedette.store.scenario_files import list_scenarios, read_backing, scenario_in, scenario_text
+from vedette.store.tables import Problems
 from vedette.store.watch_folder import WatchFolder
-from vedette.store.write import OutputFolder, write_bytes
+from vedette.store.write import OutputFolder, check_file, check_folder, write_bytes
 
 __all__ = [
     "FORMATS",
@@ -91,18 +92,24 @@ __all__ = [
     "KeptRun",
     "Ledger",
     "MapArea",
+    "MapAreas",
     "NamedRoute",
     "Note",
     "OutputFolder",
     "Placemark",
+    "Problems",
+    "Proposed",
     "ReadReport",
     "Relief",
     "Spots",
     "Tag",
     "WatchFolder",
     "all_decisions",
+    "areas_of_placemarks",
     "case_name",
     "check_box",
+    "check_file",
+    "check_folder",
     "claim_rows",
     "claims_csv",
     "code_digest",
@@ -110,6 +117,7 @@ __all__ = [
     "film_bytes",
     "find_case",
     "fingerprint",
+    "is_control_map",
     "json_bytes",
     "keep",
     "kept_reports",
@@ -118,6 +126,8 @@ __all__ = [
     "list_cases",
     "list_scenarios",
     "model_endpoint",
+    "parameters_in",
+    "parameters_text",
     "places_table",
     "read_areas",
     "read_backing",
@@ -134,15 +144,17 @@ __all__ = [
     "read_places",
     "read_relief_model",
     "read_roads",
-    "read_scenario_file",
     "read_spots",
     "report_bytes",
     "report_files",
     "report_to_keep",
+    "scenario_in",
+    "scenario_text",
     "searched",
     "ships",
     "standing",
     "tags_of",
+    "terms_of",
     "use_ledger",
     "versions",
     "withdrawn",

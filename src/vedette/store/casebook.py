@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from vedette.errors import CaseError, LedgerError
 from vedette.reports import Mention, Report, Statement
 from vedette.store.before_ledger import left_over
-from vedette.store.case_folder import CLAIMS, case_name
+from vedette.store.case_folder import case_name
+from vedette.store.claim_tables import CLAIMS
 from vedette.store.ledger import (
     Act,
     Additions,

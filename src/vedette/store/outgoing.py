@@ -1,11 +1,14 @@
-"""Who held what, for other tools: GeoJSON, GeoParquet, KML, CSV, Parquet, NetCDF, forecast hubs, a data package."""
+"""Who held what, for other tools: GeoJSON, GeoParquet, KML, CSV, Parquet, NetCDF, Zarr, hubs, a data package."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
+import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,7 +22,8 @@ import shapely
 from lxml import etree
 
 from vedette.briefing import certainty_word
-from vedette.claims import Claims, may_leave
+from vedette.claims import LICENCES, Claims, may_leave
+from vedette.errors import OutputError
 from vedette.ground import Places
 from vedette.store.exports import claims_csv, json_bytes
 from vedette.store.write import write_bytes, write_with
@@ -27,7 +31,7 @@ from vedette.store.write import write_bytes, write_with
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["FORMATS", "ControlTable", "withheld_csv", "write_control"]
+__all__ = ["FORMATS", "ControlTable", "terms_of", "withheld_csv", "write_control"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +137,9 @@ def _kml(table: ControlTable, path: Path) -> None:
     root = etree.Element("kml", nsmap={None: "http://www.opengis.net/kml/2.2"})
     document = etree.SubElement(root, "Document")
     etree.SubElement(document, "name").text = f"{table.about['case']}, as of {table.about['as_of']}"
-    etree.SubElement(document, "description").text = table.about["attribution"]
+    etree.SubElement(document, "description").text = " ".join(
+        filter(None, (table.about["attribution"], table.about["terms"]))
+    )
     folders: dict[str, Any] = {}
     for row in table.rows():
         state = row["likeliest"]
@@ -155,47 +161,89 @@ def _kml(table: ControlTable, path: Path) -> None:
     write_bytes(path, etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _netcdf(table: ControlTable, path: Path) -> None:
-    """NetCDF 3, which every tool reads; names in UTF-8."""
+def _dataset(table: ControlTable) -> xr.Dataset:
     import xarray as xr
 
-    text = {"name": list(table.places.names), "place": list(table.places.ids), "state": list(table.states)}
-    dataset = xr.Dataset(
+    return xr.Dataset(
         {"probability": (("place", "day", "state"), table.probability.astype(np.float32), {"units": "1"})},
         coords={
-            "place": text["place"],
+            "place": list(table.places.ids),
             "day": table.days.astype("datetime64[ns]"),
-            "state": text["state"],
-            "name": ("place", text["name"]),
+            "state": list(table.states),
+            "name": ("place", list(table.places.names)),
             "lat": ("place", table.places.lat, {"units": "degrees_north"}),
             "lon": ("place", table.places.lon, {"units": "degrees_east"}),
         },
         attrs={**table.about, "Conventions": "CF-1.8"},
     )
-    write_with(path, lambda temporary: _save(dataset, temporary))
 
 
-def _save(dataset: xr.Dataset, path: Path) -> None:
-    dataset.to_netcdf(path, engine="scipy")
+def _netcdf(table: ControlTable, path: Path) -> None:
+    """NetCDF 3, which every tool reads; names in UTF-8."""
+
+    def save(temporary: Path) -> None:
+        _dataset(table).to_netcdf(temporary, engine="scipy")
+
+    write_with(path, save)
+
+
+def _zarr(table: ControlTable, path: Path) -> None:
+    """A Zarr 2 store in a zip file, its times left out so that the same rows are the same bytes."""
+    try:
+        import zarr  # noqa: F401 xarray asks for it, in words of its own
+    except ImportError as error:
+        raise OutputError(
+            f"{path}: Zarr needs the package zarr, which is not installed. pip install 'vedette[zarr]', or choose "
+            "netcdf, which holds the same."
+        ) from error
+    with tempfile.TemporaryDirectory(prefix="vedette-") as scratch:
+        store = Path(scratch) / "control.zarr"
+        _dataset(table).to_zarr(store, zarr_format=2, consolidated=True)
+        files = {str(f.relative_to(store)): f.read_bytes() for f in store.rglob("*") if f.is_file()}
+    write_bytes(path, _zipped(files, zipfile.ZIP_STORED))  # its parts are compressed
+
+
+def _zipped(files: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip archive whose bytes depend on the files alone."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, how)
+    return out.getvalue()
 
 
 def _hub(table: ControlTable, path: Path) -> None:
-    """A forecast hub's model output (hubverse): one row a place, day and state, output type `pmf`."""
-    reference = table.about["as_of"]
+    """A hub's model output (hubverse.io): one row a place, day and state, output type `pmf`.
+
+    The probabilities of a place and day are whole, not rounded one by one: a hub refuses those that do not add up to 1.
+    """
+    reference = np.datetime64(table.about["as_of"], "D")
     rows = [
         {
-            "reference_date": reference,
+            "reference_date": str(reference),
             "target": "control",
-            "target_end_date": row["day"],
-            "location": row["place_id"],
+            "horizon": int((day.astype("datetime64[D]") - reference).astype(int)),
+            "target_end_date": str(day.astype("datetime64[D]")),
+            "location": place,
             "output_type": "pmf",
             "output_type_id": state,
-            "value": row[f"p_{state}"],
+            "value": repr(float(table.probability[i, t, s] / table.probability[i, t].sum())),
         }
-        for row in table.rows()
-        for state in table.states
+        for i, place in enumerate(table.places.ids)
+        for t, day in enumerate(table.days)
+        for s, state in enumerate(table.states)
     ]
     write_bytes(path, _table_csv(rows))
+
+
+def terms_of(claims: Claims) -> str:
+    """Under which terms the claims came that data sets brought, and whether their rows may be passed on; or nothing."""
+    count = Counter(claim.relayed_by for claim in claims.rows() if claim.relayed_by in LICENCES)
+    return " ".join(
+        f"Rests on {many:,} claims of {name} ({LICENCES[name].name}), which "
+        f"{'may be passed on so' if LICENCES[name].may_leave else 'leave as ids and fingerprints alone'}."
+        for name, many in sorted(count.items())
+    )
 
 
 def withheld_csv(claims: Claims) -> bytes:
@@ -210,6 +258,10 @@ def withheld_csv(claims: Claims) -> bytes:
     return out.getvalue().encode()
 
 
+_DAYS = {"day", "reported_on", "about_from", "about_to"}
+_KEYS = {"control": ["place_id", "day"], "claims": ["claim_id"], "claims_withheld": ["claim_id"]}
+
+
 def _package(table: ControlTable, path: Path) -> None:
     """A frictionless data package, zipped: control, the claims it rests on, and datapackage.json."""
     files = {
@@ -217,38 +269,44 @@ def _package(table: ControlTable, path: Path) -> None:
         "claims.csv": claims_csv(table.claims),
         "claims_withheld.csv": withheld_csv(table.claims),
     }
-    numbers = {"lat", "lon", *(f"p_{s}" for s in table.states)}
-    resources = []
-    for name, content in files.items():
-        header = content.split(b"\n", 1)[0].decode().split(",")
-        kinds = [{"name": c, "type": "number" if c in numbers else "date" if c == "day" else "string"} for c in header]
-        resources.append(
-            {
-                "name": name.removesuffix(".csv"),
-                "path": name,
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": len(content),
-                "hash": f"sha256:{sha256(content).hexdigest()}",
-                "schema": {"fields": kinds},
-            }
-        )
+    known = sorted({claim.relayed_by for claim in table.claims.rows()} & set(LICENCES))
+    resources = [_resource(name.removesuffix(".csv"), content, table.states) for name, content in files.items()]
+    resources[1]["licenses"] = [_licence(name) for name in known if may_leave(name)]
+    resources[2]["licenses"] = [_licence(name) for name in known if not may_leave(name)]
     described = {
         "profile": "tabular-data-package",
-        "name": table.about["case"],
+        "name": re.sub(r"[^a-z0-9._-]+", "-", table.about["case"].casefold()),
         "title": table.about["title"],
-        "description": f"Who held what, {table.about['product']}, as of {table.about['as_of']}.",
+        "description": f"Who held what, {table.about['product']}, as of {table.about['as_of']}. {table.about['terms']}",
         "sources": [{"title": table.about["attribution"] or "the claims in claims.csv"}],
         "vedette": table.about,
-        "resources": resources,
+        "resources": [{key: value for key, value in resource.items() if value} for resource in resources],
     }
-    files["datapackage.json"] = json_bytes(described)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    write_bytes(path, out.getvalue())
+    write_bytes(path, _zipped({**files, "datapackage.json": json_bytes(described)}))
+
+
+def _resource(name: str, content: bytes, states: tuple[str, ...]) -> dict[str, Any]:
+    header = content.split(b"\n", 1)[0].decode().split(",")
+    numbers = {"lat", "lon", *(f"p_{state}" for state in states)}
+    kinds = {column: "number" if column in numbers else "date" if column in _DAYS else "string" for column in header}
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{sha256(content).hexdigest()}",
+        "schema": {
+            "fields": [{"name": column, "type": kind} for column, kind in kinds.items()],
+            "primaryKey": _KEYS[name],
+        },
+    }
+
+
+def _licence(dataset: str) -> dict[str, str]:
+    return {"title": f"{dataset}: {LICENCES[dataset].name}", "path": LICENCES[dataset].url}
 
 
 _WRITERS: dict[str, Callable[[ControlTable, Path], None]] = {
@@ -258,6 +316,7 @@ _WRITERS: dict[str, Callable[[ControlTable, Path], None]] = {
     "csv": _csv,
     "parquet": _parquet,
     "netcdf": _netcdf,
+    "zarr": _zarr,
     "hubverse": _hub,
     "datapackage": _package,
 }
@@ -269,6 +328,7 @@ FORMATS = {
     "csv": ".csv",
     "parquet": ".parquet",
     "netcdf": ".nc",
+    "zarr": ".zarr.zip",
     "hubverse": ".csv",
     "datapackage": ".zip",
 }

@@ -12,7 +12,7 @@ from vedette.campaign import Backing
 from vedette.errors import CaseError, ScenarioError
 from vedette.store.case_folder import Case
 
-__all__ = ["list_scenarios", "read_backing", "read_scenario_file"]
+__all__ = ["list_scenarios", "read_backing", "scenario_in", "scenario_text"]
 
 BACKING_COLUMNS = {"date", "actor", "side_supported", "kind"}
 HELP = {"arms", "drones", "fighters", "intelligence", "airspace"}
@@ -24,8 +24,8 @@ def list_scenarios(case: Case) -> list[str]:
     return sorted(p.stem for p in (case.folder / "scenarios").glob("*.toml"))
 
 
-def read_scenario_file(case: Case, named: str) -> dict[str, Any]:
-    """A scenario's TOML: a file, or the name of one that comes with the case."""
+def scenario_text(case: Case, named: str) -> str:
+    """A scenario as it is written: a file, or the name of one that comes with the case."""
     path = Path(named)
     if not path.is_file():
         path = case.folder / "scenarios" / f"{named}.toml"
@@ -33,9 +33,17 @@ def read_scenario_file(case: Case, named: str) -> dict[str, Any]:
         known = ", ".join(list_scenarios(case)) or "none comes with this case"
         raise ScenarioError(f"there is no scenario {named!r}: neither a file nor one of the case's ({known}).")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path.name}: is not TOML ({error}). Mend the line it names.") from error
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path.name}: cannot be read as text ({error}). Save it as UTF-8.") from error
+
+
+def scenario_in(text: str, name: str) -> dict[str, Any]:
+    """What a scenario's TOML says; `name` is what messages call it."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{name}: is not TOML ({error}). Mend the line it names.") from error
 
 
 def read_backing(case: Case, as_of: date) -> tuple[Backing, ...]:

@@ -13,7 +13,7 @@ from typing import Self
 
 from vedette.errors import OutputError
 
-__all__ = ["OutputFolder", "write_bytes", "write_with"]
+__all__ = ["OutputFolder", "check_file", "check_folder", "write_bytes", "write_with"]
 
 
 def _failed(path: Path, error: OSError) -> OutputError:
@@ -22,6 +22,56 @@ def _failed(path: Path, error: OSError) -> OutputError:
         f"{path}: cannot be written ({reason}). Nothing was left half written and what stood there before is "
         "unchanged. Free some space, or choose a folder you may write to with --out."
     )
+
+
+def check_file(path: Path | None) -> None:
+    """Raise, before anything was computed, the `OutputError` that writing there would end in. Leaves nothing behind.
+
+    None is no file, and all right. A disk that is full when the result comes is told then.
+    """
+    if path is None:
+        return
+    try:
+        if path.exists() and not path.is_file():
+            raise FileExistsError(errno.EEXIST, "what is there is no regular file")
+        _try_beside(path)
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def check_folder(path: Path | None, names: Iterable[str]) -> None:
+    """The same for a folder that is to hold files of these names, or some of them, and nothing else."""
+    if path is None:
+        return
+    folder = path.resolve() if path.is_symlink() else path
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "a file of that name is in the way")
+        _try_beside(folder)
+        _check_replaceable(folder, set(names))
+    except OutputError:
+        raise
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def _try_beside(path: Path) -> None:
+    """Make and remove a file in the nearest folder above that is there: only trying tells what may be written."""
+    above = next(p for p in path.absolute().parents if p.exists())
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=above)
+    os.close(handle)
+    Path(name).unlink()
+
+
+def _check_replaceable(folder: Path, written: set[str]) -> None:
+    if not folder.exists():
+        return
+    others = sorted({p.name for p in folder.iterdir()} - written)
+    if others:
+        raise OutputError(
+            f"{folder}: holds {', '.join(others[:5])}{', ...' * (len(others) > 5)}, which the result would "
+            "replace. Nothing was written. Choose a new folder, or an empty one, with --out."
+        )
 
 
 def write_with(path: Path, write: Callable[[Path], None]) -> None:
@@ -122,7 +172,7 @@ class OutputFolder:
         staging, self._staging = self._staging, None
         try:
             if kind is None:
-                self._check_replaceable({p.name for p in staging.iterdir()})
+                _check_replaceable(self.path, {p.name for p in staging.iterdir()})
                 staging.chmod(0o777 & ~_umask())
                 retired = staging.with_name(staging.name + ".old")
                 if self.path.exists():
@@ -140,13 +190,3 @@ class OutputFolder:
             raise _failed(self.path, error) from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-
-    def _check_replaceable(self, written: set[str]) -> None:
-        if not self.path.exists():
-            return
-        others = sorted({p.name for p in self.path.iterdir()} - written)
-        if others:
-            raise OutputError(
-                f"{self.path}: holds {', '.join(others[:5])}{', ...' * (len(others) > 5)}, which the result would "
-                "replace. Nothing was written. Choose a new folder, or an empty one, with --out."
-            )

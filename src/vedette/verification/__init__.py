@@ -6,7 +6,14 @@ scorecards. Sees neither belief nor dynamics nor campaign.
 
 from vedette.verification.baselines import baselines
 from vedette.verification.outcome import Outcome
-from vedette.verification.outsiders import STATED, OutsideForecast, mean_scores, stated_probability
+from vedette.verification.outsiders import (
+    STATED,
+    OutsideForecast,
+    OutsiderLine,
+    OutsidersReport,
+    mean_scores,
+    stated_probability,
+)
 from vedette.verification.scorecard import Row, Scorecard, Selection, score, selections
 from vedette.verification.scores import (
     Decomposition,
@@ -26,6 +33,8 @@ __all__ = [
     "Decomposition",
     "Outcome",
     "OutsideForecast",
+    "OutsiderLine",
+    "OutsidersReport",
     "Row",
     "Scorecard",
     "Selection",

@@ -5,10 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from vedette.claims import Certainty
 
-__all__ = ["STATED", "OutsideForecast", "brier", "log_score", "mean_scores", "stated_probability"]
+__all__ = [
+    "STATED",
+    "OutsideForecast",
+    "OutsiderLine",
+    "OutsidersReport",
+    "brier",
+    "log_score",
+    "mean_scores",
+    "stated_probability",
+]
 
 STATED = {Certainty.asserted: 0.95, Certainty.likely: 0.675, Certainty.possible: 0.5, Certainty.unlikely: 0.325}
 """What words count for where no number is given: "will" at the lower end of ICD-203's "almost certain"; "likely" and
@@ -32,6 +42,36 @@ class OutsideForecast:
     by: int
     probability: float
     condition: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsiderLine:
+    """One forecast: what it says, with which probability, what came, and what our forecast of that day said.
+
+    `came` None: not scored, `why` says so.
+    """
+
+    claim_id: str
+    claimant: str
+    made: date
+    says: str
+    by: date | None
+    probability: float | None
+    ours: float | None
+    came: bool | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsidersReport:
+    """All forecasts published by the day; mean Brier and log scores of those that are due, theirs and ours."""
+
+    case: str
+    as_of: date
+    lines: tuple[OutsiderLine, ...]
+    scored: int
+    theirs: tuple[float, float]
+    ours: tuple[float, float]
 
 
 def stated_probability(certainty: Certainty, *, denied: bool, quantity: str, unit: str) -> float:

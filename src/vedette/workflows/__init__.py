@@ -5,7 +5,8 @@ they hold no formula and no format.
 """
 
 from vedette.campaign import Calibration
-from vedette.store import read_parameters, use_ledger
+from vedette.store import check_file, read_parameters, use_ledger
+from vedette.verification import OutsiderLine, OutsidersReport
 from vedette.workflows.ahead import write_forecast_page, write_what_if_page
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import FILES, brief
@@ -21,16 +22,14 @@ from vedette.workflows.campaign import (
     replay_lines,
     scenario_days,
 )
+from vedette.workflows.campaign_runs import make_decisive, make_forecast, make_what_if
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import Spread, spread_over
-from vedette.workflows.exchange import (
-    ColumnMap,
-    Imported,
-    export_control,
-    export_formats,
-    import_file,
-)
+from vedette.workflows.columns import ColumnMap
+from vedette.workflows.exchange import export_control, export_formats, export_terms
+from vedette.workflows.film import film_alone
+from vedette.workflows.imports import Imported, LeftOut, import_file
 from vedette.workflows.ledger import (
     Found,
     LedgerState,
@@ -44,7 +43,7 @@ from vedette.workflows.ledger import (
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
-from vedette.workflows.outsiders import OutsiderLine, OutsidersReport, outsiders
+from vedette.workflows.outsiders import outsiders
 from vedette.workflows.runs import Rerun, Run, rerun, runs
 from vedette.workflows.scorecard import scorecard
 from vedette.workflows.situation import (
@@ -85,6 +84,7 @@ __all__ = [
     "HeightView",
     "Imported",
     "LedgerState",
+    "LeftOut",
     "OutsiderLine",
     "OutsidersReport",
     "PlaceAhead",
@@ -105,8 +105,11 @@ __all__ = [
     "case_sides",
     "cases",
     "check_case",
+    "check_file",
     "export_control",
     "export_formats",
+    "export_terms",
+    "film_alone",
     "forecast_origins",
     "front_geojson",
     "hindsight",
@@ -116,6 +119,9 @@ __all__ = [
     "known_then",
     "ledger_state",
     "list_claims",
+    "make_decisive",
+    "make_forecast",
+    "make_what_if",
     "map_geojson",
     "new_case",
     "notes_about",

@@ -14,7 +14,7 @@ from vedette.briefing import MapContent, SideLook
 from vedette.campaign import Run, Scenario
 from vedette.store import read_basemap, write_bytes
 from vedette.workflows.campaign import CampaignReport, CampaignStudy, WhatIf
-from vedette.workflows.lines import side_looks
+from vedette.workflows.lines import LABEL_RANK, side_looks
 
 __all__ = ["write_forecast_page", "write_what_if_page"]
 
@@ -24,7 +24,6 @@ PANELS = 4
 LEAST_SCALE = 0.1
 """A map of differences is in full colour at no less than so many hundredths: noise stays pale."""
 
-LABEL_RANK = {"city": 2.0, "town": 3.0}
 ON_THE_PAGE = 30
 
 

@@ -19,9 +19,9 @@ from vedette.briefing import Briefing, Change, Dispute, MapContent
 from vedette.claims import Contradiction, contradictions
 from vedette.errors import BriefingError
 from vedette.situation import front_pairs, side_balance
-from vedette.store import OutputFolder, claims_csv, control_geojson, json_bytes, read_basemap
-from vedette.workflows.film import View, film
-from vedette.workflows.lines import claim_lines, outlook_at, record_lines, side_looks
+from vedette.store import OutputFolder, check_folder, claims_csv, control_geojson, json_bytes, read_basemap
+from vedette.workflows.film import View, film, need_for_film
+from vedette.workflows.lines import LABEL_RANK, claim_lines, outlook_at, record_lines, side_looks
 from vedette.workflows.news import news_of
 from vedette.workflows.runs import keep_run
 from vedette.workflows.situation import GroundStudy
@@ -38,9 +38,6 @@ WINDOW_DAYS = 3
 
 CHANGED_BY = 0.25
 """A probability that moved by less is no news."""
-
-LABEL_RANK = {"city": 2.0, "town": 3.0}
-
 
 FILES = {
     "html": ("briefing.html", "map.png", "control.geojson", "claims.csv"),
@@ -68,8 +65,14 @@ def brief(study: Study, out: Path | None = None, *, forms: Sequence[str] = ("htm
             f"{', '.join(map(repr, unknown)) or 'nothing'} is no form of the briefing. "
             f"Choose from {', '.join(FILES)}, one or several."
         )
-    _need("typst", "pdf", "pdf", forms)
-    _need("imageio_ffmpeg", "mp4", "video", forms)
+    if "pdf" in forms and find_spec("typst") is None:
+        raise BriefingError(
+            "--format pdf needs the package typst, which is not installed. Install it with "
+            "`pip install 'vedette[pdf]'`, or leave pdf out."
+        )
+    if "mp4" in forms:
+        need_for_film()
+    check_folder(out, ["run.json", *(name for names in FILES.values() for name in names)])
     Thread(target=_import_ahead, daemon=True).start()
     study = replace(study, eve=True)
     content = _assemble(study)
@@ -86,15 +89,6 @@ def brief(study: Study, out: Path | None = None, *, forms: Sequence[str] = ("htm
         folder.take_over((name for names in FILES.values() for name in names), beside="run.json")
     keep_run(study, "brief", {"view": view}, [*(out / name for name, _ in steps), out / "run.json"])
     return content
-
-
-def _need(package: str, form: str, extra: str, forms: Sequence[str]) -> None:
-    """Say at once, not after the chains have run, that a form needs what is not installed."""
-    if form in forms and find_spec(package) is None:
-        raise BriefingError(
-            f"--format {form} needs the package {package}, which is not installed. Install it with "
-            f"`pip install 'vedette[{extra}]'`, or leave {form} out."
-        )
 
 
 def _steps(

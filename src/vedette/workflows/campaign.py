@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -37,7 +38,17 @@ from vedette.campaign import (
 )
 from vedette.campaign.scenario import Hold, Loss
 from vedette.errors import CaseError, PlaceNotFoundError, ScenarioError
-from vedette.store import read_backing, read_case, read_scenario_file, write_parameters, write_probabilities
+from vedette.store import (
+    Case,
+    check_file,
+    read_backing,
+    read_case,
+    scenario_in,
+    scenario_text,
+    write_parameters,
+    write_probabilities,
+)
+from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
 __all__ = [
@@ -51,6 +62,7 @@ __all__ = [
     "calibrated",
     "replay_lines",
     "scenario_days",
+    "scenario_of",
 ]
 
 LISTED = 0.02
@@ -261,9 +273,8 @@ class CampaignStudy:
 
     def scenario(self, named: str) -> Scenario:
         """The scenario of that name or file, checked against the case."""
-        case = self.study.case
-        toml = read_scenario_file(case, named)
-        return read_scenario(toml, case.places, case.routes, case.sides, self.ground.sectors, Path(named).name)
+        name = Path(named).name
+        return scenario_of(self.study.case, scenario_in(scenario_text(self.study.case, named), name), name)
 
     def orders(self, scenario: Scenario | None = None) -> Orders:
         """What the engine is told to do."""
@@ -420,19 +431,24 @@ class CampaignStudy:
         )
 
 
+def scenario_of(case: Case, toml: Mapping[str, Any], name: str) -> Scenario:
+    """What a scenario's TOML says of a case, checked against it."""
+    return read_scenario(toml, case.places, case.routes, case.sides, sorted(set(case.places.districts)), name)
+
+
 def scenario_days(case: str | Path, named: str, as_of: date | None, horizon: int | None) -> tuple[date | None, int]:
     """The day and the horizon to run a scenario for: those given, else its own, else the last day and 30."""
-    found = read_case(case)
-    toml = read_scenario_file(found, named)
-    sectors = sorted(set(found.places.districts))
-    scenario = read_scenario(toml, found.places, found.routes, found.sides, sectors, Path(named).name)
+    found, name = read_case(case), Path(named).name
+    scenario = scenario_of(found, scenario_in(scenario_text(found, named), name), name)
     return as_of or scenario.as_of, horizon or scenario.horizon or 30
 
 
 def calibrated(study: Study, out: Path) -> Calibration:
     """The parameters after the war up to the study's day, written as TOML."""
+    check_file(out)
     found = CampaignStudy(study, 1, 20).calibrate()
     write_parameters(out, found)
+    keep_run(study, "calibrate", {}, [out])
     return found
 
 

@@ -72,15 +72,20 @@ def _there(folder: Path) -> Ledger | None:
 def search(case: str, words: str, *, region: str = "", theme: str = "") -> list[Found]:
     """Reports, claims and notes with a word that begins as each of `words`, in any script; newest first.
 
-    `region` and `theme` keep what bears that tag, and claims of a report that does.
+    `region` and `theme` keep what bears that tag, and claims of a report that does; without words, all of it.
     """
     folder = find_case(case)
     wanted = words_of(words)
-    if not wanted:
-        raise LedgerError(f"{words!r}: holds no letter and no digit, so there is nothing to search for. Give a word.")
+    if not wanted and (words or not (region or theme)):
+        raise LedgerError(
+            f"{words!r}: holds no letter and no digit, so there is nothing to search for. Give a word, or a --region "
+            "or --theme."
+        )
     ledger = _there(folder)
     rows = {row["claim_id"]: row for row in claim_rows(folder)}
-    hits = ledger.search(words) if ledger else []
+    hits = ledger.search(words) if ledger and wanted else []
+    if not wanted:
+        hits = [Finding("report", r.report.report_id, str(r.report.available_on or "")) for r in kept_reports(folder)]
     seen = {(hit.sort, hit.about) for hit in hits}
     hits += [
         Finding("claim", claim, row["reported_on"])

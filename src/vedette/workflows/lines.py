@@ -9,7 +9,11 @@ from vedette.briefing import SIDE_COLORS, ClaimLine, Outlook, RecordLine, SideLo
 from vedette.claims import Claims, Kind, Says, says_of
 from vedette.ground import Sides
 
-__all__ = ["claim_lines", "favoured_side", "outlook_at", "record_lines", "side_looks"]
+__all__ = ["LABEL_RANK", "claim_lines", "favoured_side", "outlook_at", "record_lines", "side_looks"]
+
+
+LABEL_RANK = {"city": 2.0, "town": 3.0}
+"""Which kinds of places get their names on a map first; the case's headline places come before them."""
 
 
 def side_looks(sides: Sides) -> tuple[SideLook, ...]:

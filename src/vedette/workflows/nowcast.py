@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief import Checkpoint, Track, lesson_before, nowcasts, track
-from vedette.store import DrawCache, write_probabilities
+from vedette.store import DrawCache, check_file, write_probabilities
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
@@ -30,6 +30,7 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
     are left out; a long war is then followed from where an earlier run stood, with the same result. Written as
     Parquet if `out` is given.
     """
+    check_file(out)
     case, last = study.case, study.last
     first = 0 if since is None else min(max(case.days.index(since), 0), last)
     if study.long:
@@ -114,6 +115,7 @@ def hindsight(study: Study, out: Path | None = None) -> xr.Dataset:
     Written as Parquet if `out` is given. Holds the joint draws too, `control` (member, place, day), but for a long
     war (`Study.long`), which is smoothed place by place.
     """
+    check_file(out)
     case = study.case
     if study.long:
         followed = track(

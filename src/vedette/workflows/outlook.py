@@ -14,8 +14,9 @@ from vedette.claims import Certainty, Claims, ControlMap, Kind, Says, says_of
 from vedette.dynamics import History, Sightings, Turnover
 from vedette.errors import CaseError
 from vedette.ground import project_km
-from vedette.store import Case, ForecastRows, write_forecasts
+from vedette.store import Case, ForecastRows, check_file, write_forecasts
 from vedette.workflows.nowcast import nowcast
+from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
 __all__ = ["ForecastSummary", "forecast_origins", "origins_of", "standing"]
@@ -67,6 +68,7 @@ def forecast_origins(
     A forecast uses what was known on its origin and nothing later. It starts from the control map `state`, or that of
     the case's own judge where there is one, as it stood that day; else from the nowcast.
     """
+    check_file(out)
     ahead = tuple(sorted(set(horizons)))
     if not ahead or ahead[0] < 1 or ahead[-1] > MAX_HORIZON:
         raise CaseError(
@@ -80,6 +82,8 @@ def forecast_origins(
     turnover = Turnover(history, ahead, study.report("Learning from the war so far"))
     rows = _rows(case, turnover, [case.days.index(day) for day in origins], doubt)
     write_forecasts(out, rows, case.places.ids, case.sides.ids, {"case": case.name, "state": chosen or "nowcast"})
+    arguments = {"origins": [day.isoformat() for day in origins], "horizons": list(ahead), "state": state}
+    keep_run(study, "forecast --origins", arguments, [out])
     return ForecastSummary(len(origins), min(origins), max(origins), ahead, len(case.places), chosen or "nowcast")
 
 

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 import numpy as np
 
 from vedette.claims import Kind
 from vedette.store import read_forecast_readings, read_outcome
-from vedette.verification import OutsideForecast, mean_scores, stated_probability
+from vedette.verification import (
+    OutsideForecast,
+    OutsiderLine,
+    OutsidersReport,
+    mean_scores,
+    stated_probability,
+)
 from vedette.workflows.campaign import MAX_AHEAD, CampaignStudy
 from vedette.workflows.study import Study
 
-__all__ = ["OutsiderLine", "OutsidersReport", "outsiders"]
+__all__ = ["outsiders"]
 
 MEMBERS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class OutsiderLine:
-    """One forecast: what it says, with which probability, what came, and what our forecast of that day said.
-
-    `came` None: not scored, `why` says so.
-    """
-
-    claim_id: str
-    claimant: str
-    made: date
-    says: str
-    by: date | None
-    probability: float | None
-    ours: float | None
-    came: bool | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutsidersReport:
-    """All forecasts published by the day; mean Brier and log scores of those that are due, theirs and ours."""
-
-    case: str
-    as_of: date
-    lines: tuple[OutsiderLine, ...]
-    scored: int
-    theirs: tuple[float, float]
-    ours: tuple[float, float]
 
 
 def outsiders(study: Study) -> OutsidersReport:

@@ -11,10 +11,12 @@ from vedette.errors import ClaimError
 from vedette.store import (
     Additions,
     Decision,
+    Note,
     all_decisions,
     claim_rows,
     keep,
     kept_reports,
+    ledger_of,
     read_case,
     standing,
     writable_case,
@@ -31,7 +33,10 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A claim to decide on: its row, and the words it rests on amid those around them."""
+    """A claim to decide on: its row, the words it rests on amid those around them, and what was noted about it.
+
+    `notes` are those about the claim and those about its report, oldest first.
+    """
 
     claim_id: str
     row: dict[str, str]
@@ -41,6 +46,7 @@ class ReviewItem:
     title: str
     outlet: str
     published: str
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass
@@ -57,6 +63,8 @@ class Review:
         folder = writable_case(case)
         rows = {r["claim_id"]: r for r in claim_rows(folder)}
         decided = standing(all_decisions(folder))
+        ledger = ledger_of(folder)
+        notes = ledger.notes() if ledger is not None and ledger.exists() else []
         items = []
         for kept in kept_reports(folder):
             report = kept.report
@@ -72,6 +80,7 @@ class Review:
                     ReviewItem(
                         claim, rows[claim], report.text[start : s.start], s.span, report.text[s.end : end],
                         report.title, report.outlet, str(report.published or ""),
+                        tuple(n for n in notes if n.about in (claim, report.report_id)),
                     )
                 )  # fmt: skip
         return cls(folder, person(by), items)

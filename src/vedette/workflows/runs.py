@@ -21,7 +21,7 @@ from vedette.workflows.study import Progress, Study
 
 __all__ = ["Rerun", "Run", "keep_run", "rerun", "runs"]
 
-CODE = ("ground", "claims", "dynamics", "belief", "situation", "briefing", "store", "workflows")
+CODE = ("ground", "claims", "dynamics", "belief", "situation", "campaign", "briefing", "store", "workflows")
 """Packages that a written result depends on."""
 
 
@@ -53,8 +53,17 @@ class Rerun:
     versions: tuple[str, ...]
 
 
-def keep_run(study: Study, command: str, arguments: Mapping[str, Any], written: Sequence[Path]) -> int:
-    """Note in the case's ledger that a result was made, and return the run's number; 0 where there is no ledger."""
+def keep_run(
+    study: Study,
+    command: str,
+    arguments: Mapping[str, Any],
+    written: Sequence[Path],
+    told: Mapping[str, bytes] | None = None,
+) -> int:
+    """Note in the case's ledger that a result was made, and return the run's number; 0 where there is no ledger.
+
+    `written` are its files; `told` is what it said and wrote to none, by the name of the file that `rerun` writes.
+    """
     ledger = ledger_of(study.case.folder)
     if ledger is None or not ledger.exists():
         return 0
@@ -70,7 +79,10 @@ def keep_run(study: Study, command: str, arguments: Mapping[str, Any], written: 
         "ledger": study.case.ledger,
         "files": _files(study.case.folder),
         "versions": _software(),
-        "outputs": {path.name: _digest(path) for path in written},
+        "outputs": {
+            **{path.name: _digest(path) for path in written},
+            **{name: sha256(content).hexdigest() for name, content in (told or {}).items()},
+        },
     }
     text = json.dumps(record, ensure_ascii=False, sort_keys=True)
     try:
@@ -218,6 +230,22 @@ def _makers() -> dict[str, Any]:
             study, folder / names[0], since=since(arguments)
         ),
         "hindsight": lambda study, folder, names, _arguments: at("nowcast.hindsight")(study, folder / names[0]),
+        **{
+            command: lambda study, folder, _names, arguments, command=command: at("campaign_runs.remake")(
+                study, command, folder, arguments
+            )
+            for command in ("forecast", "what-if", "decisive")
+        },
+        "forecast --origins": lambda study, folder, names, arguments: at("outlook.forecast_origins")(
+            study,
+            [date.fromisoformat(day) for day in arguments["origins"]],
+            arguments["horizons"],
+            folder / names[0],
+            state=arguments["state"],
+        ),
+        "film": lambda study, folder, _names, arguments: at("film.film_alone")(study, folder, **arguments),
+        "scorecard": lambda study, folder, _names, arguments: at("scorecard.scorecard")(study, folder, **arguments),
+        "calibrate": lambda study, folder, names, _arguments: at("campaign.calibrated")(study, folder / names[0]),
         "export": lambda study, folder, names, arguments: at("exchange.export_control")(
             study, arguments["form"], folder / names[0], every_day=arguments["every_day"]
         ),

@@ -126,6 +126,12 @@ class Study:
         return len(self.case.places) * len(self.case.days) > LONG_WAR
 
     @property
+    def drawable(self) -> bool:
+        """Whether joint draws as of the day, and as of its eve if that is wanted, fit in memory."""
+        days = 2 if self.eve and 0 < self.today <= len(self.case.days) else 1
+        return days * self.effort.members * len(self.case.places) * (self.last + 1) <= DRAWS_LIMIT
+
+    @property
     def belief(self) -> Belief:
         """The draws as of the day: from the cache if they are there, else drawn and kept.
 
@@ -146,12 +152,12 @@ class Study:
         """The belief as of the day, after that of its eve if that is wanted, with one pass of the chains for both."""
         wanted = [self.today - 1] if self.eve and 0 < self.today <= len(self.case.days) else []
         wanted.append(self.today)
-        if len(wanted) * self.effort.members * len(self.case.places) * (self.last + 1) > DRAWS_LIMIT:
+        if not self.drawable:
             raise CaseError(
                 f"{self.case.name} has {len(self.case.places):,} places and {self.last + 1:,} days by {self.as_of}: "
                 f"{self.effort.members:,} joint draws of them do not fit in {DRAWS_LIMIT / 1e9:.0f} GB. "
-                "`vedette nowcast` and `hindsight` work place by place and take such cases; for the rest, cut"
-                " the case to a region or a period."
+                "`vedette nowcast`, `hindsight` and `brief --format mp4` work place by place and take such cases; for "
+                "the rest, cut the case to a region or a period."
             )
         cache = DrawCache()
         keys = {day: cache.key(self._draws_of(day)) for day in wanted}
@@ -209,7 +215,7 @@ class Study:
             "inputs": self.case.digests(self.today),
             **({"ledger": self.case.ledger} if self.case.ledger else {}),
             "versions": versions(),
-            "convergence": asdict(self.belief.convergence),
+            **({"convergence": asdict(self.belief.convergence)} if self.drawable else {}),
         }
 
     def report(self, what: str) -> Callable[[int, int], None] | None:
