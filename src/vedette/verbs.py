@@ -24,14 +24,18 @@ import xarray as xr
 from vedette.errors import CaseError
 from vedette.workflows import CampaignStudy, CaseSummary, Study
 from vedette.workflows import brief as _brief
+from vedette.workflows import campaign_dataset as _campaign_dataset
+from vedette.workflows import campaign_forecast as _campaign_forecast
 from vedette.workflows import cases as _cases
 from vedette.workflows import check_case as _check_case
+from vedette.workflows import decisive as _decisive
 from vedette.workflows import hindsight as _hindsight
 from vedette.workflows import in_the_end as _in_the_end
 from vedette.workflows import list_claims as _list_claims
 from vedette.workflows import nowcast as _nowcast
 from vedette.workflows import sources as _sources
 from vedette.workflows import verify as _verify
+from vedette.workflows import what_if as _what_if
 from vedette.workflows import who as _who
 
 __all__ = [
@@ -287,8 +291,9 @@ def forecast(
 ) -> xr.Dataset:
     """`probability` (place, day, state) of campaigns run forward from the day; written as Parquet if `out` is given."""
     campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
-    campaign.forecast(out)
-    return campaign.dataset()
+    if out is not None:
+        _campaign_forecast(campaign, out)
+    return _campaign_dataset(campaign)
 
 
 def what_if(
@@ -303,7 +308,7 @@ def what_if(
 ) -> xr.Dataset:
     """P(lost by today's holder) by place: `before`, `after` the change, and the 90 % interval `low`, `high` between."""
     campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
-    found = campaign.what_if(campaign.scenario(str(scenario)))
+    found = _what_if(campaign, campaign.scenario(str(scenario)))
     figures = {
         name: (("place",), [getattr(x, name) for x in found.places]) for name in ("before", "after", "low", "high")
     }
@@ -325,7 +330,7 @@ def decisive(
     `intervened` with `low`, `high` (90 %); `conditional`, NaN where too rare to tell; `falls`: how probable it is.
     """
     campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
-    found = campaign.decisive(side)
+    found = _decisive(campaign, side)
     names = ("intervened", "low", "high", "conditional", "falls")
     figures = {name: (("place",), [getattr(x, name) for x in found.places]) for name in names}
     places = [x.place_id for x in found.places]

@@ -97,12 +97,12 @@ def forecast(
     $ vedette forecast --as-of 2020-10-03 --horizon 30
     $ vedette forecast --as-of 2020-09-28 --origins weekly --horizons 7,28 --out forecast.parquet
     """
-    from vedette.workflows import forecast_origins, origins_of, spread_over, write_forecast_page
+    from vedette.workflows import campaign_forecast, forecast_origins, origins_of, spread_over, write_forecast_page
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         if origins is None:
             campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread)
-            told = campaign.forecast(out)
+            told = campaign_forecast(campaign, out)
             if page is not None:
                 write_forecast_page(campaign, told, page)
         else:
@@ -144,12 +144,13 @@ def what_if(
     $ vedette what-if town-falls --as-of 2020-10-03 --horizon 40
     """
     from vedette.workflows import scenario_days, spread_over, write_what_if_page
+    from vedette.workflows import what_if as compare
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         day, ahead = scenario_days(case, scenario, as_of, horizon)
         campaign = _campaign(case, day, ahead, members, seed, threads, report, parameters, spread)
         changed = campaign.scenario(scenario)
-        found = campaign.what_if(changed)
+        found = compare(campaign, changed)
         name = f"{found.as_of}-{Path(scenario).stem}.html"
         path = page or Path("out") / found.case / "what-if" / name
         write_what_if_page(campaign, changed, found, path)
@@ -165,18 +166,30 @@ def decisive(
     side: Annotated[
         str | None, typer.Option("--side", help="Whose places; the side that is losing most, if not given.")
     ] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write a page with the places and the reasons.")] = None,
+    parameters: ParametersOption = None,
+    cluster: ClusterOption = None,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
     """Rank places by how much their fall moves what else their holder loses: by intervention, and merely conditional.
 
+    The reasons are those of the day itself: roads that its loss would cut or put under fire, who would be cut off,
+    what is seen from its ground.
+
     \b
     $ vedette decisive --as-of 2020-10-03 --members 100
     """
-    with show.progress(quiet=json) as report:
-        found = _campaign(case, as_of, horizon, members, seed, threads, report).decisive(side)
-    show.data(found) if json else show_ahead.decisive(found)
+    from vedette.workflows import decisive as rank
+    from vedette.workflows import spread_over, write_decisive_page
+
+    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
+        campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread)
+        found = rank(campaign, side)
+        if page is not None:
+            write_decisive_page(campaign, found, page)
+    show.data(found) if json else show_ahead.decisive(found, page)
 
 
 def replay(

@@ -11,9 +11,23 @@ from typing import TYPE_CHECKING
 from vedette.cli import show
 
 if TYPE_CHECKING:
-    from vedette.workflows import Calibration, CampaignReport, DecisiveReport, ForecastSummary, OutsidersReport, WhatIf
+    from vedette.workflows import (
+        Calibration,
+        CampaignReport,
+        DecisiveLine,
+        DecisiveReport,
+        ForecastSummary,
+        OutsidersReport,
+        WhatIf,
+    )
 
 __all__ = ["calibration", "decisive", "forecast", "outsiders", "what_if", "written"]
+
+REASONS = 3
+"""Roads, heights and places told of each decisive place."""
+
+LEAST = 0.05
+"""Fewer places cut off than this, on average, are none."""
 
 SHOWN = 20
 """Places listed; `--json` has all."""
@@ -49,6 +63,8 @@ def forecast(found: CampaignReport, page: Path | None = None) -> None:
         )
         now, then = found.area[side][0], found.area[side][-1]
         out.append(f"    {now[0]:,.0f} km2 now, {then[0]:,.0f} then (90 %: {then[1]:,.0f} to {then[2]:,.0f})")
+        lost = found.losses[side]
+        out.append(f"    loses {lost[0]:.0%} of the strength it has now (90 %: {lost[1]:.0%} to {lost[2]:.0%})")
     more = ", ".join(f"for {side} {p:.0%}" for side, p in found.more_help.items())
     out.append(f"the fighting has ended by then: {found.peace:.0%}; more help from outside: {more}")
     for place in found.places[:SHOWN]:
@@ -79,8 +95,8 @@ def what_if(found: WhatIf, page: Path) -> None:
     show.lines(out + _ending(found.notes, found.warning, page))
 
 
-def decisive(found: DecisiveReport) -> None:
-    """Places by swing."""
+def decisive(found: DecisiveReport, page: Path | None = None) -> None:
+    """Places by swing, and the reasons."""
     asked = f"lost by {found.by} against held to {found.until}; {found.members:,} members"
     out = [
         f"{found.case}, {found.side}: {found.counted} places on {found.as_of}; {asked}",
@@ -91,7 +107,31 @@ def decisive(found: DecisiveReport) -> None:
         moves = ", ".join(f"{name} {100 * share:+.0f}" for name, share in place.moves[:3])
         swing = f"{100 * place.intervened:+.2f} ({100 * place.low:+.2f} to {100 * place.high:+.2f})"
         out.append(f"{place.name}: {swing}, {merely}; falls {place.falls:.0%}{'; ' + moves if moves else ''}")
-    show.lines(out)
+        out += [f"    {reason}" for reason in _reasons(place)]
+    show.lines(out + _ending(found.notes, found.warning, page))
+
+
+def _reasons(place: DecisiveLine) -> list[str]:
+    """What the loss of a place would do on the day itself, a line each."""
+    out = []
+    if place.roads:
+        roads = [
+            f"{r.name} (cut {r.cut[0]:.0%}, then {r.cut[1]:.0%}; under fire {r.under_fire[0]:.0%}, then "
+            f"{r.under_fire[1]:.0%})"
+            for r in place.roads[:REASONS]
+        ]
+        out.append(f"roads: {', '.join(roads)}")
+    if place.ground:
+        seen = [f"{g.name} ({g.km:.0f} km of its roads, {g.places:.1f} of its places)" for g in place.ground[:REASONS]]
+        out.append(f"seen from {', '.join(seen)}")
+    if place.isolates[0] >= LEAST:
+        low, high = place.isolates[1:]
+        who = ", ".join(f"{c.name} {c.isolated[0]:.0%}, then {c.isolated[1]:.0%}" for c in place.cut_off[:REASONS])
+        out.append(
+            f"cuts off {place.isolates[0]:.1f} more places (90 %: {low:.0f} to {high:.0f}), {place.people[0]:,.0f} "
+            f"people{': ' + who if who else ''}"
+        )
+    return out
 
 
 def outsiders(found: OutsidersReport) -> None:

@@ -95,6 +95,8 @@ TOML_KEYS = {
     "settings",
     "supply",
     "headline",
+    "capitals",
+    "symbols",
     "attribution",
 }
 
@@ -121,7 +123,7 @@ class Case:
 
     `supply` names for each side the places its supplies come from; where the case
     names none it is empty and the situation chooses. `headline` are the places that the
-    briefing looks at first. The outcome is not here: nothing that estimates may see it.
+    briefing looks at first; `capitals` and `symbols` are fought over harder than others. The outcome is not here: nothing that estimates may see it.
     """
 
     folder: Path
@@ -137,6 +139,8 @@ class Case:
     events: Events
     supply: Mapping[int, tuple[int, ...]]
     headline: tuple[int, ...]
+    capitals: tuple[int, ...]
+    symbols: tuple[int, ...]
     basemap: Basemap
     attribution: str = ""
     notice: str = ""
@@ -198,6 +202,7 @@ def read_case(case: str | Path, *, until: int | None = None, more: Sequence[Mapp
     events = _events(folder, sides, days, problems)
     supply = _supply(toml, sides, places, problems)
     headline = _place_list(toml.get("headline", []), "headline", places, problems)
+    capitals, symbols = (_place_list(toml.get(key, []), key, places, problems) for key in ("capitals", "symbols"))
     problems.raise_if_any(str(folder))
     extra = sorted(set(toml) - TOML_KEYS)
     return Case(
@@ -214,6 +219,8 @@ def read_case(case: str | Path, *, until: int | None = None, more: Sequence[Mapp
         events=events,
         supply=supply,
         headline=headline,
+        capitals=capitals,
+        symbols=symbols,
         basemap=_basemap(folder),
         attribution=str(toml.get("attribution") or ""),
         notice=_notice(folder),

@@ -6,24 +6,14 @@ they hold no formula and no format.
 
 from vedette.campaign import Calibration, Spread
 from vedette.store import read_parameters, use_ledger
-from vedette.workflows.ahead import write_forecast_page, write_what_if_page
+from vedette.workflows.ahead import write_decisive_page, write_forecast_page, write_what_if_page
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import FILES, brief
-from vedette.workflows.campaign import (
-    CampaignReport,
-    CampaignStudy,
-    Change,
-    DecisiveLine,
-    DecisiveReport,
-    PlaceAhead,
-    WhatIf,
-    calibrated,
-    replay_lines,
-    scenario_days,
-)
+from vedette.workflows.campaign import CampaignStudy, calibrated, replay_lines, scenario_days
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import spread_over
+from vedette.workflows.decisive import DecisiveLine, DecisiveReport, decisive
 from vedette.workflows.exchange import (
     ColumnMap,
     Imported,
@@ -31,6 +21,7 @@ from vedette.workflows.exchange import (
     export_formats,
     import_file,
 )
+from vedette.workflows.forecast import CampaignReport, PlaceAhead, campaign_dataset, campaign_forecast
 from vedette.workflows.ledger import (
     Found,
     LedgerState,
@@ -46,6 +37,7 @@ from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
 from vedette.workflows.outsiders import OutsiderLine, OutsidersReport, outsiders
 from vedette.workflows.runs import Rerun, Run, rerun, runs
+from vedette.workflows.scenarios import Change, WhatIf, what_if
 from vedette.workflows.scorecard import scorecard
 from vedette.workflows.situation import (
     Fighting,
@@ -102,9 +94,12 @@ __all__ = [
     "atlas",
     "brief",
     "calibrated",
+    "campaign_dataset",
+    "campaign_forecast",
     "case_sides",
     "cases",
     "check_case",
+    "decisive",
     "export_control",
     "export_formats",
     "forecast_origins",
@@ -136,7 +131,9 @@ __all__ = [
     "start_ledger",
     "use_ledger",
     "verify",
+    "what_if",
     "who",
+    "write_decisive_page",
     "write_forecast_page",
     "write_geojson",
     "write_what_if_page",
