@@ -112,8 +112,8 @@ class WhatIfPage:
 class DecisivePlace:
     """One place: `swing` (mean, 90 % interval) by intervention, `conditional` None where too rare; and the reasons.
 
-    `roads`: name, P(cut) held and lost, P(under fire) held and lost; `ground`: name, km of road and places in view;
-    `cut_off`: name, P(cut off) held and lost; `isolates`, `people`: mean, 5 %, 95 %.
+    `cut`, `exposed`: roads, P(cut), P(under fire) held and lost; `ground`: name, km of road and places in view;
+    `cut_off`: name, P(cut off) held and lost; `isolated`, `unsafe`: places, then people: mean, 5 %, 95 %.
     """
 
     name: str
@@ -121,11 +121,12 @@ class DecisivePlace:
     swing: tuple[float, float, float]
     conditional: float | None
     moves: tuple[tuple[str, float], ...]
-    roads: tuple[tuple[str, tuple[float, float], tuple[float, float]], ...]
+    cut: tuple[tuple[str, tuple[float, float]], ...]
+    exposed: tuple[tuple[str, tuple[float, float]], ...]
     ground: tuple[tuple[str, float, float], ...]
     cut_off: tuple[tuple[str, tuple[float, float]], ...]
-    isolates: tuple[float, float, float]
-    people: tuple[float, float, float]
+    isolated: tuple[tuple[float, float, float], tuple[float, float, float]]
+    unsafe: tuple[tuple[float, float, float], tuple[float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from vedette.campaign.ground import CampaignGround, Eyes, campaign_ground
 from vedette.campaign.orders import Backing, Orders, forces, orders_of
 from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
 from vedette.campaign.past import Front, Past, past_of
-from vedette.campaign.reasons import Reasons, reasons
+from vedette.campaign.reasons import Reasons, RoadAtRisk, reasons
 from vedette.campaign.reference import Member, Told, run_member
 from vedette.campaign.scenario import Scenario, read_scenario
 
@@ -38,6 +38,7 @@ __all__ = [
     "Part",
     "Past",
     "Reasons",
+    "RoadAtRisk",
     "Run",
     "Scenario",
     "Spread",

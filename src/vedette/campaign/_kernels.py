@@ -46,7 +46,7 @@ class Land(NamedTuple):
     """
 
     start: NDArray[np.int32]
-    index: NDArray[np.int32]
+    beside: NDArray[np.int32]
     sector: NDArray[np.int64]
     spread: NDArray[np.float64]
     source_start: NDArray[np.int64]
@@ -198,7 +198,7 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
         held[:] = began
         for i in range(places):
             for e in range(land.start[i], land.start[i + 1]):
-                near[i, out[m, 0, land.index[e]]] += 1
+                near[i, out[m, 0, land.beside[e]]] += 1
             for e in range(land.eye_start[i], land.eye_start[i + 1]):
                 if (land.eye_bits[e] >> turn) & np.uint64(1):
                     watchers[land.eye_target[e], out[m, 0, i]] += 1
@@ -323,8 +323,8 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
             for n in range(changes):
                 i = changed[n]
                 for e in range(land.start[i], land.start[i + 1]):
-                    near[land.index[e], today[i]] -= 1
-                    near[land.index[e], then[i]] += 1
+                    near[land.beside[e], today[i]] -= 1
+                    near[land.beside[e], then[i]] += 1
                 for e in range(land.eye_start[i], land.eye_start[i + 1]):
                     if (land.eye_bits[e] >> turn) & np.uint64(1):
                         watchers[land.eye_target[e], today[i]] -= 1

@@ -1,4 +1,4 @@
-"""What runs say in figures that a reader can use: intervals, differences, when a place falls, how much its fall moves."""
+"""What runs say in figures for a reader: intervals, differences, when a place falls, how much its fall moves."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class CampaignGround:
     @property
     def dear(self) -> NDArray[np.bool_]:
         """Capitals and symbols, for which defenders pay more, (P,)."""
-        found: NDArray[np.bool_] = self.worth[:, 2:].any(axis=1)
+        found: NDArray[np.bool_] = self.worth[:, 2:].sum(axis=1) > 0
         return found
 
     @cached_property
@@ -119,7 +119,7 @@ class CampaignGround:
         np.cumsum([len(p) for p in passes], out=pass_start[1:])
         return Land(
             start=self.neighbours.start,
-            index=self.neighbours.index,
+            beside=self.neighbours.index,
             sector=self.sector,
             spread=np.bincount(self.sector, minlength=len(self.sectors)).astype(np.float64),
             source_start=source_start,
@@ -167,7 +167,8 @@ def campaign_ground(
     sectors, sector = np.unique(np.array(places.districts, dtype=object).astype(str), return_inverse=True)
     return CampaignGround(
         places, neighbours, routes, sources, sides, tuple(sectors.tolist()), sector.reshape(-1).astype(np.int64),
-        _worth(places, routes, capitals, symbols), Eyes.none(len(places)) if watch is None else Eyes.of(watch, len(places)),
+        _worth(places, routes, capitals, symbols),
+        Eyes.none(len(places)) if watch is None else Eyes.of(watch, len(places)),
     )  # fmt: skip
 
 

@@ -29,21 +29,23 @@ class CampaignPriors:
     front differ by half. `odds`: by how much the log hazard of an assault grows with the log of the ratio of forces,
     mean and standard error: the slope of the log odds of victory in 614 battles of 64 wars (CDB90, see
     docs/campaign.md). `isolation`: how much sooner a place falls that no supplies reach. `withdrawal`: daily hazard
-    that its garrison leaves, with an enemy next door and on ground that sees it: weeks, or days. `ceasefire`: daily hazard that the fighting
-    ends: wars between states last from days to years, a season as a rule. `weariness`: by how much the log of that
-    hazard grows while a side loses all that it had. `air`: Beta of the share of an attacker's strength that rests on
-    the air; `backing`: Beta of the share that rests on one kind of help of one backer. `redline`: Beta of the share
-    of its places that a side loses before its backers do more; `answer`: daily hazard that they do once there is
-    reason to, that loss or the other side's new help. No source measures any of these five: wide.
+    that its garrison leaves, with an enemy next door and on ground that sees it: weeks, or days. `ceasefire`: daily
+    hazard that the fighting ends: wars between states last from days to years, a season as a rule. `weariness`: by
+    how much the log of that hazard grows while a side loses all that it had, places and strength. `air`: Beta of the
+    share of an attacker's strength that rests on the air; `backing`: Beta of the share that rests on one kind of help
+    of one backer. `redline`: Beta of the share of its places that a side loses before its backers do more; `answer`:
+    daily hazard that they do once there is reason to, that loss or the other side's new help. No source measures any
+    of these five: wide.
 
-    `roads`, `people`, `capital`, `symbol`: by how much the log hazard of an assault grows with the log of the roads that meet in a place (Zhukov 2012,
-    Political Geography 31) and of its people (Raleigh and Hegre 2009, Political Geography 28), and in a capital
-    (Buhaug 2010, Conflict Management and Peace Science 27) and a symbol (Toft 2003, The Geography of Ethnic Violence): mean and
-    standard deviation, never below 0. The sources give the sign; the size is ours, and wide. `resolve`: how many
-    times its force a side brings to the defence of a capital or a symbol, at least 1; no source measures it.
-    `toll_attacker`, `toll_defender`: share of a sector's force, were it all at one place, that a day of fighting there costs the attacker and
-    the defender: medians of 610 battles (CDB90) with the scatter from war to war. `reserves`: Beta of the share of a
-    quiet sector's strength that a side sends each week to the one that is pressed most; no source measures it.
+    `roads`, `people`, `capital`, `symbol`: by how much the log hazard of an assault grows with the log of the roads
+    that meet in a place (Zhukov 2012, Political Geography 31), with that of its people (Raleigh and Hegre 2009,
+    Political Geography 28), in a capital (Buhaug 2010, Conflict Management and Peace Science 27) and in a symbol (Toft
+    2003, The Geography of Ethnic Violence): mean and standard deviation, never below 0. The sources give the sign; the
+    size is ours, and wide. `resolve`: how many times its force a side brings to the defence of a capital or a symbol,
+    at least 1; no source measures it. `toll_attacker`, `toll_defender`: share of a sector's force, were it all at one
+    place, that a day of fighting there costs: 610 battles (CDB90), with the scatter from war to war. `reserves`: Beta
+    of the share of a quiet sector's strength that a side sends each week to the one that is pressed most; no source
+    measures it.
     """
 
     rush: tuple[float, float] = (6.0, 14.0)

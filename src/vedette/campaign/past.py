@@ -64,7 +64,7 @@ def past_of(
         challenged, due = (np.empty((members, 2, sides, sectors)) for _ in range(2))
         stages = np.empty((members, 3))
         exposure(
-            np.ascontiguousarray(control), land.start, land.index, LEVEL_OF, land.sector, roads.start,
+            np.ascontiguousarray(control), land.start, land.beside, LEVEL_OF, land.sector, roads.start,
             roads.target, land.source_start, land.sources, hazard.astype(np.float64), tempo.astype(np.float64),
             memory, forced, challenged, due, stages,
         )  # fmt: skip

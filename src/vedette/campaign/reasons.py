@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.campaign.findings import interval
 from vedette.situation import CUT, UNDER_FIRE, DaySituation, Theatre
 
-__all__ = ["CutOff", "Reasons", "RoadAtRisk", "View", "reasons"]
+__all__ = ["CutOff", "Reasons", "RoadAtRisk", "Toll", "View", "reasons"]
 
 LEAST = 0.02
 """What its loss makes no likelier than this is left out."""
@@ -36,7 +37,7 @@ class CutOff:
 class View:
     """Ground that goes with the place, numbered as observers are in `situation.Watch`.
 
-    `km` of the holder's roads and `places` of the holder's that it sees, on average.
+    `km` of the holder's roads that do not end in the place, and `places` of the holder's, that it sees, on average.
     """
 
     observer: int
@@ -45,18 +46,29 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Toll:
+    """How many places and people: mean, 5 %, 95 % over the draws."""
+
+    places: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    people: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
     """What the loss of a place would do that day, in the draws in which its side keeps it.
 
-    `roads`, `cut_off`: most moved first; `views`: widest first. `places`, `people`: how many more no supplies would
-    reach, mean and 90 % interval over the draws; people that nobody counted are left out.
+    `cut`: roads that would be cut; `exposed`: others that would come under fire; `cut_off`: places; most moved first.
+    `views`: what is seen from its ground, widest first. `isolated`: how many more places, and people, no supplies
+    would reach; `unsafe`: for how many more none by a road free of fire; mean and 90 % interval over the draws. People
+    whom nobody counted are left out.
     """
 
-    roads: tuple[RoadAtRisk, ...]
+    cut: tuple[RoadAtRisk, ...]
+    exposed: tuple[RoadAtRisk, ...]
     cut_off: tuple[CutOff, ...]
     views: tuple[View, ...]
-    places: tuple[float, float, float]
-    people: tuple[float, float, float]
+    isolated: Toll
+    unsafe: Toll
 
 
 def reasons(
@@ -68,31 +80,36 @@ def reasons(
     """
     kept = control[:, place] != taker
     if not kept.any():
-        return Reasons((), (), (), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+        return Reasons((), (), (), (), Toll(), Toll())
     control, luck = control[kept], luck[kept]
     gone = control.copy()
     gone[:, place] = taker
     held, lost = theatre.day(control, side, day, luck), theatre.day(gone, side, day, luck)
-    newly = lost.isolated & ~held.isolated
-    newly[:, place] = False
     people = np.where(np.isnan(theatre.places.population), 0.0, theatre.places.population)
+    cut = np.stack([(s.routes == CUT).mean(axis=0) for s in (held, lost)], axis=1)
+    fire = np.stack([(s.routes == UNDER_FIRE).mean(axis=0) for s in (held, lost)], axis=1)
+    ends_there = (theatre.routes.ends == place).any(axis=1)
     return Reasons(
-        _roads(held, lost),
+        _roads(cut, fire, (cut[:, 1] - cut[:, 0])),
+        _roads(cut, fire, np.where(ends_there, 0.0, fire[:, 1] - fire[:, 0])),
         _cut_off(held, lost, place),
         _views(theatre, control, side, place),
-        _spread(newly.sum(axis=1)),
-        _spread(newly @ people),
+        _toll(lost.isolated & ~held.isolated, place, people),
+        _toll(lost.kept & held.safe & ~lost.safe, place, people),
     )
 
 
-def _roads(held: DaySituation, lost: DaySituation) -> tuple[RoadAtRisk, ...]:
-    cut = np.stack([(s.routes == CUT).mean(axis=0) for s in (held, lost)], axis=1)
-    fire = np.stack([(s.routes == UNDER_FIRE).mean(axis=0) for s in (held, lost)], axis=1)
-    harm = (cut[:, 1] - cut[:, 0]) + 0.5 * (fire[:, 1] - fire[:, 0])
+def _roads(cut: NDArray[np.float64], fire: NDArray[np.float64], harm: NDArray[np.float64]) -> tuple[RoadAtRisk, ...]:
     order = [r for r in np.argsort(-harm, kind="stable").tolist() if harm[r] >= LEAST]
     return tuple(
         RoadAtRisk(r, (float(cut[r, 0]), float(cut[r, 1])), (float(fire[r, 0]), float(fire[r, 1]))) for r in order
     )
+
+
+def _toll(struck: NDArray[np.bool_], place: int, people: NDArray[np.float64]) -> Toll:
+    others = struck.astype(np.float64)
+    others[:, place] = 0.0
+    return Toll(interval(others.sum(axis=1)), interval(others @ people))
 
 
 def _cut_off(held: DaySituation, lost: DaySituation, place: int) -> tuple[CutOff, ...]:
@@ -109,7 +126,8 @@ def _views(theatre: Theatre, control: NDArray[np.int8], side: int, place: int) -
     mine = (control == side).mean(axis=0)
     of_stretch = np.repeat(np.arange(len(watch.start) - 1), np.diff(watch.start))
     ends = theatre.routes.ends
-    own_road = (mine[ends[:, 0]] * mine[ends[:, 1]])[of_stretch] * watch.km
+    elsewhere = (ends != place).all(axis=1)
+    own_road = (mine[ends[:, 0]] * mine[ends[:, 1]] * elsewhere)[of_stretch] * watch.km
     own_place = mine.copy()
     own_place[place] = 0.0
     roads = _seen(watch.sight.start, watch.sight.observer, watch.sight.bits, watch.sight.realisations, own_road)
@@ -121,7 +139,7 @@ def _views(theatre: Theatre, control: NDArray[np.int8], side: int, place: int) -
 
 def _seen(
     start: NDArray[np.int64],
-    observer: NDArray[np.int64],
+    observer: NDArray[np.integer],
     bits: NDArray[np.uint64],
     realisations: int,
     worth: NDArray[np.float64],
@@ -131,8 +149,3 @@ def _seen(
     share = np.bitwise_count(bits) / realisations
     total = np.bincount(observer, weights=share * worth[target])
     return dict(enumerate(total.tolist()))
-
-
-def _spread(values: NDArray[np.generic]) -> tuple[float, float, float]:
-    low, high = np.quantile(values, [0.05, 0.95]).tolist()
-    return float(np.mean(values)), low, high

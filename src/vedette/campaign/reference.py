@@ -42,8 +42,10 @@ def uniform(seed: int, member: int, day: int, place: int, use: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One member's story: the states of all places on day 0 and every day after; the day on which the fighting ended,
-    or -1; the share of its strength that each side has left; its steps of more help.
+    """One member's story: `states` of all places on day 0 and every day after.
+
+    `ended`: the day on which the fighting ended, or -1; `left`: the share of its strength that each side has left;
+    `steps` of more help that it got.
     """
 
     states: list[list[int]]
@@ -99,6 +101,7 @@ class Member:
         self.supplied: list[set[int]] = []
 
     def luck(self, place: int, use: int) -> float:
+        """Today's number for a place and a use."""
         return uniform(self.seed, self.number, self.day, place, use)
 
     def happens(self, place: int, use: int, rate: float) -> bool:
@@ -186,8 +189,9 @@ class Member:
         self.supplied = [self.supply(k) for k in range(self.sides)]
 
     def relieve(self, side: int) -> None:
-        """From the strongest sector where the side holds a place and did not have to fight, to that where it fought
-        most, if a road is open.
+        """Send reserves from the strongest sector in which a side did not fight to that where it fought most.
+
+        It must hold a place in the one, and have an open road to the other.
         """
         fought, force = self.fights[side], self.force[side]
         to = max(self.sectors, key=lambda j: (fought[j], -j))

@@ -114,24 +114,31 @@ def decisive(found: DecisiveReport, page: Path | None = None) -> None:
 def _reasons(place: DecisiveLine) -> list[str]:
     """What the loss of a place would do on the day itself, a line each."""
     out = []
-    if place.roads:
-        roads = [
-            f"{r.name} (cut {r.cut[0]:.0%}, then {r.cut[1]:.0%}; under fire {r.under_fire[0]:.0%}, then "
-            f"{r.under_fire[1]:.0%})"
-            for r in place.roads[:REASONS]
-        ]
-        out.append(f"roads: {', '.join(roads)}")
+    if place.roads_cut:
+        out.append("cuts " + ", ".join(f"{r.name} ({_then(r.cut)})" for r in place.roads_cut[:REASONS]))
+    if place.roads_exposed:
+        roads = ", ".join(f"{r.name} ({_then(r.under_fire)})" for r in place.roads_exposed[:REASONS])
+        out.append(f"puts under fire {roads}")
     if place.ground:
-        seen = [f"{g.name} ({g.km:.0f} km of its roads, {g.places:.1f} of its places)" for g in place.ground[:REASONS]]
-        out.append(f"seen from {', '.join(seen)}")
-    if place.isolates[0] >= LEAST:
-        low, high = place.isolates[1:]
-        who = ", ".join(f"{c.name} {c.isolated[0]:.0%}, then {c.isolated[1]:.0%}" for c in place.cut_off[:REASONS])
-        out.append(
-            f"cuts off {place.isolates[0]:.1f} more places (90 %: {low:.0f} to {high:.0f}), {place.people[0]:,.0f} "
-            f"people{': ' + who if who else ''}"
-        )
+        seen = [f"{g.km:.0f} km of road and {g.places:.1f} places from {g.name}" for g in place.ground[:REASONS]]
+        out.append(f"sees {', '.join(seen)}")
+    for what, places, people in (
+        ("cuts off", place.isolated_places, place.isolated_people),
+        ("leaves without a road free of fire", place.unsafe_places, place.unsafe_people),
+    ):
+        if places[0] >= LEAST:
+            out.append(
+                f"{what} {places[0]:.1f} more places (90 %: {places[1]:.0f} to {places[2]:.0f}), {people[0]:,.0f} "
+                f"people ({people[1]:,.0f} to {people[2]:,.0f})"
+            )
+    if place.cut_off:
+        out.append("cut off: " + ", ".join(f"{c.name} {_then(c.isolated)}" for c in place.cut_off[:REASONS]))
     return out
+
+
+def _then(chance: tuple[float, float]) -> str:
+    """A probability with the place held and with it lost."""
+    return f"{chance[0]:.0%}, then {chance[1]:.0%}"
 
 
 def outsiders(found: OutsidersReport) -> None:

@@ -123,7 +123,8 @@ class Case:
 
     `supply` names for each side the places its supplies come from; where the case
     names none it is empty and the situation chooses. `headline` are the places that the
-    briefing looks at first; `capitals` and `symbols` are fought over harder than others. The outcome is not here: nothing that estimates may see it.
+    briefing looks at first; `capitals` and `symbols` are fought over harder. The outcome is
+    not here: nothing that estimates may see it.
     """
 
     folder: Path

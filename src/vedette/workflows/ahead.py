@@ -140,11 +140,12 @@ def _place(found: DecisiveLine) -> DecisivePlace:
         swing=(found.intervened, found.low, found.high),
         conditional=None if math.isnan(found.conditional) else found.conditional,
         moves=found.moves,
-        roads=tuple((r.name, r.cut, r.under_fire) for r in found.roads),
+        cut=tuple((r.name, r.cut) for r in found.roads_cut),
+        exposed=tuple((r.name, r.under_fire) for r in found.roads_exposed),
         ground=tuple((g.name, g.km, g.places) for g in found.ground),
         cut_off=tuple((c.name, c.isolated) for c in found.cut_off),
-        isolates=found.isolates,
-        people=found.people,
+        isolated=(found.isolated_places, found.isolated_people),
+        unsafe=(found.unsafe_places, found.unsafe_people),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from vedette.campaign import Reasons, Scenario, Swing, at_stake, reasons, side_at_stake, swing
+from vedette.campaign import Reasons, RoadAtRisk, Scenario, Swing, at_stake, reasons, side_at_stake, swing
 from vedette.campaign.scenario import Hold, Loss
 from vedette.errors import PlaceNotFoundError
 from vedette.workflows.campaign import CampaignStudy
@@ -53,8 +54,8 @@ class PlaceCutOff:
 class DecisiveLine:
     """One place: shares of its holder's other places that are lost for its fall, see `campaign.Swing`.
 
-    The rest are the reasons, on the day itself, see `campaign.Reasons`: `isolates` and `people`, how many more places
-    and people no supplies reach: mean, 5 %, 95 %.
+    The rest are the reasons, on the day itself, see `campaign.Reasons`. How many more `isolated` places and people no
+    supplies reach, and how many more `unsafe` ones none by a road free of fire: mean, 5 %, 95 %.
     """
 
     place_id: str
@@ -65,11 +66,14 @@ class DecisiveLine:
     high: float
     conditional: float
     moves: tuple[tuple[str, float], ...]
-    roads: tuple[RoadLost, ...]
+    roads_cut: tuple[RoadLost, ...]
+    roads_exposed: tuple[RoadLost, ...]
     ground: tuple[GroundSeen, ...]
     cut_off: tuple[PlaceCutOff, ...]
-    isolates: tuple[float, float, float]
-    people: tuple[float, float, float]
+    isolated_places: tuple[float, float, float]
+    isolated_people: tuple[float, float, float]
+    unsafe_places: tuple[float, float, float]
+    unsafe_people: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,10 @@ def _line(campaign: CampaignStudy, found: Swing, why: Reasons) -> DecisiveLine:
     places, routes = campaign.study.case.places, campaign.study.case.routes
     heights = campaign.terrain.ground.heights
     names = (*places.names, *heights.names)
+
+    def roads(risks: Sequence[RoadAtRisk]) -> tuple[RoadLost, ...]:
+        return tuple(RoadLost(routes.ids[r.route], routes.names[r.route], r.cut, r.fire) for r in risks[:LISTED])
+
     return DecisiveLine(
         place_id=places.ids[found.place],
         name=places.names[found.place],
@@ -128,11 +136,14 @@ def _line(campaign: CampaignStudy, found: Swing, why: Reasons) -> DecisiveLine:
         high=found.high,
         conditional=found.conditional,
         moves=tuple((places.names[p], share) for p, share in found.moves),
-        roads=tuple(RoadLost(routes.ids[r.route], routes.names[r.route], r.cut, r.fire) for r in why.roads[:LISTED]),
+        roads_cut=roads(why.cut),
+        roads_exposed=roads(why.exposed),
         ground=tuple(GroundSeen(names[v.observer], v.km, v.places) for v in why.views[:LISTED]),
         cut_off=tuple(
             PlaceCutOff(places.ids[c.place], places.names[c.place], c.isolated) for c in why.cut_off[:LISTED]
         ),
-        isolates=why.places,
-        people=why.people,
+        isolated_places=why.isolated.places,
+        isolated_people=why.isolated.people,
+        unsafe_places=why.unsafe.places,
+        unsafe_people=why.unsafe.people,
     )
