@@ -3,12 +3,15 @@ docs/campaign.md.
 
     python tools/draw_fall.py PLACE PICTURE [--case CASE] [--table TABLE]
 
-Each day uses what was published by that day. Draws are few (2 chains of 60), enough for a curve.
+Each day uses what was published by that day. Draws are few (2 chains of 60), enough for a curve. With a table that is
+there already only the picture is drawn: days are the slow part.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from matplotlib.figure import Figure
 from vedette.belief import Effort, nowcasts
 from vedette.claims import Kind
 from vedette.store import read_outcome, write_table
-from vedette.workflows import CampaignStudy, Study
+from vedette.workflows import CampaignStudy, GroundStudy, Study
 
 EFFORT = Effort(chains=2, daily=6, burn=20, keep=60, thin=1)
 AHEAD, MEMBERS = 7, 1200
@@ -32,19 +35,27 @@ def follow(case: str, place: int) -> list[tuple[date, float, float]]:
     """Day, P(it falls within a week), P(its defender held it before), as of each day."""
     whole = Study.of(case)
     found = whole.case
+    ground = GroundStudy(whole)
     rows = []
     for t, belief in enumerate(
         nowcasts(whole.told, found.maps, found.neighbours, whole.last, seed=0, effort=EFFORT, threads=2)
     ):
-        study = Study.of(case, found.days.date(t))
-        vars(study)["belief"] = belief  # what the study would draw itself, already drawn
+        study = replace(whole, as_of=found.days.date(t))
+        vars(study)["_beliefs"] = [belief]  # what the study would draw itself, already drawn
         campaign = CampaignStudy(study, AHEAD, MEMBERS)
+        vars(campaign)["terrain"] = ground  # who sees what is the same on every day
         defender = int(found.places.start[place])
         there = campaign.holder[:, place] == defender
         fell = there & (campaign.base.final[:, place] != defender) & (campaign.base.final[:, place] < len(found.sides))
         rows.append((found.days.date(t), float(fell.mean()), float(there.mean())))
         print(*rows[-1], flush=True)
     return rows
+
+
+def read(table: Path) -> list[tuple[date, float, float]]:
+    """The days of an earlier run."""
+    with table.open(newline="") as file:
+        return [(date.fromisoformat(r["day"]), float(r["falls"]), float(r["held"])) for r in csv.DictReader(file)]
 
 
 def day_number(day: date) -> float:
@@ -105,10 +116,10 @@ def main() -> None:
     parser.add_argument("--table", type=Path, help="CSV of every day")
     args = parser.parse_args()
     place = Study.of(args.case).case.places.find(args.place)
-    rows = follow(args.case, place)
-    draw(args.case, place, rows, args.picture)
-    if args.table:
+    rows = read(args.table) if args.table and args.table.exists() else follow(args.case, place)
+    if args.table and not args.table.exists():
         write_table(args.table, ("day", "falls", "held"), rows)
+    draw(args.case, place, rows, args.picture)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from vedette.store import Case, ForecastRows, write_forecasts
 from vedette.workflows.nowcast import nowcast
 from vedette.workflows.study import Study
 
-__all__ = ["ForecastSummary", "forecast_origins", "origins_of", "standing"]
+__all__ = ["ForecastSummary", "forecast_origins", "known_history", "origins_of", "standing"]
 
 PRESENT = {Says.took, Says.holds, Says.fights, Says.repels}
 """What puts a side's forces at a place."""
@@ -76,7 +76,7 @@ def forecast_origins(
         raise CaseError("there is no origin to forecast from. Give at least one day.")
     case = study.case
     chosen = standing(case, state)
-    history, doubt = _history(study, chosen)
+    history, doubt = known_history(study, chosen)
     turnover = Turnover(history, ahead, study.report("Learning from the war so far"))
     rows = _rows(case, turnover, [case.days.index(day) for day in origins], doubt)
     write_forecasts(out, rows, case.places.ids, case.sides.ids, {"case": case.name, "state": chosen or "nowcast"})
@@ -128,7 +128,8 @@ def _last_held(belief: NDArray[np.float32], holder: NDArray[np.int8]) -> NDArray
     return share
 
 
-def _history(study: Study, chosen: str | None) -> tuple[History, NDArray[np.float32] | None]:
+def known_history(study: Study, chosen: str | None) -> tuple[History, NDArray[np.float32] | None]:
+    """What was known day by day, from the control map `chosen`; if none, from the nowcast, which comes with it."""
     case = study.case
     days = study.last + 1
     xy = project_km(case.places.lat, case.places.lon)
