@@ -17,7 +17,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.dates import date2num
+from matplotlib.dates import SU, DateFormatter, WeekdayLocator, date2num
 from matplotlib.figure import Figure
 
 from vedette.belief import Effort, nowcasts
@@ -97,12 +97,16 @@ def draw(case: str, place: int, rows: list[tuple[date, float, float]], path: Pat
             axes.annotate("lost", (when, 0.5), textcoords="offset points", xytext=(-3, 0), ha="right")
             axes.annotate("a week before", (when - AHEAD, 0.5), ha="right", rotation=90, va="center")
         axes.xaxis_date()
+        axes.xaxis.set_major_locator(WeekdayLocator(SU))
+        axes.xaxis.set_major_formatter(DateFormatter("%d %b %Y"))
         axes.set_ylim(0, 1)
         axes.set_xlim(days[0], days[-1])
         axes.set_title(
-            f"{found.places.names[place]}: claims against its holder above, for it below", loc="left", pad=26
+            f"{found.places.names[place]}, as known on each day; ticks: claims against its holder above, for it below",
+            loc="left",
+            pad=30,
         )
-        axes.tick_params(axis="x", pad=14)
+        axes.tick_params(axis="x", pad=26)
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(loc="upper left", frameon=False)
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=110)

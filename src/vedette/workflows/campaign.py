@@ -152,7 +152,9 @@ class CampaignStudy:
         """The scenario of that name or file, checked against the case."""
         case = self.study.case
         toml = read_scenario_file(case, named)
-        return read_scenario(toml, case.places, case.routes, case.sides, self.ground.sectors, Path(named).name)
+        found = read_scenario(toml, case.places, case.routes, case.sides, self.ground.sectors, Path(named).name)
+        self.orders(found)  # dates are checked before anything is drawn, which takes minutes
+        return found
 
     def orders(self, scenario: Scenario | None = None) -> Orders:
         """What the engine is told to do."""

@@ -94,10 +94,11 @@ class DecisiveReport:
 
 def decisive(campaign: CampaignStudy, named: str | None = None) -> DecisiveReport:
     """Places of a side, that which is losing most if not `named`, by the swing of their fall."""
-    study, case, base = campaign.study, campaign.study.case, campaign.base
-    sides, mine = case.sides, campaign.likely_holder
+    study, case = campaign.study, campaign.study.case
+    sides = case.sides
     if named is not None and named not in sides.ids:
         raise PlaceNotFoundError(f"{named!r} is no side of this case. Its sides: {', '.join(sides.ids)}.")
+    base, mine = campaign.base, campaign.likely_holder
     side = sides.ids.index(named) if named is not None else side_at_stake(base, mine)
     taker = int(np.argmax([-1 if k == side else int((mine == k).sum()) for k in range(len(sides))]))
     places = list(dict.fromkeys([*at_stake(base, mine, side), *(i for i in case.headline if mine[i] == side)]))
