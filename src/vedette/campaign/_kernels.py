@@ -184,6 +184,7 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
         watched = np.zeros(places + routes, dtype=np.int64)
         turn = np.uint64(number % land.realisations)
         moved = stale = True
+        touched = np.ones(sides, dtype=np.bool_)  # sides that gained or lost a place: others' supplies are as they were
         ended[m] = -1
         steps[m] = 0
         for i in range(places):
@@ -207,7 +208,7 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
             today = out[m, d]
             if moved:
                 for k in range(sides):
-                    if land.source_start[k + 1] > land.source_start[k]:
+                    if touched[k] and land.source_start[k + 1] > land.source_start[k]:
                         mine = land.sources[land.source_start[k] : land.source_start[k + 1]]
                         supply_over(mine, today, k, land, command, fate, watchers, watched, seen, queue)
                         supplied[k] = seen
@@ -260,6 +261,7 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
                     weigh(force, steps[m], unknown.more[m], unknown.air[m], unknown.odds[m], pull)
                     stale = False
             moved = False
+            touched[:] = False
             changes = 0
             spent[:] = 0.0
             for i in range(places):
@@ -312,7 +314,10 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
                     moved = True
                     changed[changes] = i
                     changes += 1
+                    if state < sides:
+                        touched[state] = True
                     if new < sides:
+                        touched[new] = True
                         held[last[i]] -= 1.0
                         last[i] = new
                         held[new] += 1.0
