@@ -43,7 +43,7 @@ PEER = (
     *(f"contested, of {n} nearest" for n in (4, 12)),
     *(f"{way} within 15 km in {w} days" for w in (14, 56, 150) for way in ("losses", "gains")),
 )
-"""The covariates of the protocol's gradient boosting; the side comes beside them."""
+"""The covariates of the protocol's gradient boosting."""
 
 PARTS: Mapping[str, Callable[[str], bool]] = {
     "events (whose forces were seen)": lambda name: "seen within" in name,
@@ -122,7 +122,10 @@ def ours(turnover: Turnover) -> Foretold:
 
 
 def peer(war: War) -> Foretold:
-    """Gradient boosting with default settings on the protocol's covariates, learned anew every quarter."""
+    """Gradient boosting with default settings on the protocol's covariates, learned anew every quarter.
+
+    It learns from the places that are scored. Told the side as well it does worse.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     columns = [COVARIATES.index(name) for name in PEER]
@@ -130,7 +133,8 @@ def peer(war: War) -> Foretold:
     @cache
     def told(day: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         here, rows = war.truth.covariates(day)
-        return here, np.column_stack([rows[:, columns], war.truth.holder[here, day]])
+        scored = war.near(day)[here]
+        return here[scored], rows[scored][:, columns]
 
     @cache
     def learned(lesson: int, horizon: int) -> HistGradientBoostingClassifier:

@@ -107,25 +107,9 @@ def _rows(
 ) -> Iterator[ForecastRows]:
     for day in origins:
         seen = turnover.outlook(day)
-        p = seen.probability()
-        if doubt is not None:
-            # What is believed of other states than the likeliest stays as it is: only the likeliest is moved.
-            held = _last_held(doubt[:, day], seen.holder)
-            sure = np.take_along_axis(held, np.maximum(seen.holder, 0)[:, None].astype(np.int64), axis=1)
-            rest = held.copy()
-            np.put_along_axis(rest, np.maximum(seen.holder, 0)[:, None].astype(np.int64), 0.0, axis=1)
-            p = sure[None] * p + rest[None]
+        p = seen.probability() if doubt is None else seen.doubted(doubt[:, day])
         for h, horizon in enumerate(turnover.horizons):
             yield ForecastRows(case.days.date(day), horizon, p[h])
-
-
-def _last_held(belief: NDArray[np.float32], holder: NDArray[np.int8]) -> NDArray[np.float64]:
-    """P(side was the last to hold it undisputed), (P, K): what is contested counts for the last holder."""
-    held = belief[:, :-1].astype(np.float64)
-    known = np.flatnonzero(holder >= 0)
-    held[known, holder[known]] += belief[known, -1]
-    share: NDArray[np.float64] = held / np.maximum(held.sum(axis=1, keepdims=True), 1e-12)
-    return share
 
 
 def known_history(study: Study, chosen: str | None) -> tuple[History, NDArray[np.float32] | None]:
