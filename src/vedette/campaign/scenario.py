@@ -156,7 +156,7 @@ def _check_sense(scenario: Scenario, places: Places, routes: Routes, sides: Side
         a, b = routes.ends[change.route].tolist()
         if (a, b) in scenario.opened or (b, a) in scenario.opened:
             raise ScenarioError(
-                f"{label}: the road between {places.names[a]} and {places.names[b]} is cut and opened at once. Keep one."
+                f"{label}: the road from {places.names[a]} to {places.names[b]} is cut and opened at once. Keep one."
             )
     for who, named in (
         ("the tempo of {}", [sides[side].id for side, _ in scenario.tempo]),
