@@ -41,17 +41,30 @@ def uniform(seed: int, member: int, day: int, place: int, use: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """More help for a side, or reserves that it sends from one sector to another, a `share` of the first's strength."""
+
+    side: int
+    origin: str = ""
+    target: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One member's story: `states` of all places on day 0 and every day after.
 
     `ended`: the day on which the fighting ended, or -1; `left`: the share of its strength that each side has left;
-    `steps` of more help that it got.
+    `steps` of more help that it got. `events`: day number, and help or reserves sent then; `causes`: why the state
+    of a place changed, in words, by day number and place.
     """
 
     states: list[list[int]]
     ended: int
     left: list[float]
     steps: list[int]
+    events: list[tuple[int, Event]]
+    causes: dict[tuple[int, int], str]
 
 
 class Member:
@@ -99,6 +112,8 @@ class Member:
             for seen in ground.eyes.seen_from(i, number):
                 self.seers.setdefault(seen, []).append(i)
         self.supplied: list[set[int]] = []
+        self.events: list[tuple[int, Event]] = []
+        self.causes: dict[tuple[int, int], str] = {}
 
     def luck(self, place: int, use: int) -> float:
         """Today's number for a place and a use."""
@@ -182,6 +197,7 @@ class Member:
                 for k in range(self.sides)
             ]
             self.steps = [step + rise for step, rise in zip(self.steps, rises, strict=True)]
+            self.events += [(self.day, Event(k)) for k, rise in enumerate(rises) if rise]
             if self.day > 0 and self.day % RESERVES_EVERY == 0:
                 for k in range(self.sides):
                     self.relieve(k)
@@ -205,6 +221,8 @@ class Member:
             sent = float(self.p.reserves[self.row]) * force[origin]
             force[origin] -= sent
             force[to] += sent
+            sectors = self.ground.sectors
+            self.events.append((self.day, Event(side, sectors[origin], sectors[to], float(self.p.reserves[self.row]))))
 
     def tomorrow(self, i: int) -> int:
         """The state of a place tomorrow; what a fight there costs is put down."""
@@ -236,8 +254,10 @@ class Member:
             cut = i not in self.supplied[state]
             if self.happens(i, 0, rate * p.isolation[row] if cut else rate):
                 self.pay(i, attacker, defender)
+                self.causes[d, i] = "assaulted while cut off" if cut else "assaulted"
                 return attacker if self.luck(i, 1) < p.rush[row] else self.contested
             if cut and self.seen_by_enemy(i, state) and self.happens(i, 3, p.withdrawal[row]):
+                self.causes[d, i] = "left, cut off and overlooked"
                 return attacker
             return state
         if attacker >= 0:
@@ -292,4 +312,4 @@ def run_member(
         member.morning()
         member.evening([member.tomorrow(i) for i in member.places])
         story.append(member.today)
-    return Told(story, member.ended, member.left, member.steps)
+    return Told(story, member.ended, member.left, member.steps, member.events, member.causes)

@@ -214,7 +214,18 @@ def replay_lines(campaign: CampaignStudy, number: int) -> list[tuple[date, str]]
         day = campaign.study.as_of + timedelta(days=d + 1)
         if d == told.ended:
             lines.append((day, "the fighting ends"))
+        for when, event in told.events:
+            if when == d and event.origin:
+                moved = f"sends {event.share:.0%} of its strength in {event.origin} to {event.target}"
+                lines.append((day, f"{case.sides[event.side].id} {moved}"))
+            elif when == d:
+                lines.append((day, f"{case.sides[event.side].id} gets more help from outside"))
         for i, (was, now) in enumerate(zip(before, after, strict=True)):
             if was != now:
-                lines.append((day, f"{case.places.names[i]}: {states[was]} -> {states[now]}"))
+                why = told.causes.get((d, i), "")
+                lines.append(
+                    (day, f"{case.places.names[i]}: {states[was]} -> {states[now]}{', ' + why if why else ''}")
+                )
+    for k, share in enumerate(told.left):
+        lines.append((campaign.until, f"{case.sides[k].id} has lost {1 - share:.0%} of its strength"))
     return lines
