@@ -25,8 +25,8 @@ from vedette.campaign import (
     run_member,
 )
 from vedette.dynamics import TransitionPriors
-from vedette.situation import supply_sources
-from vedette.store import read_case
+from vedette.situation import supply_sources, watch_over
+from vedette.store import read_case, read_ground
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that the Mesa model beside this file is found
 
@@ -36,7 +36,12 @@ GOAL_S, MESA_TIMES, MEMBERS, DAYS, SLOW = 5.0, 100, 10_000, 30, 10
 def main() -> int:
     case = read_case("karabakh-2020")
     sources = supply_sources(case.places, case.sides, case.supply)
-    ground = campaign_ground(case.places, case.neighbours, case.routes, sources, 2)
+    land = read_ground(case)
+    watch = watch_over(case.places, land.paths, land.heights, land.terrain, np.random.default_rng(0))
+    ground = campaign_ground(
+        case.places, case.neighbours, case.routes, sources, 2,
+        watch=watch, capitals=case.capitals, symbols=case.symbols,
+    )  # fmt: skip
     start = np.where(case.places.start < 2, case.places.start, 0).astype(np.int8)
     control = np.repeat(start[None], MEMBERS, axis=0)
     numbers = np.arange(MEMBERS)

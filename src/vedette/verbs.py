@@ -25,6 +25,7 @@ from vedette.errors import CaseError
 from vedette.verification import Scorecard
 from vedette.workflows import CampaignStudy, CaseSummary, Study, make_decisive, make_forecast, make_what_if
 from vedette.workflows import brief as _brief
+from vedette.workflows import campaign_dataset as _campaign_dataset
 from vedette.workflows import cases as _cases
 from vedette.workflows import check_case as _check_case
 from vedette.workflows import hindsight as _hindsight
@@ -338,7 +339,7 @@ def forecast(
     """`probability` (place, day, state) of campaigns run forward from the day; written as Parquet if `out` is given."""
     campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
     make_forecast(campaign, out)
-    return campaign.dataset()
+    return _campaign_dataset(campaign)
 
 
 def what_if(

@@ -15,6 +15,7 @@ from vedette.campaign import (
     Backing,
     CampaignGround,
     CampaignPriors,
+    Eyes,
     Front,
     Parameters,
     Run,
@@ -50,7 +51,22 @@ def line(count: int, sides: int = 2) -> CampaignGround:
         names, names, ("road",) * len(names), ends, np.full(count - 1, 11.0), np.ones(count - 1, dtype=bool)
     )
     sources = {0: np.array([0]), sides - 1: np.array([count - 1])}
-    return campaign_ground(places, neighbours_of(places, routes), routes, sources, sides)
+    ground = campaign_ground(
+        places, neighbours_of(places, routes), routes, sources, sides, capitals=[count - 2], symbols=[count // 2]
+    )
+    return replace(ground, eyes=eyes(count))
+
+
+def eyes(count: int) -> Eyes:
+    """Each place sees the two places to either side, and the roads between; one in three only in some terrains."""
+    targets = [
+        [j for j in range(i - 2, i + 3) if 0 <= j < count and j != i]
+        + [count + r for r in range(i - 2, i + 2) if 0 <= r < count - 1]
+        for i in range(count)
+    ]
+    flat = np.array([t for row in targets for t in row], dtype=np.int64)
+    bits = np.where(np.arange(len(flat)) % 3 == 0, 0b0101, 0b1111).astype(np.uint64)
+    return Eyes(np.concatenate([[0], np.cumsum([len(row) for row in targets])]).astype(np.int64), flat, bits, 4)
 
 
 def members(ground: CampaignGround, count: int, seed: int = 0, tempo: float = 4.0) -> Parameters:
@@ -97,10 +113,12 @@ def test_the_engine_equals_its_reference_member_by_member(sides: int, scenario: 
     orders = orders_of(scenario, ground, START, DAYS, BACKING)
     stories = []
     for m in range(30):
-        story, ended = run_member(ground, parameters, orders, m, m, 7, control.tolist(), held.tolist())
-        stories.append(story)
-        assert ended == found.ended[m]
-        np.testing.assert_array_equal(story[-1], found.final[m])
+        told = run_member(ground, parameters, orders, m, m, 7, control.tolist(), held.tolist())
+        stories.append(told.states)
+        assert told.ended == found.ended[m]
+        assert told.steps == found.steps[m].tolist()
+        np.testing.assert_array_equal(told.states[-1], found.final[m])
+        np.testing.assert_allclose(told.left, found.left[m], rtol=1e-12)
     share = np.array([(np.array(stories) == s).mean(axis=0) for s in range(sides + 1)]).transpose(1, 2, 0)
     np.testing.assert_allclose(found.probability, share, atol=1e-12)
     assert (np.array(stories)[:, 0] != np.array(stories)[:, -1]).any(), "something must happen"

@@ -56,6 +56,18 @@ def read(case: Case, text: str) -> Scenario:
         ('[[reserves]]\nside = "blue"\nfrom = "West"\nto = "East"\nshare = 1.5', "a share between 0 and 1"),
         ('[[backer]]\nactor = "X"\nside = "blue"\nchange = "pause"', "'stop' or 'start'"),
         ('[[tempo]]\nside = "blue"\nfactor = -1', "is not a number from 0 to 100"),
+        (
+            '[[tempo]]\nside = "blue"\nfactor = 2\n[[tempo]]\nside = "blue"\nfactor = 3',
+            "the tempo of blue is changed twice",
+        ),
+        (
+            '[[backer]]\nactor = "X"\nside = "blue"\n[[backer]]\nactor = "X"\nside = "blue"\nchange = "start"',
+            "the help of X for blue is changed twice",
+        ),
+        (
+            '[[cut]]\nroute = "norwick_alder"\n[[open]]\nfrom = "Alder"\nto = "Norwick"',
+            "is cut and opened at once",
+        ),
         ("horizon = 0", "is not a number of days"),
         ('hold = "Ely"', "is not a list of tables"),
     ],

@@ -1,4 +1,4 @@
-"""Pages about what comes next: a forecast, and a change against the unchanged run, both maps side by side."""
+"""Pages about what comes next: a forecast, a change against the unchanged run, which place decides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ from vedette.briefing.content import SideLook
 from vedette.briefing.map import PageMap
 from vedette.briefing.page import environment, style
 
-__all__ = ["AreaAhead", "Difference", "ForecastPage", "Likely", "WhatIfPage", "forecast_page", "what_if_page"]
+__all__ = [
+    "AreaAhead",
+    "DecisivePage",
+    "DecisivePlace",
+    "Difference",
+    "ForecastPage",
+    "Likely",
+    "WhatIfPage",
+    "decisive_page",
+    "forecast_page",
+    "what_if_page",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class ForecastPage:
     places: tuple[Likely, ...]
     peace: float
     help: tuple[tuple[SideLook, float], ...]
+    losses: tuple[tuple[SideLook, tuple[float, float, float]], ...]
     notes: tuple[str, ...]
     attribution: str
 
@@ -94,6 +106,55 @@ class WhatIfPage:
         moved = [p for p in self.places if abs(p.after - p.before) >= 0.01]
         moved = [p for p in moved if p.name in self.asked] or moved
         return max(moved, key=lambda p: abs(p.after - p.before)) if moved else None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisivePlace:
+    """One place: `swing` (mean, 90 % interval) by intervention, `conditional` None where too rare; and the reasons.
+
+    `cut`, `exposed`: roads, P(cut), P(under fire) held and lost; `ground`: name, km of road and places in view;
+    `cut_off`: name, P(cut off) held and lost; `isolated`, `unsafe`: places, then people: mean, 5 %, 95 %.
+    """
+
+    name: str
+    falls: float
+    swing: tuple[float, float, float]
+    conditional: float | None
+    moves: tuple[tuple[str, float], ...]
+    cut: tuple[tuple[str, tuple[float, float]], ...]
+    exposed: tuple[tuple[str, tuple[float, float]], ...]
+    ground: tuple[tuple[str, float, float], ...]
+    cut_off: tuple[tuple[str, tuple[float, float]], ...]
+    isolated: tuple[tuple[float, float, float], tuple[float, float, float]]
+    unsafe: tuple[tuple[float, float, float], tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisivePage:
+    """The places of one side by how much their fall moves the rest, with a map of the day."""
+
+    title: str
+    side: SideLook
+    sides: tuple[SideLook, ...]
+    as_of: date
+    by: date
+    until: date
+    members: int
+    counted: int
+    now: PageMap
+    places: tuple[DecisivePlace, ...]
+    notes: tuple[str, ...]
+    attribution: str
+
+    @property
+    def reach(self) -> float:
+        """The largest end of an interval: what the bars are drawn against."""
+        return max((abs(end) for p in self.places for end in p.swing), default=0.0)
+
+
+def decisive_page(page: DecisivePage) -> bytes:
+    """One HTML file that needs no network."""
+    return _rendered("decisive.html.j2", {"d": page, "range": _range_svg})
 
 
 def what_if_page(page: WhatIfPage) -> bytes:

@@ -6,12 +6,23 @@ day ahead, when places fall and the fighting ends; `Swing`, how much the fall of
 """
 
 from vedette.campaign.calibration import Calibration, calibrate
-from vedette.campaign.engine import Part, Run, Spread, Swing, Task, run, run_task, swing
-from vedette.campaign.ground import CampaignGround, campaign_ground
+from vedette.campaign.engine import Part, Run, Spread, Task, run, run_task
+from vedette.campaign.findings import (
+    Swing,
+    at_stake,
+    compared,
+    difference,
+    interval,
+    side_at_stake,
+    swing,
+    when_lost,
+)
+from vedette.campaign.ground import CampaignGround, Eyes, campaign_ground
 from vedette.campaign.orders import Backing, Orders, forces, orders_of
 from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
 from vedette.campaign.past import Front, Past, past_of
-from vedette.campaign.reference import run_member
+from vedette.campaign.reasons import Reasons, RoadAtRisk, reasons
+from vedette.campaign.reference import Member, Told, run_member
 from vedette.campaign.scenario import Scenario, read_scenario
 
 __all__ = [
@@ -19,25 +30,37 @@ __all__ = [
     "Calibration",
     "CampaignGround",
     "CampaignPriors",
+    "Eyes",
     "Front",
+    "Member",
     "Orders",
     "Parameters",
     "Part",
     "Past",
+    "Reasons",
+    "RoadAtRisk",
     "Run",
     "Scenario",
     "Spread",
     "Swing",
     "Task",
+    "Told",
+    "at_stake",
     "calibrate",
     "campaign_ground",
+    "compared",
+    "difference",
     "draw_parameters",
     "forces",
+    "interval",
     "orders_of",
     "past_of",
     "read_scenario",
+    "reasons",
     "run",
     "run_member",
     "run_task",
+    "side_at_stake",
     "swing",
+    "when_lost",
 ]

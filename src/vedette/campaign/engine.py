@@ -1,4 +1,4 @@
-"""Thousands of members forward from belief: who holds what, when places fall, what a change would change."""
+"""Thousands of members forward from belief: who holds what, when places fall."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import advance, tally
-from vedette.campaign.ground import CampaignGround, Field
+from vedette.campaign._kernels import Land, advance, tally
+from vedette.campaign.ground import CampaignGround
 from vedette.campaign.orders import Orders
 from vedette.campaign.parameters import Parameters
 from vedette.dynamics._kernels import LEVEL_OF
 from vedette.errors import GroundError
 
-__all__ = ["Part", "Run", "Spread", "Swing", "Task", "run", "run_task", "swing"]
+__all__ = ["Part", "Run", "Spread", "Task", "run", "run_task"]
 
 CHUNK = 512
 """Members run at a time: their days are counted and let go, so memory does not grow with their number."""
@@ -32,7 +32,8 @@ class Run:
     `probability` (D + 1, P, S); `isolated` (D + 1, P): P(no supplies reach the place's holder); `area` (M, D + 1, K)
     km2 that each side holds; `final` (M, P) int8; `fell` (M, P) int16: the first day on which another side than the
     one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting ended, -1 if it did not;
-    `steps` (M, K): steps of more help that each side got. Days by member and place are not kept.
+    `steps` (M, K): steps of more help that each side got; `left` (M, K): share of its strength that each side has
+    left. Days by member and place are not kept.
     """
 
     probability: NDArray[np.float64]
@@ -42,6 +43,7 @@ class Run:
     fell: NDArray[np.int16]
     ended: NDArray[np.int64]
     steps: NDArray[np.int64]
+    left: NDArray[np.float64]
 
     @property
     def members(self) -> int:
@@ -59,12 +61,17 @@ class Run:
         sides = self.probability.shape[2] - 1
         return np.stack([(self.final == k).sum(axis=1) for k in range(sides)], axis=1)
 
+    def lost(self, holder: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether another side than its `holder` (P,) has each place in the end, (M, P)."""
+        found: NDArray[np.bool_] = (self.final != holder) & (self.final < self.probability.shape[2] - 1)
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
     """Some members to run: everything that another process needs to know."""
 
-    ground: Field
+    land: Land
     parameters: Parameters
     orders: Orders
     control: NDArray[np.int8]
@@ -84,6 +91,7 @@ class Part:
     fell: NDArray[np.int16]
     ended: NDArray[np.int64]
     steps: NDArray[np.int64]
+    left: NDArray[np.float64]
 
 
 def run(
@@ -104,7 +112,7 @@ def run(
     if len(parameters) != members or len(numbers) != members or holder.shape != control.shape:
         raise GroundError(f"{members} draws, {len(parameters)} sets of parameters: they do not belong together.")
     slices = [slice(first, min(first + CHUNK, members)) for first in range(0, members, CHUNK)]
-    tasks = (Task(ground.field, parameters.part(s), orders, control[s], holder[s], numbers[s], seed) for s in slices)
+    tasks = (Task(ground.land, parameters.part(s), orders, control[s], holder[s], numbers[s], seed) for s in slices)
     counts: NDArray[np.int64] | int = 0
     isolated: NDArray[np.int64] | int = 0
     kept: list[Part] = []
@@ -115,76 +123,26 @@ def run(
     return Run(probability=counts / members, isolated=isolated / members, **joined)
 
 
-JOINED = ("area", "final", "fell", "ended", "steps")
+JOINED = ("area", "final", "fell", "ended", "steps", "left")
 
 
 def run_task(task: Task) -> Part:
     """Run the members of one task, all their days in memory."""
-    g, p, orders = task.ground, task.parameters, task.orders
     members, places = task.control.shape
-    days, sides = orders.pace.shape
+    days, sides = task.orders.pace.shape
     out = np.empty((members, days + 1, places), dtype=np.int8)
     cut = np.empty(out.shape, dtype=np.bool_)
     ended = np.empty(members, dtype=np.int64)
     steps = np.empty((members, sides), dtype=np.int64)
+    left = np.empty((members, sides))
     advance(
-        np.ascontiguousarray(task.control), np.ascontiguousarray(task.holder), task.numbers, task.seed,
-        g.start, g.index, LEVEL_OF, g.sector, orders.roads.start, orders.roads.target, g.source_start, g.sources,
-        p.hazard, p.tempo, p.front, p.rush, p.settle, p.odds, p.isolation, p.withdrawal, p.ceasefire, p.weariness,
-        p.strength, p.redline, p.answer, p.more, p.air, orders.backed, orders.pace, orders.truce, orders.held_until,
-        orders.keeper, orders.lost_on, orders.taker, out, cut, ended, steps,
+        np.ascontiguousarray(task.control), np.ascontiguousarray(task.holder), task.numbers, task.seed, LEVEL_OF,
+        task.land, task.parameters.unknowns, task.orders.commands, out, cut, ended, steps, left,
     )  # fmt: skip
     counts = np.zeros((days + 1, places, sides + 1), dtype=np.int64)
     isolated = np.zeros((days + 1, places), dtype=np.int64)
     area = np.empty((members, days + 1, sides))
-    tally(out, cut, g.area_km2, counts, isolated, area)
+    tally(out, cut, task.land.area, counts, isolated, area)
     taken = (out != task.holder[:, None, :]) & (out < sides)
     fell = np.where(taken.any(axis=1), taken.argmax(axis=1), -1).astype(np.int16)
-    return Part(counts, isolated, area, out[:, -1].copy(), fell, ended, steps)
-
-
-@dataclass(frozen=True, slots=True)
-class Swing:
-    """By how much the fall of a place moves the share of its holder's other places that are lost.
-
-    `intervened`: lost by a day against held to the end, the same members in both, with a 90 % interval `low`, `high` of
-    the mean; `conditional`: the members in which it fell against those in which it did not, nothing forced, NaN if
-    fewer than ten did either. `moves`: the places lost more often for it, most moved first, with by how much.
-    """
-
-    place: int
-    side: int
-    falls: float
-    intervened: float
-    low: float
-    high: float
-    conditional: float
-    moves: tuple[tuple[int, float], ...]
-
-
-def swing(base: Run, lost: Run, kept: Run, place: int, side: int, mine: NDArray[np.bool_]) -> Swing:
-    """Compare runs in which `side` loses a place and keeps it; `mine` (P,): the places whose loss counts."""
-    counted = mine.copy()
-    counted[place] = False
-    count = max(int(counted.sum()), 1)
-    difference = ((lost.final != side)[:, counted].sum(axis=1) - (kept.final != side)[:, counted].sum(axis=1)) / count
-    error = 1.645 * float(difference.std(ddof=1)) / np.sqrt(len(difference))
-    fell = base.fell[:, place] >= 0
-    losses = (base.final != side)[:, counted].sum(axis=1) / count
-    conditional = float("nan")
-    if min(fell.sum(), (~fell).sum()) >= 10:
-        conditional = float(losses[fell].mean() - losses[~fell].mean())
-    moved = (lost.final != side).mean(axis=0) - (kept.final != side).mean(axis=0)
-    moved[~counted] = 0.0
-    order = np.argsort(-moved, kind="stable")[:5]
-    mean = float(difference.mean())
-    return Swing(
-        place=place,
-        side=side,
-        falls=float(fell.mean()),
-        intervened=mean,
-        low=mean - error,
-        high=mean + error,
-        conditional=conditional,
-        moves=tuple((int(i), float(moved[i])) for i in order if moved[i] > 0),
-    )
+    return Part(counts, isolated, area, out[:, -1].copy(), fell, ended, steps, left)

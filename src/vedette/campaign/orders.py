@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.campaign._kernels import Commands
 from vedette.campaign.ground import CampaignGround, Roads
 from vedette.campaign.parameters import Parameters
 from vedette.campaign.scenario import Scenario, Shift
@@ -29,7 +30,7 @@ class Backing:
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """For D days, K sides, P places: see `_kernels.advance`, whose arguments these are."""
+    """For D days, K sides, P places: see `_kernels.Commands`, which these are."""
 
     pace: NDArray[np.float64]
     truce: int
@@ -39,6 +40,14 @@ class Orders:
     taker: NDArray[np.int64]
     backed: NDArray[np.bool_]
     roads: Roads
+
+    @property
+    def commands(self) -> Commands:
+        """The arrays of the engine."""
+        return Commands(
+            self.roads.start, self.roads.target, self.roads.route, self.backed, self.pace, self.truce,
+            self.held_until, self.keeper, self.lost_on, self.taker,
+        )  # fmt: skip
 
 
 def orders_of(

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, gammaincinv, ndtri
 
-from vedette.campaign._kernels import uniforms
+from vedette.campaign._kernels import Unknowns, uniforms
+from vedette.campaign.ground import WORTHS
 from vedette.campaign.past import Front
 from vedette.dynamics import PHASE_DAYS, TransitionPriors
 
@@ -28,12 +29,23 @@ class CampaignPriors:
     front differ by half. `odds`: by how much the log hazard of an assault grows with the log of the ratio of forces,
     mean and standard error: the slope of the log odds of victory in 614 battles of 64 wars (CDB90, see
     docs/campaign.md). `isolation`: how much sooner a place falls that no supplies reach. `withdrawal`: daily hazard
-    that its garrison leaves, with an enemy next door: weeks, or days. `ceasefire`: daily hazard that the fighting
-    ends: wars between states last from days to years, a season as a rule. `weariness`: by how much the log of that
-    hazard grows while a side loses all that it had. `air`: Beta of the share of an attacker's strength that rests on
-    the air; `backing`: Beta of the share that rests on one kind of help of one backer. `redline`: Beta of the share
-    of its places that a side loses before its backers do more; `answer`: daily hazard that they do once there is
-    reason to, that loss or the other side's new help. No source measures any of these five: wide.
+    that its garrison leaves, with an enemy next door and on ground that sees it: weeks, or days. `ceasefire`: daily
+    hazard that the fighting ends: wars between states last from days to years, a season as a rule. `weariness`: by
+    how much the log of that hazard grows while a side loses all that it had, places and strength. `air`: Beta of the
+    share of an attacker's strength that rests on the air; `backing`: Beta of the share that rests on one kind of help
+    of one backer. `redline`: Beta of the share of its places that a side loses before its backers do more; `answer`:
+    daily hazard that they do once there is reason to, that loss or the other side's new help. No source measures any
+    of these five: wide.
+
+    `roads`, `people`, `capital`, `symbol`: by how much the log hazard of an assault grows with the log of the roads
+    that meet in a place (Zhukov 2012, Political Geography 31), with that of its people (Raleigh and Hegre 2009,
+    Political Geography 28), in a capital (Buhaug 2010, Conflict Management and Peace Science 27) and in a symbol (Toft
+    2003, The Geography of Ethnic Violence): mean and standard deviation, never below 0. The sources give the sign; the
+    size is ours, and wide. `resolve`: how many times its force a side brings to the defence of a capital or a symbol,
+    at least 1; no source measures it. `toll_attacker`, `toll_defender`: share of a sector's force, were it all at one
+    place, that a day of fighting there costs: 610 battles (CDB90), with the scatter from war to war. `reserves`: Beta
+    of the share of a quiet sector's strength that a side sends each week to the one that is pressed most; no source
+    measures it.
     """
 
     rush: tuple[float, float] = (6.0, 14.0)
@@ -50,6 +62,14 @@ class CampaignPriors:
     backing: tuple[float, float] = (1.0, 9.0)
     redline: tuple[float, float] = (2.0, 3.0)
     answer: tuple[float, float] = (0.03, 1.0)
+    roads: tuple[float, float] = (0.25, 0.25)
+    people: tuple[float, float] = (0.1, 0.1)
+    capital: tuple[float, float] = (0.5, 0.5)
+    symbol: tuple[float, float] = (0.5, 0.5)
+    resolve: tuple[float, float] = (1.5, 0.4)
+    toll_attacker: tuple[float, float] = (0.03, 1.0)
+    toll_defender: tuple[float, float] = (0.055, 1.0)
+    reserves: tuple[float, float] = (1.0, 9.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +79,8 @@ class Parameters:
     `hazard` (M, LEVELS), `tempo` (M, W, K), `rush`, `settle` (M,): the daily step of `dynamics`. `front`, `strength`
     (M, K, J).
     `odds`, `isolation`, `withdrawal`, `ceasefire`, `weariness`, `answer`, `air` (M,); `redline`, `more` (M, K), what
-    a step of help adds as a share; `backing` (M, B): the share of each of B kinds of help.
+    a step of help adds as a share; `backing` (M, B): the share of each of B kinds of help. `worth` (M, len(WORTHS));
+    `resolve`, `reserves` (M,); `toll` (M, 2), attacker's and defender's.
     """
 
     hazard: NDArray[np.float64]
@@ -78,6 +99,10 @@ class Parameters:
     more: NDArray[np.float64]
     air: NDArray[np.float64]
     backing: NDArray[np.float64]
+    worth: NDArray[np.float64]
+    resolve: NDArray[np.float64]
+    toll: NDArray[np.float64]
+    reserves: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.rush)
@@ -85,6 +110,11 @@ class Parameters:
     def part(self, rows: slice) -> Parameters:
         """Those of some members."""
         return Parameters(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    @property
+    def unknowns(self) -> Unknowns:
+        """The arrays of the engine."""
+        return Unknowns(*(np.ascontiguousarray(getattr(self, name)) for name in Unknowns._fields))
 
 
 def draw_parameters(
@@ -123,6 +153,10 @@ def draw_parameters(
         found: NDArray[np.float64] = prior[0] * np.exp(prior[1] * ndtri(luck(1)[:, 0]))
         return found
 
+    def positive(prior: tuple[float, float]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = np.maximum(0.0, prior[0] + prior[1] * ndtri(luck(1)[:, 0]))
+        return found
+
     sectors = front.challenged.shape[2]
     shape = dynamics.tempo_drift
     steps = (gammaincinv(shape, luck(weeks * sides)) / shape).reshape(count, weeks, sides)
@@ -136,7 +170,7 @@ def draw_parameters(
         rush=beta(priors.rush)[:, 0],
         settle=beta(priors.settle)[:, 0],
         strength=np.exp(priors.strength * ndtri(luck(sides * sectors))).reshape(count, sides, sectors),
-        odds=np.maximum(0.0, priors.odds[0] + priors.odds[1] * ndtri(luck(1)[:, 0])),
+        odds=positive(priors.odds),
         isolation=np.maximum(1.0, skewed(priors.isolation)),
         withdrawal=skewed(priors.withdrawal),
         ceasefire=skewed(priors.ceasefire),
@@ -146,4 +180,8 @@ def draw_parameters(
         more=beta(priors.backing, sides),
         air=beta(priors.air)[:, 0],
         backing=beta(priors.backing, backing),
+        worth=np.stack([positive(getattr(priors, name)) for name in WORTHS], axis=1),
+        resolve=np.maximum(1.0, skewed(priors.resolve)),
+        toll=np.stack([skewed(priors.toll_attacker), skewed(priors.toll_defender)], axis=1),
+        reserves=beta(priors.reserves)[:, 0],
     )

@@ -55,7 +55,7 @@ def past_of(
 ) -> Past:
     """Count in the histories `control` (M, P, T), given the daily step of each: (M, LEVELS) and (M, W, K)."""
     members, sides, sectors = len(control), ground.sides, len(ground.sectors)
-    field, roads = ground.field, ground.roads(np.zeros(len(ground.routes), dtype=bool))
+    land, roads = ground.land, ground.roads(np.zeros(len(ground.routes), dtype=bool))
     forced = np.zeros(len(ground.places), dtype=bool)
     for sources in ground.sources.values():
         forced[sources] = True
@@ -64,8 +64,8 @@ def past_of(
         challenged, due = (np.empty((members, 2, sides, sectors)) for _ in range(2))
         stages = np.empty((members, 3))
         exposure(
-            np.ascontiguousarray(control), field.start, field.index, LEVEL_OF, field.sector, roads.start,
-            roads.target, field.source_start, field.sources, hazard.astype(np.float64), tempo.astype(np.float64),
+            np.ascontiguousarray(control), land.start, land.beside, LEVEL_OF, land.sector, roads.start,
+            roads.target, land.source_start, land.sources, hazard.astype(np.float64), tempo.astype(np.float64),
             memory, forced, challenged, due, stages,
         )  # fmt: skip
         return challenged, due, stages

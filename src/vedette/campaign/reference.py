@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from vedette.campaign._kernels import HELP_STEPS
+from vedette.campaign._kernels import (
+    CUT_SEEN,
+    CUT_UNSEEN,
+    FATES,
+    HELP_STEPS,
+    MOST_A_DAY,
+    RESERVES_EVERY,
+    UNKNOWNS,
+)
 from vedette.campaign.ground import CampaignGround
 from vedette.campaign.orders import Orders
 from vedette.campaign.parameters import Parameters
 from vedette.dynamics import FOOTHOLD, PHASE_DAYS, contact_level
 
-__all__ = ["run_member", "uniform"]
+__all__ = ["Member", "Told", "run_member", "uniform"]
 
 MASK = (1 << 64) - 1
 
@@ -31,6 +40,261 @@ def uniform(seed: int, member: int, day: int, place: int, use: int) -> float:
     return (x >> 11) * 2.0**-53
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """More help for a side, or reserves that it sends from one sector to another, a `share` of the first's strength."""
+
+    side: int
+    origin: str = ""
+    target: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One member's story: `states` of all places on day 0 and every day after.
+
+    `ended`: the day on which the fighting ended, or -1; `left`: the share of its strength that each side has left;
+    `steps` of more help that it got. `events`: day number, and help or reserves sent then; `causes`: why the state
+    of a place changed, in words, by day number and place.
+    """
+
+    states: list[list[int]]
+    ended: int
+    left: list[float]
+    steps: list[int]
+    events: list[tuple[int, Event]]
+    causes: dict[tuple[int, int], str]
+
+
+class Member:
+    """One campaign, `row` of the parameters, run day by day. What is known on a day is said by methods."""
+
+    def __init__(
+        self,
+        ground: CampaignGround,
+        parameters: Parameters,
+        orders: Orders,
+        row: int,
+        number: int,
+        seed: int,
+        control: Sequence[int],
+        holder: Sequence[int],
+    ) -> None:
+        self.ground, self.p, self.orders, self.row, self.number, self.seed = (
+            ground, parameters, orders, row, number, seed,
+        )  # fmt: skip
+        self.sides = self.contested = ground.sides
+        self.places, self.sectors = range(len(control)), range(len(ground.sectors))
+        self.sector: list[int] = ground.sector.tolist()
+        self.around: list[list[int]] = [ground.neighbours.of(i).tolist() for i in self.places]
+        self.day, self.ended, self.steps = 0, -1, [0] * self.sides
+        self.today, self.last = list(control), list(holder)
+        for i in self.places:
+            if orders.held_until[i] > 0:
+                self.today[i] = self.last[i] = int(orders.keeper[i])
+            if orders.lost_on[i] == 0:
+                self.today[i] = self.last[i] = int(orders.taker[i])
+        self.began = [self.last.count(k) for k in range(self.sides)]
+        self.force: list[list[float]] = parameters.strength[row].tolist()
+        self.whole = [sum(force) for force in self.force]
+        self.fights = [[0.0] * len(self.sectors) for _ in range(self.sides)]
+        self.spent = [[0.0] * len(self.sectors) for _ in range(self.sides)]
+        self.drive = [
+            math.exp(sum(a * b for a, b in zip(ground.worth[i], parameters.worth[row], strict=True)))
+            for i in self.places
+        ]
+        fates = [uniform(seed, number, UNKNOWNS + FATES, r, 0) for r in range(len(ground.routes))]
+        self.cut = {r for r, luck in enumerate(fates) if luck < CUT_UNSEEN}
+        self.cut_if_seen = {r for r, luck in enumerate(fates) if luck < CUT_SEEN}
+        self.seers: dict[int, list[int]] = {}
+        for i in self.places:
+            for seen in ground.eyes.seen_from(i, number):
+                self.seers.setdefault(seen, []).append(i)
+        self.supplied: list[set[int]] = []
+        self.events: list[tuple[int, Event]] = []
+        self.causes: dict[tuple[int, int], str] = {}
+
+    def luck(self, place: int, use: int) -> float:
+        """Today's number for a place and a use."""
+        return uniform(self.seed, self.number, self.day, place, use)
+
+    def happens(self, place: int, use: int, rate: float) -> bool:
+        """Whether what comes with a daily hazard comes today."""
+        return self.luck(place, use) < 1.0 - math.exp(-rate)
+
+    def lost(self, side: int) -> float:
+        """Share of the places that a side was the last to hold at first."""
+        return 1.0 - self.last.count(side) / self.began[side] if self.began[side] else 0.0
+
+    @property
+    def left(self) -> list[float]:
+        """Share of its strength that each side has left."""
+        return [sum(force) / whole for force, whole in zip(self.force, self.whole, strict=True)]
+
+    def seen_by_enemy(self, what: int, side: int) -> bool:
+        """Whether ground that a side does not hold sees a place, or a route (numbered after the places)."""
+        return any(self.today[i] != side for i in self.seers.get(what, ()))
+
+    def reached(self, side: int, origins: Iterable[int]) -> set[int]:
+        """The side's places that can be reached from its own among `origins` over roads open to it."""
+        seen = {s for s in origins if self.today[s] == side}
+        queue = sorted(seen)
+        while queue:
+            for other, route in self.orders.roads.leaving(queue.pop()):
+                if other not in seen and self.today[other] == side and self.open_road(route, side):
+                    seen.add(other)
+                    queue.append(other)
+        return seen
+
+    def open_road(self, route: int, side: int) -> bool:
+        """Roads that a scenario opened have no number, and stay open."""
+        if route < 0:
+            return True
+        if route in self.cut or (route in self.cut_if_seen and self.seen_by_enemy(len(self.places) + route, side)):
+            return False
+        passes = self.ground.routes.passes
+        return all(self.today[p] == side for p in passes[route]) if passes else True
+
+    def supply(self, side: int) -> set[int]:
+        """The places that the side's supplies reach; all if it has no source or no routes are known."""
+        sources = self.ground.sources.get(side) if len(self.ground.routes) else None
+        if sources is None or not len(sources):
+            return set(self.places)
+        return self.reached(side, sources.tolist())
+
+    def strength(self, side: int, sector: int) -> float:
+        """In a sector, with the help it got, and without the aircraft that others' help keeps away."""
+        force = self.force[side][sector]
+        if self.steps[side] >= 1:
+            force /= 1.0 - float(self.p.more[self.row, side])
+        for other, step in enumerate(self.steps):
+            if other != side and step >= 2:
+                force *= 1.0 - float(self.p.air[self.row])
+        return force
+
+    def stand(self, place: int) -> float:
+        """How many times its force a side brings to the defence of a place."""
+        return float(self.p.resolve[self.row]) if self.ground.dear[place] else 1.0
+
+    def morning(self) -> None:
+        """Does the fighting end, who gets help, where do reserves go, whom do supplies reach."""
+        p, row, places = self.p, self.row, len(self.places)
+        if self.ended < 0:
+            worst = max(0.0, *(1 - (1 - self.lost(k)) * self.left[k] for k in range(self.sides) if self.began[k]))
+            weary = p.ceasefire[row] * math.exp(p.weariness[row] * worst)
+            if 0 <= self.orders.truce <= self.day or self.happens(places, 2, weary):
+                self.ended = self.day
+        if self.ended < 0:
+            rises = [
+                bool(self.orders.backed[k])
+                and (
+                    self.lost(k) > p.redline[row, k] * (self.steps[k] + 1)
+                    or any(other > self.steps[k] for other in self.steps)
+                )
+                and self.steps[k] < HELP_STEPS
+                and self.happens(places + 1 + k, 2, p.answer[row])
+                for k in range(self.sides)
+            ]
+            self.steps = [step + rise for step, rise in zip(self.steps, rises, strict=True)]
+            self.events += [(self.day, Event(k)) for k, rise in enumerate(rises) if rise]
+            if self.day > 0 and self.day % RESERVES_EVERY == 0:
+                for k in range(self.sides):
+                    self.relieve(k)
+                self.fights = [[0.0] * len(self.sectors) for _ in range(self.sides)]
+        self.supplied = [self.supply(k) for k in range(self.sides)]
+
+    def relieve(self, side: int) -> None:
+        """Send reserves from the strongest sector in which a side did not fight to that where it fought most.
+
+        It must hold a place in the one, and have an open road to the other.
+        """
+        fought, force = self.fights[side], self.force[side]
+        to = max(self.sectors, key=lambda j: (fought[j], -j))
+        there = {self.sector[i] for i in self.places if self.today[i] == side}
+        idle = [j for j in self.sectors if fought[j] == 0 and j in there]
+        if not fought[to] or not idle:
+            return
+        origin = max(idle, key=lambda j: (force[j], -j))
+        reached = self.reached(side, [i for i in self.places if self.sector[i] == origin])
+        if any(self.sector[i] == to for i in reached):
+            sent = float(self.p.reserves[self.row]) * force[origin]
+            force[origin] -= sent
+            force[to] += sent
+            sectors = self.ground.sectors
+            self.events.append((self.day, Event(side, sectors[origin], sectors[to], float(self.p.reserves[self.row]))))
+
+    def tomorrow(self, i: int) -> int:
+        """The state of a place tomorrow; what a fight there costs is put down."""
+        orders, p, row, d, state = self.orders, self.p, self.row, self.day, self.today[i]
+        if 0 <= orders.lost_on[i] <= d + 1:
+            return int(orders.taker[i])
+        if d + 1 < orders.held_until[i]:
+            return int(orders.keeper[i])
+        if self.ended >= 0:
+            return state
+        around = [self.today[n] for n in self.around[i]]
+        near = [around.count(k) for k in range(self.sides)]
+        defender, sector, odds = self.last[i], self.sector[i], float(p.odds[row])
+        enemies = [k for k in range(self.sides) if k != defender and near[k]]
+        attacker = max(enemies, key=lambda k: (near[k], -k)) if enemies else -1
+        if state != self.contested:
+            if attacker < 0:
+                return state
+            level = contact_level(len(around) - near[state] - around.count(self.contested) / 2, len(around))
+            force = self.strength(attacker, sector) / (self.strength(state, sector) * self.stand(i))
+            rate = (
+                p.tempo[row, d // PHASE_DAYS, state]
+                * p.hazard[row, level]
+                * self.drive[i]
+                * p.front[row, state, sector]
+                * orders.pace[d, attacker]
+                * force**odds
+            )
+            cut = i not in self.supplied[state]
+            if self.happens(i, 0, rate * p.isolation[row] if cut else rate):
+                self.pay(i, attacker, defender)
+                self.causes[d, i] = "assaulted while cut off" if cut else "assaulted"
+                return attacker if self.luck(i, 1) < p.rush[row] else self.contested
+            if cut and self.seen_by_enemy(i, state) and self.happens(i, 3, p.withdrawal[row]):
+                self.causes[d, i] = "left, cut off and overlooked"
+                return attacker
+            return state
+        if attacker >= 0:
+            self.pay(i, attacker, defender)
+        if self.luck(i, 0) < p.settle[row]:
+            order = [(defender + n) % self.sides for n in range(self.sides)]
+            stand = {k: self.stand(i) if k == defender else 1.0 for k in order}
+            pull = [(FOOTHOLD + near[k]) * (self.strength(k, sector) * stand[k]) ** odds for k in order]
+            luck, upto = self.luck(i, 1) * sum(pull), 0.0
+            for k, share in zip(order, pull, strict=True):
+                upto += share
+                if luck < upto:
+                    return k
+            return defender
+        return state
+
+    def pay(self, place: int, attacker: int, defender: int) -> None:
+        """A day of fighting at a place, in shares of the sector's force, were it all there."""
+        sector = self.sector[place]
+        self.fights[defender][sector] += 1.0
+        self.spent[attacker][sector] += float(self.p.toll[self.row, 0])
+        self.spent[defender][sector] += float(self.p.toll[self.row, 1]) * self.stand(place)
+
+    def evening(self, tomorrow: list[int]) -> None:
+        """What was decided comes about."""
+        for k in range(self.sides):
+            for j in self.sectors:
+                size = self.sector.count(j)
+                self.force[k][j] *= 1.0 - min(self.spent[k][j] / size, MOST_A_DAY)
+                self.spent[k][j] = 0.0
+        for i in self.places:
+            if tomorrow[i] != self.today[i] and tomorrow[i] != self.contested:
+                self.last[i] = tomorrow[i]
+        self.today = tomorrow
+        self.day += 1
+
+
 def run_member(
     ground: CampaignGround,
     parameters: Parameters,
@@ -40,105 +304,12 @@ def run_member(
     seed: int,
     control: Sequence[int],
     holder: Sequence[int],
-) -> tuple[list[list[int]], int]:
-    """The states of all places on day 0 and every day after, and the day on which the fighting ended, or -1."""
-    sides, contested = ground.sides, ground.sides
-    places = range(len(control))
-    today, last = list(control), list(holder)
-    steps = [0] * sides
-    for i in places:
-        if orders.held_until[i] > 0:
-            today[i] = last[i] = int(orders.keeper[i])
-        if orders.lost_on[i] == 0:
-            today[i] = last[i] = int(orders.taker[i])
-    story, ended = [today], -1
-    began = [last.count(k) for k in range(sides)]
-    for d in range(len(orders.pace)):
-        lost = [1.0 - last.count(k) / max(began[k], 1) if began[k] else 0.0 for k in range(sides)]
-        weary = parameters.ceasefire[row] * math.exp(parameters.weariness[row] * max(0.0, *lost))
-        peace = 1.0 - math.exp(-weary)
-        if ended < 0 and (0 <= orders.truce <= d or uniform(seed, number, d, len(control), 2) < peace):
-            ended = d
-        if ended < 0:
-            rises = [
-                bool(orders.backed[k])
-                and (lost[k] > parameters.redline[row, k] * (steps[k] + 1) or any(other > steps[k] for other in steps))
-                and steps[k] < HELP_STEPS
-                and uniform(seed, number, d, len(control) + 1 + k, 2) < 1.0 - math.exp(-parameters.answer[row])
-                for k in range(sides)
-            ]
-            steps = [step + rise for step, rise in zip(steps, rises, strict=True)]
-        supplied = [_supplied(ground, orders, k, today) for k in range(sides)]
-        tomorrow = list(today)
-        for i in places:
-            state = today[i]
-            if 0 <= orders.lost_on[i] <= d + 1:
-                tomorrow[i] = int(orders.taker[i])
-            elif d + 1 < orders.held_until[i]:
-                tomorrow[i] = int(orders.keeper[i])
-            elif ended < 0:
-                around = [today[n] for n in ground.neighbours.of(i).tolist()]
-                near = [around.count(k) for k in range(sides)]
-                force = [_force(parameters, row, steps, k, int(ground.sector[i])) for k in range(sides)]
-                odds = float(parameters.odds[row])
-                if state != contested:
-                    enemies = [k for k in range(sides) if k != state and near[k]]
-                    if not enemies:
-                        continue
-                    attacker = max(enemies, key=lambda k: (near[k], -k))
-                    level = contact_level(len(around) - near[state] - around.count(contested) / 2, len(around))
-                    rate = (
-                        parameters.tempo[row, d // PHASE_DAYS, state]
-                        * parameters.hazard[row, level]
-                        * parameters.front[row, state, ground.sector[i]]
-                        * orders.pace[d, attacker]
-                        * (force[attacker] / force[state]) ** odds
-                    )
-                    cut = i not in supplied[state]
-                    if cut:
-                        rate *= parameters.isolation[row]
-                    if uniform(seed, number, d, i, 0) < 1.0 - math.exp(-rate):
-                        tomorrow[i] = attacker if uniform(seed, number, d, i, 1) < parameters.rush[row] else contested
-                    elif cut and uniform(seed, number, d, i, 3) < 1.0 - math.exp(-parameters.withdrawal[row]):
-                        tomorrow[i] = attacker
-                elif uniform(seed, number, d, i, 0) < parameters.settle[row]:
-                    pull = [(FOOTHOLD + near[k]) * force[k] ** odds for k in range(sides)]
-                    luck, upto, total = uniform(seed, number, d, i, 1), 0.0, sum(pull)
-                    for k in [(last[i] + n) % sides for n in range(sides)]:
-                        upto += pull[k]
-                        if luck * total < upto:
-                            tomorrow[i] = k
-                            break
-        for i in places:
-            if tomorrow[i] != today[i] and tomorrow[i] != contested:
-                last[i] = tomorrow[i]
-        story.append(tomorrow)
-        today = tomorrow
-    return story, ended
-
-
-def _force(parameters: Parameters, row: int, steps: Sequence[int], side: int, sector: int) -> float:
-    """A side's strength in a sector, with the help it got, and without the aircraft that others' help keeps away."""
-    force = float(parameters.strength[row, side, sector])
-    if steps[side] >= 1:
-        force /= 1.0 - float(parameters.more[row, side])
-    for other, step in enumerate(steps):
-        if other != side and step >= 2:
-            force *= 1.0 - float(parameters.air[row])
-    return force
-
-
-def _supplied(ground: CampaignGround, orders: Orders, side: int, control: Sequence[int]) -> set[int]:
-    """The places that the side's supplies reach over places that it holds; all if it has no source or no routes."""
-    sources = ground.sources.get(side) if len(ground.routes) else None
-    if sources is None or not len(sources):
-        return set(range(len(control)))
-    seen = {s for s in sources.tolist() if control[s] == side}
-    queue = sorted(seen)
-    while queue:
-        place = queue.pop()
-        for other in orders.roads.leaving(place):
-            if other not in seen and control[other] == side:
-                seen.add(other)
-                queue.append(other)
-    return seen
+) -> Told:
+    """Run one member, `row` of the parameters, to the end of the orders."""
+    member = Member(ground, parameters, orders, row, number, seed, control, holder)
+    story = [member.today]
+    for _ in range(len(orders.pace)):
+        member.morning()
+        member.evening([member.tomorrow(i) for i in member.places])
+        story.append(member.today)
+    return Told(story, member.ended, member.left, member.steps, member.events, member.causes)

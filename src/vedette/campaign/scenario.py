@@ -128,11 +128,11 @@ def read_scenario(
         tempo=tuple((reader.side(row, "side"), reader.factor(row)) for row in reader.rows(toml, "tempo")),
         watch=tuple(places.find(str(name)) for name in reader.listed(toml, "watch")),
     )
-    _check_sense(found, places, sides, label)
+    _check_sense(found, places, routes, sides, label)
     return found
 
 
-def _check_sense(scenario: Scenario, places: Places, sides: Sides, label: str) -> None:
+def _check_sense(scenario: Scenario, places: Places, routes: Routes, sides: Sides, label: str) -> None:
     held: dict[int, Hold] = {}
     for hold in scenario.holds:
         before = held.setdefault(hold.place, hold)
@@ -152,6 +152,19 @@ def _check_sense(scenario: Scenario, places: Places, sides: Sides, label: str) -
                 f"{label}: {places.names[loss.place]} is held beyond {loss.by} and lost by then. Both cannot be: "
                 "end the hold with `until`, or drop one."
             )
+    for change in scenario.cuts:
+        a, b = routes.ends[change.route].tolist()
+        if (a, b) in scenario.opened or (b, a) in scenario.opened:
+            raise ScenarioError(
+                f"{label}: the road from {places.names[a]} to {places.names[b]} is cut and opened at once. Keep one."
+            )
+    for who, named in (
+        ("the tempo of {}", [sides[side].id for side, _ in scenario.tempo]),
+        ("the help of {}", [f"{c.actor} for {sides[c.side].id}" for c in scenario.backers]),
+    ):
+        twice = [name for n, name in enumerate(named) if name in named[:n]]
+        if twice:
+            raise ScenarioError(f"{label}: {who.format(twice[0])} is changed twice. Keep one of the two.")
 
 
 @dataclass(frozen=True)

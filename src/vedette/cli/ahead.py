@@ -146,20 +146,27 @@ def decisive(
     side: Annotated[
         str | None, typer.Option("--side", help="Whose places; the side that is losing most, if not given.")
     ] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write a page with the places and the reasons.")] = None,
+    parameters: ParametersOption = None,
+    cluster: ClusterOption = None,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
     """Rank places by how much their fall moves what else their holder loses: by intervention, and merely conditional.
 
+    The reasons are those of the day itself: roads that its loss would cut or put under fire, who would be cut off,
+    what is seen from its ground.
+
     \b
     $ vedette decisive --as-of 2020-10-03 --members 100
     """
-    from vedette.workflows import make_decisive
+    from vedette.workflows import make_decisive, spread_over
 
-    with show.progress(quiet=json) as report:
-        found = make_decisive(_campaign(case, as_of, horizon, members, seed, threads, report, delay=delay), side)
-    show.data(found) if json else show_ahead.decisive(found)
+    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
+        campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread, delay)
+        found = make_decisive(campaign, side, page)
+    show.data(found) if json else show_ahead.decisive(found, page)
 
 
 def replay(

@@ -11,9 +11,23 @@ from typing import TYPE_CHECKING
 from vedette.cli import show
 
 if TYPE_CHECKING:
-    from vedette.workflows import Calibration, CampaignReport, DecisiveReport, ForecastSummary, OutsidersReport, WhatIf
+    from vedette.workflows import (
+        Calibration,
+        CampaignReport,
+        DecisiveLine,
+        DecisiveReport,
+        ForecastSummary,
+        OutsidersReport,
+        WhatIf,
+    )
 
 __all__ = ["calibration", "decisive", "forecast", "outsiders", "what_if", "written"]
+
+REASONS = 3
+"""Roads, heights and places told of each decisive place."""
+
+LEAST = 0.05
+"""Fewer places cut off than this, on average, are none."""
 
 SHOWN = 20
 """Places listed; `--json` has all."""
@@ -49,6 +63,8 @@ def forecast(found: CampaignReport, page: Path | None = None) -> None:
         )
         now, then = found.area[side][0], found.area[side][-1]
         out.append(f"    {now[0]:,.0f} km2 now, {then[0]:,.0f} then (90 %: {then[1]:,.0f} to {then[2]:,.0f})")
+        lost = found.losses[side]
+        out.append(f"    loses {lost[0]:.0%} of the strength it has now (90 %: {lost[1]:.0%} to {lost[2]:.0%})")
     more = ", ".join(f"for {side} {p:.0%}" for side, p in found.more_help.items())
     out.append(f"the fighting has ended by then: {found.peace:.0%}; more help from outside: {more}")
     for place in found.places[:SHOWN]:
@@ -79,8 +95,8 @@ def what_if(found: WhatIf, page: Path) -> None:
     show.lines(out + _ending(found.notes, found.warning, page))
 
 
-def decisive(found: DecisiveReport) -> None:
-    """Places by swing."""
+def decisive(found: DecisiveReport, page: Path | None = None) -> None:
+    """Places by swing, and the reasons."""
     asked = f"lost by {found.by} against held to {found.until}; {found.members:,} members"
     out = [
         f"{found.case}, {found.side}: {found.counted} places on {found.as_of}; {asked}",
@@ -91,7 +107,38 @@ def decisive(found: DecisiveReport) -> None:
         moves = ", ".join(f"{name} {100 * share:+.0f}" for name, share in place.moves[:3])
         swing = f"{100 * place.intervened:+.2f} ({100 * place.low:+.2f} to {100 * place.high:+.2f})"
         out.append(f"{place.name}: {swing}, {merely}; falls {place.falls:.0%}{'; ' + moves if moves else ''}")
-    show.lines(out)
+        out += [f"    {reason}" for reason in _reasons(place)]
+    show.lines(out + _ending(found.notes, found.warning, page))
+
+
+def _reasons(place: DecisiveLine) -> list[str]:
+    """What the loss of a place would do on the day itself, a line each."""
+    out = []
+    if place.roads_cut:
+        out.append("cuts " + ", ".join(f"{r.name} ({_then(r.cut)})" for r in place.roads_cut[:REASONS]))
+    if place.roads_exposed:
+        roads = ", ".join(f"{r.name} ({_then(r.under_fire)})" for r in place.roads_exposed[:REASONS])
+        out.append(f"puts under fire {roads}")
+    if place.ground:
+        seen = [f"{g.km:.0f} km of road and {g.places:.1f} places from {g.name}" for g in place.ground[:REASONS]]
+        out.append(f"sees {', '.join(seen)}")
+    for what, places, people in (
+        ("cuts off", place.isolated_places, place.isolated_people),
+        ("leaves without a road free of fire", place.unsafe_places, place.unsafe_people),
+    ):
+        if places[0] >= LEAST:
+            out.append(
+                f"{what} {places[0]:.1f} more places (90 %: {places[1]:.0f} to {places[2]:.0f}), {people[0]:,.0f} "
+                f"people ({people[1]:,.0f} to {people[2]:,.0f})"
+            )
+    if place.cut_off:
+        out.append("cut off: " + ", ".join(f"{c.name} {_then(c.isolated)}" for c in place.cut_off[:REASONS]))
+    return out
+
+
+def _then(chance: tuple[float, float]) -> str:
+    """A probability with the place held and with it lost."""
+    return f"{chance[0]:.0%}, then {chance[1]:.0%}"
 
 
 def outsiders(found: OutsidersReport) -> None:

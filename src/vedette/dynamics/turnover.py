@@ -94,6 +94,21 @@ class Outlook:
         out[:, self.holder < 0] = 1.0 / sides
         return out
 
+    def doubted(self, believed: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The same, (H, P, K), where the day's state itself is only `believed`, (P, K + 1).
+
+        Only the likeliest holder is moved: what is believed of the others stays as it is. What is contested counts for
+        the last holder.
+        """
+        held = believed[:, :-1].astype(np.float64)
+        known = np.flatnonzero(self.holder >= 0)
+        held[known, self.holder[known]] += believed[known, -1]
+        held /= np.maximum(held.sum(axis=1, keepdims=True), 1e-12)
+        likeliest = np.maximum(self.holder, 0)[:, None].astype(np.int64)
+        sure = np.take_along_axis(held, likeliest, axis=1)
+        np.put_along_axis(held, likeliest, 0.0, axis=1)
+        return sure * self.probability() + held
+
 
 @dataclass(eq=False)
 class Turnover:

@@ -15,7 +15,7 @@ import numpy as np
 from vedette.claims import Claims, ControlMap, Events
 from vedette.errors import CaseError
 from vedette.ground import Days, Neighbours, Places, Routes, Sides, neighbours_of
-from vedette.store.case_toml import TOML_KEYS, days_in, headline_in, name_in, read_toml, sides_in, supply_in
+from vedette.store.case_toml import TOML_KEYS, days_in, name_in, places_listed, read_toml, sides_in, supply_in
 from vedette.store.claim_tables import Proposed, claims_in, events_in, heard_in
 from vedette.store.control_tables import maps_in, runs_in
 from vedette.store.ground_tables import places_in, routes_in
@@ -40,7 +40,8 @@ class Case:
 
     `supply` names for each side the places its supplies come from; where the case
     names none it is empty and the situation chooses. `headline` are the places that the
-    briefing looks at first. The outcome is not here: nothing that estimates may see it.
+    briefing looks at first; `capitals` and `symbols` are fought over harder. The outcome is
+    not here: nothing that estimates may see it.
     """
 
     folder: Path
@@ -56,6 +57,8 @@ class Case:
     events: Events
     supply: Mapping[int, tuple[int, ...]]
     headline: tuple[int, ...]
+    capitals: tuple[int, ...]
+    symbols: tuple[int, ...]
     basemap: Basemap
     attribution: str = ""
     notice: str = ""
@@ -116,7 +119,9 @@ def read_case(case: str | Path, *, until: int | None = None, more: Proposed | No
     maps = maps_in(folder, sides, days, places, problems)
     events = events_in(folder, sides, days, problems)
     supply = supply_in(toml, sides, places, problems)
-    headline = headline_in(toml, places, problems)
+    headline, capitals, symbols = (
+        places_listed(toml, key, places, problems) for key in ("headline", "capitals", "symbols")
+    )
     problems.raise_if_any(str(folder))
     extra = sorted(set(toml) - TOML_KEYS)
     return Case(
@@ -133,6 +138,8 @@ def read_case(case: str | Path, *, until: int | None = None, more: Proposed | No
         events=events,
         supply=supply,
         headline=headline,
+        capitals=capitals,
+        symbols=symbols,
         basemap=_basemap(folder),
         attribution=str(toml.get("attribution") or ""),
         notice=_notice(folder),

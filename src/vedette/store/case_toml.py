@@ -13,7 +13,7 @@ from vedette.errors import CaseError, GroundError
 from vedette.ground import Days, Places, Side, Sides
 from vedette.store.tables import CONTROL_CHARACTER, Problems
 
-__all__ = ["TOML_KEYS", "days_in", "headline_in", "name_in", "read_toml", "sides_in", "supply_in"]
+__all__ = ["TOML_KEYS", "days_in", "name_in", "places_listed", "read_toml", "sides_in", "supply_in"]
 
 TOML_KEYS = {
     "name",
@@ -26,6 +26,8 @@ TOML_KEYS = {
     "settings",
     "supply",
     "headline",
+    "capitals",
+    "symbols",
     "attribution",
 }
 
@@ -121,9 +123,9 @@ def days_in(toml: dict[str, Any], folder: Path) -> Days:
     return days
 
 
-def headline_in(toml: dict[str, Any], places: Places, problems: Problems) -> tuple[int, ...]:
-    """The places that the briefing looks at first."""
-    return _places_named(toml.get("headline", []), "headline", places, problems)
+def places_listed(toml: dict[str, Any], key: str, places: Places, problems: Problems) -> tuple[int, ...]:
+    """The places that a key names; none if it is not there."""
+    return _places_named(toml.get(key, []), key, places, problems)
 
 
 def _places_named(names: object, key: str, places: Places, problems: Problems) -> tuple[int, ...]:

@@ -7,28 +7,19 @@ they hold no formula and no format.
 from vedette.campaign import Calibration
 from vedette.store import check_file, read_parameters, use_ledger
 from vedette.verification import OutsiderLine, OutsidersReport
-from vedette.workflows.ahead import write_forecast_page, write_what_if_page
+from vedette.workflows.ahead import write_decisive_page, write_forecast_page, write_what_if_page
 from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
 from vedette.workflows.brief import FILES, brief
-from vedette.workflows.campaign import (
-    CampaignReport,
-    CampaignStudy,
-    Change,
-    DecisiveLine,
-    DecisiveReport,
-    PlaceAhead,
-    WhatIf,
-    calibrated,
-    replay_lines,
-    scenario_days,
-)
+from vedette.workflows.campaign import CampaignStudy, calibrated, replay_lines, scenario_days
 from vedette.workflows.campaign_runs import make_decisive, make_forecast, make_what_if
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import Spread, spread_over
 from vedette.workflows.columns import ColumnMap
+from vedette.workflows.decisive import DecisiveLine, DecisiveReport, decisive
 from vedette.workflows.exchange import export_control, export_formats, export_terms
 from vedette.workflows.film import film_alone
+from vedette.workflows.forecast import CampaignReport, PlaceAhead, campaign_dataset, campaign_forecast
 from vedette.workflows.imports import Imported, LeftOut, import_file
 from vedette.workflows.ledger import (
     Found,
@@ -45,6 +36,7 @@ from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
 from vedette.workflows.outsiders import outsiders
 from vedette.workflows.runs import Rerun, Run, rerun, runs
+from vedette.workflows.scenarios import Change, WhatIf, what_if
 from vedette.workflows.scorecard import scorecard
 from vedette.workflows.situation import (
     Fighting,
@@ -102,10 +94,13 @@ __all__ = [
     "atlas",
     "brief",
     "calibrated",
+    "campaign_dataset",
+    "campaign_forecast",
     "case_sides",
     "cases",
     "check_case",
     "check_file",
+    "decisive",
     "export_control",
     "export_formats",
     "export_terms",
@@ -142,7 +137,9 @@ __all__ = [
     "start_ledger",
     "use_ledger",
     "verify",
+    "what_if",
     "who",
+    "write_decisive_page",
     "write_forecast_page",
     "write_geojson",
     "write_what_if_page",

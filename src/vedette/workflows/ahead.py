@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.briefing import MapContent, SideLook
+from vedette.briefing.ahead import DecisivePlace
 from vedette.campaign import Run, Scenario
 from vedette.store import read_basemap, write_bytes
-from vedette.workflows.campaign import CampaignReport, CampaignStudy, WhatIf
+from vedette.workflows.campaign import CampaignStudy
+from vedette.workflows.decisive import DecisiveLine, DecisiveReport
+from vedette.workflows.forecast import CampaignReport
 from vedette.workflows.lines import LABEL_RANK, side_looks
+from vedette.workflows.scenarios import WhatIf
 
-__all__ = ["write_forecast_page", "write_what_if_page"]
+__all__ = ["write_decisive_page", "write_forecast_page", "write_what_if_page"]
 
 PANELS = 4
 """Maps of a forecast: enough to see it move."""
@@ -25,6 +30,8 @@ LEAST_SCALE = 0.1
 """A map of differences is in full colour at no less than so many hundredths: noise stays pale."""
 
 ON_THE_PAGE = 30
+LABELLED = 6
+"""Decisive places whose names the map never drops."""
 
 
 def write_what_if_page(campaign: CampaignStudy, scenario: Scenario, found: WhatIf, out: Path) -> None:
@@ -93,10 +100,52 @@ def write_forecast_page(campaign: CampaignStudy, found: CampaignReport, out: Pat
         ),
         peace=found.peace,
         help=tuple((looks[s], p) for s, p in found.more_help.items()),
+        losses=tuple((looks[s], share) for s, share in found.losses.items()),
         notes=_notes(found.notes, found.warning),
         attribution=case.attribution,
     )  # fmt: skip
     write_bytes(out, forecast_page(page))
+
+
+def write_decisive_page(campaign: CampaignStudy, found: DecisiveReport, out: Path) -> None:
+    """Write the page of the decisive places: a map of now, the ranking, the reasons place by place."""
+    from vedette.briefing.ahead import DecisivePage, decisive_page
+    from vedette.briefing.map import draw_page_map
+
+    case = campaign.study.case
+    looks = {look.id: look for look in side_looks(case.sides)}
+    ranked = [case.places.index(p.place_id) for p in found.places[:LABELLED]]
+    page = DecisivePage(
+        title=case.title,
+        side=looks[found.side],
+        sides=tuple(looks.values()),
+        as_of=found.as_of,
+        by=found.by,
+        until=found.until,
+        members=found.members,
+        counted=found.counted,
+        now=draw_page_map(_map(campaign, campaign.base, 0, ranked)),
+        places=tuple(_place(p) for p in found.places[:ON_THE_PAGE]),
+        notes=_notes(found.notes, found.warning),
+        attribution=case.attribution,
+    )
+    write_bytes(out, decisive_page(page))
+
+
+def _place(found: DecisiveLine) -> DecisivePlace:
+    return DecisivePlace(
+        name=found.name,
+        falls=found.falls,
+        swing=(found.intervened, found.low, found.high),
+        conditional=None if math.isnan(found.conditional) else found.conditional,
+        moves=found.moves,
+        cut=tuple((r.name, r.cut) for r in found.roads_cut),
+        exposed=tuple((r.name, r.under_fire) for r in found.roads_exposed),
+        ground=tuple((g.name, g.km, g.places) for g in found.ground),
+        cut_off=tuple((c.name, c.isolated) for c in found.cut_off),
+        isolated=(found.isolated_places, found.isolated_people),
+        unsafe=(found.unsafe_places, found.unsafe_people),
+    )
 
 
 def _notes(notes: Sequence[str], warning: str) -> tuple[str, ...]:

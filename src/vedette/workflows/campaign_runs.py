@@ -12,13 +12,15 @@ from vedette.store import (
     json_bytes,
     parameters_in,
     parameters_text,
-    scenario_in,
     scenario_text,
     write_bytes,
 )
-from vedette.workflows.ahead import write_forecast_page, write_what_if_page
-from vedette.workflows.campaign import CampaignReport, CampaignStudy, DecisiveReport, WhatIf, scenario_of
+from vedette.workflows.ahead import write_decisive_page, write_forecast_page, write_what_if_page
+from vedette.workflows.campaign import CampaignStudy
+from vedette.workflows.decisive import DecisiveReport, decisive
+from vedette.workflows.forecast import CampaignReport, campaign_forecast
 from vedette.workflows.runs import keep_run
+from vedette.workflows.scenarios import WhatIf, what_if
 from vedette.workflows.study import Study
 
 __all__ = ["make_decisive", "make_forecast", "make_what_if", "remake"]
@@ -30,7 +32,7 @@ def make_forecast(
     """The forecast, written as Parquet to `table`, drawn on `page`, told as JSON in `report`, where those are given."""
     check_file(table)
     check_file(page)
-    found = campaign.forecast(table)
+    found = campaign_forecast(campaign, table)
     if page is not None:
         write_forecast_page(campaign, found, page)
     _keep(campaign, "forecast", {}, {"table": table, "page": page}, asdict(found), report)
@@ -43,19 +45,23 @@ def make_what_if(
     """A scenario against the unchanged campaign. `text` is its TOML where the file `named` may be gone."""
     check_file(page)
     told = text or scenario_text(campaign.study.case, named)
-    name = Path(named).name
-    scenario = scenario_of(campaign.study.case, scenario_in(told, name), name)
-    found = campaign.what_if(scenario)
+    scenario = campaign.scenario(named, told)
+    found = what_if(campaign, scenario)
     if page is not None:
         write_what_if_page(campaign, scenario, found, page)
     _keep(campaign, "what-if", {"scenario": named, "toml": told}, {"page": page}, asdict(found), report)
     return found
 
 
-def make_decisive(campaign: CampaignStudy, side: str | None = None, report: Path | None = None) -> DecisiveReport:
-    """Places by how much their fall moves what else their holder loses."""
-    found = campaign.decisive(side)
-    _keep(campaign, "decisive", {"side": side}, {}, asdict(found), report)
+def make_decisive(
+    campaign: CampaignStudy, side: str | None = None, page: Path | None = None, report: Path | None = None
+) -> DecisiveReport:
+    """Places by how much their fall moves what else their holder loses; drawn on `page` if it is given."""
+    check_file(page)
+    found = decisive(campaign, side)
+    if page is not None:
+        write_decisive_page(campaign, found, page)
+    _keep(campaign, "decisive", {"side": side}, {"page": page}, asdict(found), report)
     return found
 
 
@@ -98,4 +104,4 @@ def remake(study: Study, command: str, folder: Path, arguments: Mapping[str, Any
     elif command == "what-if":
         make_what_if(campaign, arguments["scenario"], files.get("page"), report, arguments["toml"])
     else:
-        make_decisive(campaign, arguments["side"], report)
+        make_decisive(campaign, arguments["side"], files.get("page"), report)

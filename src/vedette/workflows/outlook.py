@@ -19,7 +19,7 @@ from vedette.workflows.nowcast import nowcast
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
-__all__ = ["ForecastSummary", "forecast_origins", "origins_of", "standing"]
+__all__ = ["ForecastSummary", "forecast_origins", "known_history", "origins_of", "standing"]
 
 PRESENT = {Says.took, Says.holds, Says.fights, Says.repels}
 """What puts a side's forces at a place."""
@@ -78,7 +78,7 @@ def forecast_origins(
         raise CaseError("there is no origin to forecast from. Give at least one day.")
     case = study.case
     chosen = standing(case, state)
-    history, doubt = _history(study, chosen)
+    history, doubt = known_history(study, chosen)
     turnover = Turnover(history, ahead, study.report("Learning from the war so far"))
     rows = _rows(case, turnover, [case.days.index(day) for day in origins], doubt)
     write_forecasts(out, rows, case.places.ids, case.sides.ids, {"case": case.name, "state": chosen or "nowcast"})
@@ -111,28 +111,13 @@ def _rows(
 ) -> Iterator[ForecastRows]:
     for day in origins:
         seen = turnover.outlook(day)
-        p = seen.probability()
-        if doubt is not None:
-            # What is believed of other states than the likeliest stays as it is: only the likeliest is moved.
-            held = _last_held(doubt[:, day], seen.holder)
-            sure = np.take_along_axis(held, np.maximum(seen.holder, 0)[:, None].astype(np.int64), axis=1)
-            rest = held.copy()
-            np.put_along_axis(rest, np.maximum(seen.holder, 0)[:, None].astype(np.int64), 0.0, axis=1)
-            p = sure[None] * p + rest[None]
+        p = seen.probability() if doubt is None else seen.doubted(doubt[:, day])
         for h, horizon in enumerate(turnover.horizons):
             yield ForecastRows(case.days.date(day), horizon, p[h])
 
 
-def _last_held(belief: NDArray[np.float32], holder: NDArray[np.int8]) -> NDArray[np.float64]:
-    """P(side was the last to hold it undisputed), (P, K): what is contested counts for the last holder."""
-    held = belief[:, :-1].astype(np.float64)
-    known = np.flatnonzero(holder >= 0)
-    held[known, holder[known]] += belief[known, -1]
-    share: NDArray[np.float64] = held / np.maximum(held.sum(axis=1, keepdims=True), 1e-12)
-    return share
-
-
-def _history(study: Study, chosen: str | None) -> tuple[History, NDArray[np.float32] | None]:
+def known_history(study: Study, chosen: str | None) -> tuple[History, NDArray[np.float32] | None]:
+    """What was known day by day, from the control map `chosen`; if none, from the nowcast, which comes with it."""
     case = study.case
     days = study.last + 1
     xy = project_km(case.places.lat, case.places.lon)

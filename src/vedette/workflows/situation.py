@@ -27,6 +27,7 @@ from vedette.situation import (
     PatternWatch,
     Spell,
     Theatre,
+    Watch,
     cells_of,
     front_line,
     gatekeepers_of,
@@ -193,10 +194,9 @@ class GroundStudy:
         return read_ground(self.study.case)
 
     @cached_property
-    def theatre(self) -> Theatre:
-        """Roads and lines of sight, with what is claimed of the roads."""
-        study = self.study
-        case = study.case
+    def watch(self) -> Watch:
+        """Lines of sight."""
+        study, case = self.study, self.study.case
         tell = study.report("Looking over the roads")
         if tell is not None:
             tell(0, 1)
@@ -210,8 +210,14 @@ class GroundStudy:
         )
         if tell is not None:
             tell(1, 1)
+        return watch
+
+    @cached_property
+    def theatre(self) -> Theatre:
+        """Roads and lines of sight, with what is claimed of the roads."""
+        study, case = self.study, self.study.case
         said = hearsay_of(study.belief, study.known)
-        return Theatre(case.places, case.routes, study.supply_sources, watch, len(case.sides), said)
+        return Theatre(case.places, case.routes, study.supply_sources, self.watch, len(case.sides), said)
 
     @cached_property
     def luck(self) -> NDArray[np.float32]:
