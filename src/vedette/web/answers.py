@@ -38,6 +38,7 @@ __all__ = [
     "PlaceDay",
     "PlaceList",
     "PlacePage",
+    "Probability",
     "Progress",
     "Record",
     "Trouble",

@@ -7,7 +7,16 @@ they hold no formula and no format.
 from vedette.campaign import Calibration, Spread
 from vedette.store import read_parameters, use_ledger
 from vedette.workflows.ahead import write_forecast_page, write_what_if_page
-from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
+from vedette.workflows.atlas import (
+    Atlas,
+    ControlByDay,
+    atlas,
+    known_now,
+    known_then,
+    map_geojson,
+    route_lines,
+    search_places,
+)
 from vedette.workflows.brief import FILES, brief
 from vedette.workflows.campaign import (
     CampaignReport,
@@ -24,6 +33,7 @@ from vedette.workflows.campaign import (
 from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import spread_over
+from vedette.workflows.comparison import Changeable, Comparison, changeable, check_scenario, compare
 from vedette.workflows.exchange import (
     ColumnMap,
     Imported,
@@ -73,7 +83,9 @@ __all__ = [
     "CasePlan",
     "CaseSummary",
     "Change",
+    "Changeable",
     "ColumnMap",
+    "Comparison",
     "ControlByDay",
     "DecisiveLine",
     "DecisiveReport",
@@ -104,7 +116,10 @@ __all__ = [
     "calibrated",
     "case_sides",
     "cases",
+    "changeable",
     "check_case",
+    "check_scenario",
+    "compare",
     "export_control",
     "export_formats",
     "forecast_origins",
@@ -125,6 +140,7 @@ __all__ = [
     "read_parameters",
     "replay_lines",
     "rerun",
+    "route_lines",
     "runs",
     "scenario_days",
     "scorecard",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -261,9 +262,12 @@ class CampaignStudy:
 
     def scenario(self, named: str) -> Scenario:
         """The scenario of that name or file, checked against the case."""
+        return self.scenario_of(read_scenario_file(self.study.case, named), Path(named).name)
+
+    def scenario_of(self, toml: Mapping[str, Any], label: str) -> Scenario:
+        """The scenario that a table tells, checked against the case; messages call it `label`."""
         case = self.study.case
-        toml = read_scenario_file(case, named)
-        return read_scenario(toml, case.places, case.routes, case.sides, self.ground.sectors, Path(named).name)
+        return read_scenario(toml, case.places, case.routes, case.sides, self.ground.sectors, label)
 
     def orders(self, scenario: Scenario | None = None) -> Orders:
         """What the engine is told to do."""
@@ -338,9 +342,10 @@ class CampaignStudy:
             },
         )
 
-    def what_if(self, scenario: Scenario) -> WhatIf:
-        """The scenario's run against the unchanged one."""
-        case, base, changed = self.study.case, self.base, self.run(scenario)
+    def what_if(self, scenario: Scenario, changed: Run | None = None) -> WhatIf:
+        """The scenario's run, `changed` if it was made already, against the unchanged one."""
+        case, base = self.study.case, self.base
+        changed = self.run(scenario) if changed is None else changed
         mine = self.likely_holder
         before, after = _lost(base, mine), _lost(changed, mine)
         forced = {x.place for x in scenario.holds} | {x.place for x in scenario.losses}

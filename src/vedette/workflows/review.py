@@ -11,6 +11,7 @@ from vedette.errors import ClaimError
 from vedette.store import (
     Additions,
     Decision,
+    ReadReport,
     all_decisions,
     claim_rows,
     keep,
@@ -21,7 +22,7 @@ from vedette.store import (
 )
 from vedette.workflows.people import person, signed
 
-__all__ = ["Review", "ReviewItem"]
+__all__ = ["Decision", "Review", "ReviewItem", "claim_to_review", "decisions_made", "to_review"]
 
 _FIELDS = {
     "place_id", "route_id", "kind", "side", "claimant", "claimant_side", "polarity", "degree", "certainty",
@@ -43,6 +44,55 @@ class ReviewItem:
     published: str
 
 
+def to_review(case: str | Path, *, every: bool = False) -> list[ReviewItem]:
+    """The claims of a case that were read from reports and that nobody has decided on; all of them, if `every`."""
+    folder = writable_case(str(case))
+    rows = {r["claim_id"]: r for r in claim_rows(folder)}
+    decided = standing(all_decisions(folder))
+    return [
+        _item(rows[claim], kept, number)
+        for kept in kept_reports(folder)
+        for claim, number in kept.claims.items()
+        if claim in rows and (every or claim not in decided)
+    ]
+
+
+def claim_to_review(case: str | Path, claim: str) -> tuple[ReviewItem, list[Decision]]:
+    """One claim of a case, without words if it was read from no report, and every decision made about it."""
+    folder = writable_case(str(case))
+    row = _row(folder, claim)
+    made = [d for d in all_decisions(folder) if claim in (d.claim_id, d.replaced_by)]
+    for kept in kept_reports(folder):
+        if claim in kept.claims:
+            return _item(row, kept, kept.claims[claim]), made
+    return ReviewItem(claim, row, "", "", "", "", row.get("relayed_by", ""), row.get("reported_on", "")), made
+
+
+def decisions_made(case: Path) -> int:
+    """How many decisions were ever made in a case."""
+    return len(all_decisions(case))
+
+
+def _row(folder: Path, claim: str) -> dict[str, str]:
+    row = next((r for r in claim_rows(folder) if r["claim_id"] == claim), None)
+    if row is None:
+        raise ClaimError(f"there is no claim {claim!r} in this case. Take its id from `vedette claims --json`.")
+    return dict(row)
+
+
+def _item(row: dict[str, str], kept: ReadReport, number: int) -> ReviewItem:
+    """The claim of a statement amid its paragraph, cut where that is long."""
+    report, s = kept.report, kept.statements[number]
+    paragraph = report.text.rfind("\n\n", 0, s.start)
+    start = max(paragraph + 2 if paragraph >= 0 else 0, s.start - 300)
+    end = report.text.find("\n\n", s.end)
+    end = min(len(report.text) if end < 0 else end, s.end + 300)
+    return ReviewItem(
+        row["claim_id"], row, report.text[start : s.start], s.span, report.text[s.end : end],
+        report.title, report.outlet, str(report.published or ""),
+    )  # fmt: skip
+
+
 @dataclass
 class Review:
     """One person's pass through a case's claims. Decisions are written one by one, at once."""
@@ -53,28 +103,13 @@ class Review:
 
     @classmethod
     def of(cls, case: str, by: str, *, every: bool = False) -> Review:
-        """The claims of a case that were read from reports and that nobody has decided on; all of them, if `every`."""
-        folder = writable_case(case)
-        rows = {r["claim_id"]: r for r in claim_rows(folder)}
-        decided = standing(all_decisions(folder))
-        items = []
-        for kept in kept_reports(folder):
-            report = kept.report
-            for claim, number in kept.claims.items():
-                if claim not in rows or (claim in decided and not every):
-                    continue
-                s = kept.statements[number]
-                paragraph = report.text.rfind("\n\n", 0, s.start)
-                start = max(paragraph + 2 if paragraph >= 0 else 0, s.start - 300)
-                end = report.text.find("\n\n", s.end)
-                end = min(len(report.text) if end < 0 else end, s.end + 300)
-                items.append(
-                    ReviewItem(
-                        claim, rows[claim], report.text[start : s.start], s.span, report.text[s.end : end],
-                        report.title, report.outlet, str(report.published or ""),
-                    )
-                )  # fmt: skip
-        return cls(folder, person(by), items)
+        """The claims of a case to be decided on, see `to_review`."""
+        return cls(writable_case(case), person(by), to_review(case, every=every))
+
+    @classmethod
+    def at(cls, case: Path, by: str) -> Review:
+        """A place to decide on any claim of a case, with no list of what is to be decided."""
+        return cls(writable_case(str(case)), person(by), [])
 
     def pending(self) -> list[ReviewItem]:
         """What is to be decided, in the order of the reports."""
@@ -91,17 +126,19 @@ class Review:
         decision = Decision(claim, verdict, self.by, act.at, replaced_by, note)
         keep(self.folder, act, Additions(claims=[row] if row else [], decisions=[decision]))
 
-    def accept(self, claim: str) -> None:
+    def accept(self, claim: str, why: str = "") -> None:
         """The claim was read rightly."""
-        self._write(claim, "accept")
+        _row(self.folder, claim)
+        self._write(claim, "accept", note=why)
 
     def reject(self, claim: str, why: str = "") -> None:
         """The report says no such thing; the claim no longer counts. Its row stays."""
+        _row(self.folder, claim)
         self._write(claim, "reject", note=why)
 
-    def correct(self, claim: str, changes: str) -> str:
+    def correct(self, claim: str, changes: str, why: str = "") -> str:
         """Write a new claim that differs as told ("place_id=shusha; degree=partial"); the old one no longer counts."""
-        row = dict(next(r for r in claim_rows(self.folder) if r["claim_id"] == claim))
+        row = _row(self.folder, claim)
         for change in changes.split(";"):
             name, equals, value = change.partition("=")
             if not equals or name.strip() not in _FIELDS:
@@ -114,7 +151,7 @@ class Review:
         number = next(n for n in range(2, 10_000) if f"{claim}-v{n}" not in taken)
         row["claim_id"] = f"{claim}-v{number}"
         self._check(row)
-        self._write(claim, "correct", replaced_by=row["claim_id"], row=row)
+        self._write(claim, "correct", replaced_by=row["claim_id"], note=why, row=row)
         return row["claim_id"]
 
     def _check(self, row: dict[str, str]) -> None:
@@ -140,6 +177,12 @@ class Review:
             raise ClaimError(f"about_from or about_to is no date ({error}). Write it as YYYY-MM-DD.") from error
         if first > last:
             raise ClaimError(f"about_from {first} lies after about_to {last}. Swap or correct them.")
+
+    def take_back(self, claim: str, why: str = "") -> None:
+        """Undo the decision that stands about a claim, whoever made it; a `ClaimError` if none does."""
+        if claim not in standing(all_decisions(self.folder)):
+            raise ClaimError(f"no decision about {claim!r} stands that could be taken back. Look at its history.")
+        self._write(claim, "undo", note=why)
 
     def undo(self) -> str:
         """Take back this person's last decision that stands; return the claim it was about, or an empty string."""
