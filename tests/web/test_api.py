@@ -51,7 +51,7 @@ def test_the_map_s_bytes_are_the_workflow_s_numbers(client: TestClient, desk: De
     told = np.frombuffer(found.content, np.uint8)[: days * places * states].reshape(days, places, states)
     drawn = np.stack([desk.study.belief.probability_on(t) for t in range(days)])
     np.testing.assert_allclose(told / 255, drawn, atol=0.5 / 255 + 1e-9)
-    assert borders == len(client.get("/api/ground").json()["borders"])
+    assert borders == client.get("/api/ground").json()["borders"]
     np.testing.assert_array_equal(known_now(desk.study).probability, told)
 
 
@@ -162,7 +162,9 @@ def test_the_ground_is_nearest_to_its_place(client: TestClient, desk: Desk) -> N
     plan = client.get("/api/ground").json()
     spots = plan["rows"] * plan["columns"]
     data = client.get("/api/ground.bin").content
-    assert len(data) == 5 * spots
+    assert len(data) == 5 * spots + 8 * plan["borders"]
+    pairs = np.frombuffer(data[4 * spots : -spots], "<i4").reshape(-1, 2)
+    np.testing.assert_array_equal(pairs, desk.atlas.borders)
     nearest = np.frombuffer(data[: 4 * spots], "<i4").reshape(plan["rows"], plan["columns"])
     west, east, south, north = plan["extent"]
     places = desk.study.case.places

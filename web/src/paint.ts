@@ -1,6 +1,6 @@
 /** The tint of the sides and the band of the front, painted as the briefing paints them. */
 
-import { type Control, type GroundPlan, placeAt } from "./api";
+import { type Control, type GroundBytes, type GroundPlan, placeAt } from "./api";
 
 const TINT_KM = 2.2;
 const FRONT_KM = 1.6;
@@ -25,6 +25,7 @@ export function face(colors: Rgb[], p: (state: number) => number, paper: number)
 
 export class Ground {
   readonly canvas = document.createElement("canvas");
+  private readonly nearest: Int32Array;
   private readonly kmAPixel: number;
   private readonly tintFade: Float32Array;
   private readonly frontFade: Float32Array;
@@ -36,11 +37,12 @@ export class Ground {
 
   constructor(
     private readonly plan: GroundPlan,
-    private readonly nearest: Int32Array,
-    km: Uint8Array,
+    found: GroundBytes,
     private readonly colors: Rgb[],
   ) {
-    const { rows, columns, extent, borders } = plan;
+    const { rows, columns, extent } = plan;
+    const { nearest, pairs, km } = found;
+    this.nearest = nearest;
     const spots = rows * columns;
     this.canvas.width = columns;
     this.canvas.height = rows;
@@ -52,8 +54,8 @@ export class Ground {
     this.tintFade = fade(3);
     this.frontFade = fade(6);
     const border = new Map<number, number>();
-    const places = 1 + nearest.reduce((most, place) => Math.max(most, place), 0);
-    borders.forEach(([a, b], e) => border.set(Math.min(a, b) * places + Math.max(a, b), e));
+    const places = 2 ** 24; // more than there are, so that every pair has a number of its own
+    for (let e = 0; 2 * e < pairs.length; e++) border.set(Math.min(pairs[2 * e], pairs[2 * e + 1]) * places + Math.max(pairs[2 * e], pairs[2 * e + 1]), e);
     const edges: number[] = [];
     const edgeBorder: number[] = [];
     for (let y = 0; y < rows; y++) {

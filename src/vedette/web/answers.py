@@ -58,7 +58,6 @@ View = Literal["now", "then"]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Share = Annotated[list[float], Field(min_length=3, max_length=3)]
 Box = Annotated[list[float], Field(min_length=4, max_length=4)]
-Pair = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
 class SideCard(BaseModel):
@@ -86,6 +85,7 @@ class CaseCard(BaseModel):
     members: int
     seed: int
     followed: bool = Field(description="Whether the war is so long that places are followed one by one, without draws.")
+    roads: int = Field(description="How many routes the case has; 0 where neighbours stand in for them.")
     headline: list[str]
     attribution: str
     notice: str
@@ -109,7 +109,7 @@ class GroundPlan(BaseModel):
     rows: int
     columns: int
     extent: Box
-    borders: list[Pair] = Field(description="Pairs of places whose grounds touch, as `/api/control` has them.")
+    borders: int = Field(description="How many pairs of places there are whose grounds touch.")
     relief: Box | None
     layers: list[str]
 

@@ -155,6 +155,7 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             members=study.effort.members,
             seed=study.seed,
             followed=study.long,
+            roads=0 if case.routes.by_proximity else len(case.routes),
             headline=[case.places.ids[i] for i in case.headline],
             attribution=case.attribution,
             notice=case.notice,
@@ -203,20 +204,22 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             rows=grid.nearest.shape[0],
             columns=grid.nearest.shape[1],
             extent=list(grid.extent),
-            borders=desk.atlas.borders.tolist(),
+            borders=len(desk.atlas.borders),
             relief=list(desk.atlas.base.extent or ()) if desk.atlas.relief is not None else None,
             layers=sorted(desk.atlas.base.layers),
         )
 
     @app.get("/api/ground.bin", tags=["case"], response_class=Response, responses=BYTES)
     def ground_bytes() -> Response:
-        """The place nearest to each spot, 32-bit little-endian integers, rows from the north; then its distance.
+        """The place nearest to each spot, rows from the north; the pairs of places whose grounds touch; distances.
 
-        Distances are bytes: quarters of a kilometre, 255 for 63 km and more.
+        Places are 32-bit little-endian integers. Distances to the nearest are bytes: quarters of a kilometre, 255 for
+        63 km and more.
         """
         grid = desk.atlas.grid
         km = np.clip(np.round(grid.km * 4), 0, 255).astype(np.uint8)
-        return binary(grid.nearest.astype("<i4").tobytes() + km.tobytes())
+        whole = grid.nearest.astype("<i4").tobytes() + desk.atlas.borders.astype("<i4").tobytes() + km.tobytes()
+        return binary(whole, **KEEP)
 
     @app.get(
         "/api/relief.webp",
