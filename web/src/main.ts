@@ -302,6 +302,7 @@ class Page {
       this.counts = counts;
       byId("spark").replaceChildren(balance(counts, this.card.sides));
       this.take(found, view);
+      byId("stage").dataset.all = view; // every day is there
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) this.fail(error);
     }
@@ -342,6 +343,7 @@ class Page {
     if (holds(this.control, day)) {
       void this.map?.show(this.control, day).then(() => {
         byId("stage").dataset.day = when; // on the screen
+        if (!performance.getEntriesByName("first view").length) performance.mark("first view");
       });
     } else if (day < this.control.total) {
       clearTimeout(this.fetching);
@@ -420,6 +422,7 @@ class Page {
     const colors = this.card.sides.map((side) => side.color);
     bar.style.background = colors.length === 2 ? `linear-gradient(90deg, ${colors[0]}, var(--bare), ${colors[1]})` : `linear-gradient(90deg, ${colors.join(", ")})`;
     const ends = this.card.sides.length === 2 ? [h("span", {}, this.card.sides[0].name), bar, h("span", {}, this.card.sides[1].name)] : this.card.sides.flatMap((side) => [dot(side.color), h("span", {}, side.name)]);
+    const held = document.activeElement?.id === "roads-of";
     const choice = h("select", { id: "roads-of", "aria-label": "Whose roads" }, h("option", { value: "" }, "no roads"), ...this.card.sides.map((side) => h("option", { value: side.id, selected: side.id === this.state.roads }, `roads of ${side.in_a_sentence}`)));
     choice.addEventListener("change", () => this.go({ roads: choice.value || null }));
     const chosen = this.card.sides.find((side) => side.id === this.state.roads);
@@ -435,7 +438,7 @@ class Page {
       ...(this.card.roads ? [choice] : []),
       ...(chosen ? [road("open", "open"), road("fire", "under fire"), road("cut", "cut"), h("span", { class: "quiet" }, "the likeliest; fainter, less sure")] : []),
     );
-    if (document.activeElement === document.body && this.state.roads !== null) choice.focus();
+    if (held) choice.focus();
   }
 
   private tabs(): void {
@@ -581,7 +584,7 @@ class Page {
       this.other = this.newMap("map2", null);
       this.other.follow(this.map);
     }
-    await Promise.all([this.map.show(maps, 0), this.other.show(maps, 1)]);
+    await Promise.all([this.map.showRoads(null), this.map.show(maps, 0), this.other.show(maps, 1)]);
     stage.dataset.compared = found.until; // both are on the screen
   }
 
@@ -597,6 +600,7 @@ class Page {
     this.other = null;
     this.map?.resize();
     this.day();
+    void this.roads();
   }
 
   private async placePage(id: string, signal: AbortSignal): Promise<HTMLElement | null> {

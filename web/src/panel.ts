@@ -69,7 +69,10 @@ export function placePage(ask: PlaceAsk): HTMLElement {
     h("h2", { tabindex: -1 }, h("bdi", {}, page.name)),
     h("p", { class: "quiet" }, page.kind, page.kind && page.district && ", ", h("bdi", {}, page.district)),
     h("p", { class: "lead" }, ask.sentence),
-    h("p", { class: "asks" }, "What if ", ...sides.flatMap((side, k) => [k ? " · " : "", h("button", { class: "link", type: "button", click: () => doors.whatIf(page.place_id, "lose", k) }, `${side.in_a_sentence} takes it`), " · ", h("button", { class: "link", type: "button", click: () => doors.whatIf(page.place_id, "hold", k) }, `${side.in_a_sentence} holds it`)])),
+    h("p", { class: "asks" }, "What if ", ...sides.flatMap((side, k) => {
+      const change = (page.curve[page.curve.length - 1]?.[k] ?? 0) > 0.5 ? "hold" : "lose";
+      return [k ? " · " : "", h("button", { class: "link", type: "button", click: () => doors.whatIf(page.place_id, change, k) }, `${side.in_a_sentence} ${change === "hold" ? "holds on to it" : "takes it"}?`)];
+    })),
     page.aliases.length > 0 && h("p", { class: "quiet aka" }, "Also: ", ...page.aliases.slice(0, 10).flatMap((name, n) => [n ? " · " : "", h("bdi", {}, name)])),
     curve({ name: page.name, first: page.first_day, curve: ask.curve, sides, claims: page.claims, day: ask.day, width: ask.width, pickDay: doors.day, pickClaim: ask.pickClaim }),
     h("p", { class: "caption" }, `Probability on each day, ${known}. Dashed: contested. Each tick is a claim on the day it was published; taller ones weigh more, faint ones repeat.`),
