@@ -2,7 +2,8 @@
 
 Goals: first view within 1.5 s on localhost of a server that has its answers; at most 16.7 ms of the main thread a
 frame, the share of 60 frames a second. Chromium draws by software here unless CHROMIUM_ARGUMENTS says otherwise, so
-frames a second are those of a machine without a graphics card; what the main thread does is the same with one.
+frames a second are those of a machine without a graphics card; what the main thread does is the same with one. Its
+work is counted in processor time, so that what else the machine does is left out; the first view is not.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 PLACES, DAYS, CLAIMS = 30_000, 120, 3_000
 FIRST = date(2031, 3, 1)
 FIRST_VIEW_S, FRAME_MS = 1.5, 1000 / 60
-VISITS, DRAGS = 7, 12
+VISITS, DRAGS, STEPS = 7, 4, 24
 SOFTWARE = "--no-sandbox --use-angle=swiftshader --enable-unsafe-swiftshader --ignore-gpu-blocklist"
 ROOM = 0.9
 
@@ -76,10 +77,9 @@ def crowd(folder: Path) -> Path:
             for side, a, b in (("west", 0, fell - 1), ("east", fell, DAYS - 1)):
                 if a <= b:
                     runs.writerow([f"p{n}", side, FIRST + timedelta(days=a), min(FIRST + timedelta(days=b), last)])
-    columns = (
-        "claim_id,reported_on,about_from,about_to,claimant,claimant_side,relayed_by,kind,side,place_id,route_id,"
-        "polarity,degree,certainty,quantity,unit,paraphrase,source_url"
-    ).split(",")
+    columns = ["claim_id", "reported_on", "about_from", "about_to", "claimant", "claimant_side", "relayed_by", "kind"]
+    columns += ["side", "place_id", "route_id", "polarity", "degree", "certainty", "quantity", "unit", "paraphrase"]
+    columns += ["source_url"]
     near = [n for n, (lat, lon) in enumerate(spots) if abs(lon - front(lat, DAYS // 2)) < 1.5]
     with (folder / "claims.csv").open("w", newline="") as claims:
         rows = csv.writer(claims)
@@ -106,7 +106,7 @@ def served(case: Path) -> Iterator[str]:
                 assert line, "the server ended before it was ready"
                 told += line
             home: str = json.loads(told)["address"]
-            for question in ("api/control.bin?count=1", "api/balance", "api/places", "api/ground.bin"):
+            for question in ("api/balance", "api/places", "api/ground.bin"):
                 while urlopen(home + question).status == 202:
                     time.sleep(1)
             yield home
@@ -135,7 +135,7 @@ def pan(page: Page, session: CDPSession) -> tuple[float, float, int, float]:
     for n in range(DRAGS):
         page.mouse.move(x, y)
         page.mouse.down()
-        page.mouse.move(x + (220 if n % 2 else -220), y + (90 if n % 4 < 2 else -90), steps=60)
+        page.mouse.move(x + (220 if n % 2 else -220), y + (90 if n % 4 < 2 else -90), steps=STEPS)
         page.mouse.up()
     took = time.perf_counter() - began
     frames = page.evaluate("window.seen") - frames
@@ -166,7 +166,7 @@ def study(home: str) -> bool:
             page.locator("#stage[data-day]").wait_for(timeout=120_000)
             page.locator("#stage[data-all]").wait_for(timeout=120_000, state="attached")
             session = context.new_cdp_session(page)
-            session.send("Performance.enable")
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
             ms, rate, frames, longest = pan(page, session)
             print(
                 f"panning, {what}: {ms:.1f} ms of the main thread a frame (goal {FRAME_MS:.1f}), longest task "

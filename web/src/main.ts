@@ -58,12 +58,19 @@ class Page {
   private lines: GeoJSON.FeatureCollection | null = null;
   private roading = new AbortController();
   private readonly notes = new Map<string, ProgressNote>();
+  /** The first day is on the screen, or there is no map to see it on: what can wait, waits for this. */
+  private readonly seen: Promise<void>;
+  private see: () => void = () => undefined;
 
   constructor(
     private readonly card: CaseCard,
     private readonly places: PlaceList,
     private readonly underfoot: Promise<[GroundPlan, GroundBytes]>,
-  ) {}
+  ) {
+    this.seen = new Promise((resolve) => {
+      this.see = resolve;
+    });
+  }
 
   private readonly doors: Doors = {
     place: (id) => this.go({ place: id, source: null }),
@@ -192,6 +199,7 @@ class Page {
 
   /** Whether claims can be decided on here: then there is a page for it, and every claim leads to it. */
   private async mayReview(): Promise<void> {
+    await this.seen;
     try {
       this.docket = await json<Docket>("api/review?limit=1");
     } catch {
@@ -222,6 +230,7 @@ class Page {
       const note = byId("nomap");
       note.textContent = `The map cannot be drawn here (${error instanceof Error ? error.message : error}). Everything it shows stands under Places.`;
       note.hidden = false;
+      this.see();
       return;
     }
     void this.map.listen({
@@ -296,6 +305,7 @@ class Page {
       if (view === "then" && !this.control) this.take(await control(this.card, "now", asOf, this.state.day, large(this.card), signal, note), "now");
       if (large(this.card) && !(this.control && this.shownView === view && holds(this.control, this.state.day))) {
         this.take(await control(this.card, view, asOf, this.state.day, true, signal, note), view);
+        await this.seen;
       }
       const found = await control(this.card, view, asOf, this.state.day, false, signal, note);
       const counts = await json<number[][]>(`api/balance?view=${view}&as_of=${asOf}`, signal, note);
@@ -344,6 +354,7 @@ class Page {
       void this.map?.show(this.control, day).then(() => {
         byId("stage").dataset.day = when; // on the screen
         if (!performance.getEntriesByName("first view").length) performance.mark("first view");
+        this.see();
       });
     } else if (day < this.control.total) {
       clearTimeout(this.fetching);

@@ -2,7 +2,7 @@
 
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as LibreMap } from "maplibre-gl";
 import { type Control, placeAt, type PlaceList } from "./api";
-import { face, type Rgb } from "./paint";
+import { mix, type Rgb } from "./paint";
 
 export const HATCH_FROM = 0.33;
 /** So many places fill the screen: then villages show from `CLOSE` on, and farther off the tint speaks for them. */
@@ -85,7 +85,9 @@ export class Points implements CustomLayerInterface {
   private readonly faces: Uint8Array<ArrayBuffer>;
   private stale = true;
   private map: LibreMap | null = null;
-  private made: { program: WebGLProgram; array: WebGLVertexArrayObject; buffers: WebGLBuffer[]; at: Record<string, WebGLUniformLocation | null> } | null = null;
+  private made: { program: WebGLProgram; array: WebGLVertexArrayObject; buffers: WebGLBuffer[]; at: Record<string, WebGLUniformLocation | null>; slots: number[] } | null = null;
+  private readonly matrix = new Float64Array(16);
+  private readonly sent = new Float32Array(16);
 
   constructor(
     places: PlaceList,
@@ -137,7 +139,8 @@ export class Points implements CustomLayerInterface {
     const buffers = [corner, fill(this.spots, gl.STATIC_DRAW), fill(this.radii, gl.STATIC_DRAW), fill(this.faces, gl.DYNAMIC_DRAW)];
     const at: Record<string, WebGLUniformLocation | null> = {};
     for (const name of ["u_matrix", "u_pixel", "u_grow", "u_ratio", "u_ink"]) at[name] = gl.getUniformLocation(program, name);
-    this.made = { program, array, buffers, at };
+    const slots = ["a_corner", "a_place", "a_radius", "a_face"].map((name) => gl.getAttribLocation(program, name));
+    this.made = { program, array, buffers, at, slots };
     this.stale = false;
   }
 
@@ -151,17 +154,12 @@ export class Points implements CustomLayerInterface {
 
   /** The faces of a day. */
   paint(control: Control, day: number): void {
-    const sides = this.colors.length;
-    const share = new Float64Array(control.states);
-    const p = (k: number) => share[k];
-    for (let i = 0; i < this.order.length; i++) {
-      const row = placeAt(control, day, this.order[i]);
-      for (let k = 0; k < control.states; k++) share[k] = control.probability[row + k] / 255;
-      const [r, g, b] = face(this.colors, p, this.paper);
-      this.faces[4 * i] = r;
-      this.faces[4 * i + 1] = g;
-      this.faces[4 * i + 2] = b;
-      this.faces[4 * i + 3] = control.probability[row + sides];
+    const { faces, order, colors, paper } = this;
+    const sides = colors.length;
+    for (let i = 0; i < order.length; i++) {
+      const row = placeAt(control, day, order[i]);
+      mix(colors, control.probability, row, paper, faces, 4 * i);
+      faces[4 * i + 3] = control.probability[row + sides];
     }
     this.stale = true;
     this.map?.triggerRepaint();
@@ -179,7 +177,7 @@ export class Points implements CustomLayerInterface {
 
   render(gl: WebGL2RenderingContext, told: CustomRenderMethodInput): void {
     if (!this.made || !this.map) return;
-    const { program, array, buffers, at } = this.made;
+    const { program, array, buffers, at, slots } = this.made;
     const zoom = this.map.getZoom();
     const from = zoom < CLOSE ? this.villages : 0;
     if (from === this.order.length) return;
@@ -190,23 +188,24 @@ export class Points implements CustomLayerInterface {
       gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.faces);
       this.stale = false;
     }
-    const column = (name: string, buffer: WebGLBuffer, size: number, kind: number, bytes: number, each: boolean) => {
-      const slot = gl.getAttribLocation(program, name);
-      gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-      gl.enableVertexAttribArray(slot);
-      gl.vertexAttribPointer(slot, size, kind, kind === gl.UNSIGNED_BYTE, 0, each ? from * bytes : 0);
-      gl.vertexAttribDivisor(slot, each ? 1 : 0);
+    const column = (n: number, size: number, kind: number, bytes: number, each: number) => {
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffers[n]);
+      gl.enableVertexAttribArray(slots[n]);
+      gl.vertexAttribPointer(slots[n], size, kind, kind === gl.UNSIGNED_BYTE, 0, each * from * bytes);
+      gl.vertexAttribDivisor(slots[n], each);
     };
-    column("a_corner", buffers[0], 2, gl.FLOAT, 8, false);
-    column("a_place", buffers[1], 2, gl.FLOAT, 8, true);
-    column("a_radius", buffers[2], 1, gl.FLOAT, 4, true);
-    column("a_face", buffers[3], 4, gl.UNSIGNED_BYTE, 4, true);
-    const m = Float64Array.from(told.defaultProjectionData.mainMatrix as ArrayLike<number>);
+    column(0, 2, gl.FLOAT, 8, 0);
+    column(1, 2, gl.FLOAT, 8, 1);
+    column(2, 1, gl.FLOAT, 4, 1);
+    column(3, 4, gl.UNSIGNED_BYTE, 4, 1);
+    const { matrix: m, sent } = this;
+    m.set(told.defaultProjectionData.mainMatrix as ArrayLike<number>);
     const [x, y] = this.middle;
     for (let row = 0; row < 4; row++) m[12 + row] += m[row] * x + m[4 + row] * y;
+    sent.set(m);
     const canvas = gl.canvas as HTMLCanvasElement;
     const ratio = canvas.width / (canvas.clientWidth || canvas.width);
-    gl.uniformMatrix4fv(at.u_matrix, false, Float32Array.from(m));
+    gl.uniformMatrix4fv(at.u_matrix, false, sent);
     gl.uniform2f(at.u_pixel, 2 / canvas.width, 2 / canvas.height);
     gl.uniform1f(at.u_grow, grow(zoom));
     gl.uniform1f(at.u_ratio, ratio);

@@ -42,7 +42,7 @@ from vedette.web.answers import (
 )
 from vedette.web.desk import BusyError, Desk, StillWorking, StoppedError
 from vedette.web.guard import Guard
-from vedette.web.replies import ABSENT, BYTES, KEEP, LATER, AbsentError, AsOf, ForbiddenError, binary
+from vedette.web.replies import ABSENT, BYTES, GEOJSON, LATER, AbsentError, AsOf, ForbiddenError, Still, binary
 from vedette.web.review import about_review
 from vedette.web.roads import about_roads
 from vedette.web.what_if import about_what_if
@@ -148,7 +148,7 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             last_day=case.days.last,
             as_of=study.as_of,
             latest=desk.end,
-            sides=[SideCard(id=s.id, name=s.name, in_a_sentence=the(s.name), color=s.color) for s in desk.atlas.sides],
+            sides=[SideCard(id=s.id, name=s.name, in_a_sentence=the(s.name), color=s.color) for s in desk.sides],
             states=list(case.sides.states),
             places=len(case.places),
             claims=len(study.case.claims),
@@ -161,14 +161,12 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             notice=case.notice,
         )
 
-    @app.get("/api/places", tags=["case"])
-    def places() -> PlaceList:
-        """Every place, as columns."""
+    def columns() -> bytes:
         found = case.places
         rank = [_RANK.get(kind, _NO_RANK) for kind in found.kinds]
         for i in case.headline:
             rank[i] = 0
-        return PlaceList(
+        told = PlaceList(
             ids=list(found.ids),
             names=list(found.names),
             kinds=list(found.kinds),
@@ -177,6 +175,14 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             lon=np.round(found.lon, 5).tolist(),
             rank=rank,
         )
+        return told.model_dump_json().encode()
+
+    every = Still(columns, "application/json")
+
+    @app.get("/api/places", tags=["case"], response_model=PlaceList)
+    def places(request: Request) -> Response:
+        """Every place, as columns."""
+        return every.reply(request)
 
     @app.get("/api/search", tags=["case"])
     def search(
@@ -209,17 +215,21 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             layers=sorted(desk.atlas.base.layers),
         )
 
+    def underfoot() -> bytes:
+        grid = desk.atlas.grid
+        km = np.clip(np.round(grid.km * 4), 0, 255).astype(np.uint8)
+        return grid.nearest.astype("<i4").tobytes() + desk.atlas.borders.astype("<i4").tobytes() + km.tobytes()
+
+    spots = Still(underfoot, "application/octet-stream")
+
     @app.get("/api/ground.bin", tags=["case"], response_class=Response, responses=BYTES)
-    def ground_bytes() -> Response:
+    def ground_bytes(request: Request) -> Response:
         """The place nearest to each spot, rows from the north; the pairs of places whose grounds touch; distances.
 
         Places are 32-bit little-endian integers. Distances to the nearest are bytes: quarters of a kilometre, 255 for
         63 km and more.
         """
-        grid = desk.atlas.grid
-        km = np.clip(np.round(grid.km * 4), 0, 255).astype(np.uint8)
-        whole = grid.nearest.astype("<i4").tobytes() + desk.atlas.borders.astype("<i4").tobytes() + km.tobytes()
-        return binary(whole, **KEEP)
+        return spots.reply(request)
 
     @app.get(
         "/api/relief.webp",
@@ -234,7 +244,7 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
         picture = desk.atlas.relief_on_dark if dark else desk.atlas.relief
         if picture is None:
             raise AbsentError("This case has no relief.")
-        return Response(picture, media_type="image/webp", headers=KEEP)
+        return Response(picture, media_type="image/webp")
 
     @app.get("/api/basemap/{layer}", tags=["case"], response_class=JSONResponse, responses=ABSENT)
     def basemap(layer: str) -> JSONResponse:
@@ -248,7 +258,7 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             spots = np.round(line, 4).tolist()
             shape = {"type": kind, "coordinates": [spots] if kind == "Polygon" else spots}
             features.append({"type": "Feature", "geometry": shape, "properties": {"rank": rank}})
-        return JSONResponse({"type": "FeatureCollection", "features": features}, headers=KEEP)
+        return JSONResponse({"type": "FeatureCollection", "features": features})
 
 
 def _about_days(app: FastAPI, desk: Desk) -> None:
@@ -305,7 +315,7 @@ def _about_days(app: FastAPI, desk: Desk) -> None:
         "/api/geojson",
         tags=["days"],
         response_class=Response,
-        responses={**LATER, 200: {"content": {"application/geo+json": {}}}},
+        responses={**LATER, **GEOJSON},
     )
     def geojson(as_of: AsOf = None) -> Response:
         """Places and front as GeoJSON, as of a day: what `vedette brief` writes as control.geojson."""

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.briefing import Briefing, ClaimLine, PlaceStory
+from vedette.briefing import Briefing, ClaimLine, PlaceStory, SideLook
 from vedette.errors import CaseError, VedetteError
 from vedette.workflows import (
     Atlas,
@@ -40,6 +40,7 @@ from vedette.workflows import (
     map_geojson,
     who,
 )
+from vedette.workflows.lines import side_looks
 from vedette.workflows.review import Decision, Review, ReviewItem, claim_to_review, decisions_made, to_review
 
 __all__ = ["BusyError", "Desk", "Scenario", "StillWorking", "StoppedError", "Task"]
@@ -156,6 +157,8 @@ class Desk:
     def __init__(self, study: Study) -> None:
         self._lock = threading.Lock()
         self._deciding = threading.Lock()
+        self._dividing = threading.Lock()
+        self._atlas: Atlas | None = None
         self._at_work = threading.local()
         self._clerk = Clerk("draws")
         self._slow_clerk = Clerk("nowcast")
@@ -199,6 +202,7 @@ class Desk:
 
     def begin(self) -> None:
         """Start on what the first visitor will ask for."""
+        threading.Thread(target=lambda: self.atlas, name="ground", daemon=True).start()
         questions = (self.control_now,) if self.study.long else (self.briefing, self.control_now)
         for ask in questions:
             with suppress(StillWorking, VedetteError):  # whoever asks is told
@@ -211,9 +215,17 @@ class Desk:
                 asked.stop()
 
     @cached_property
+    def sides(self) -> tuple[SideLook, ...]:
+        """How sides are drawn."""
+        return side_looks(self.study.case.sides)
+
+    @property
     def atlas(self) -> Atlas:
-        """The ground."""
-        return atlas(self.study)
+        """The ground, divided once: of many places that takes seconds."""
+        with self._dividing:
+            if self._atlas is None:
+                self._atlas = atlas(self.study)
+            return self._atlas
 
     def day(self, as_of: date | None) -> date:
         """The as-of day meant: the study's if none is named, never later than the last publication."""

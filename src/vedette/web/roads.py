@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated
 
 import numpy as np
-from fastapi import FastAPI, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Query, Request, Response
 
 from vedette.web.desk import Desk
-from vedette.web.replies import ABSENT, BYTES, KEEP, LATER, AbsentError, AsOf, binary
+from vedette.web.replies import ABSENT, BYTES, GEOJSON, LATER, AbsentError, AsOf, Still, binary
 from vedette.workflows import route_lines
 
 __all__ = ["about_roads"]
@@ -20,10 +20,12 @@ def about_roads(app: FastAPI, desk: Desk) -> None:
     """The routes of roads."""
     case = desk.study.case
 
-    @app.get("/api/routes", tags=["roads"], response_class=JSONResponse)
-    def routes() -> JSONResponse:
+    lines = Still(lambda: json.dumps(route_lines(desk.study)).encode(), "application/geo+json")
+
+    @app.get("/api/routes", tags=["roads"], response_class=Response, responses=GEOJSON)
+    def routes(request: Request) -> Response:
         """Every route as a GeoJSON line, in the order of `/api/routes/state.bin`; none if neighbours stand in."""
-        return JSONResponse(route_lines(desk.study), headers=KEEP)
+        return lines.reply(request)
 
     @app.get("/api/routes/state.bin", tags=["roads"], response_class=Response, responses={**LATER, **ABSENT, **BYTES})
     def states(
