@@ -10,10 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from tests.web.test_guard import HOSTILE, hostile_case
+
+from vedette.workflows.read import add_readings, read_reports
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
@@ -31,7 +34,12 @@ WAIT = 60_000
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`vedette serve` of the small war, with markup in its names, until the tests are over."""
-    case = hostile_case(tmp_path_factory.mktemp("browser") / "small")
+    home = tmp_path_factory.mktemp("browser")
+    case = hostile_case(home / "small")
+    (home / "story.txt").write_text(
+        f"Desk, April 7, 2031\n\nBlue forces captured the village of Brook. {HOSTILE['words']}"
+    )
+    add_readings(str(case), read_reports([str(home / "story.txt")], case=str(case)))
     words = ["serve", str(case), "--port", "0", "--json", "--as-of", "2031-04-08"]
     code = "from tests.conftest import FEW; import vedette.workflows.study as s; s.Effort = lambda: FEW; "
     code += "from vedette.cli import main; main()"
@@ -66,9 +74,11 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """A page, what went wrong on it, and what it asked other machines for."""
 
-    def __init__(self, browser: Browser, home: str, *, width: int = 1280, height: int = 800) -> None:
+    def __init__(
+        self, browser: Browser, home: str, *, width: int = 1280, height: int = 800, bypass_csp: bool = False
+    ) -> None:
         self.home = home
-        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.page = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=bypass_csp)
         self.page.set_default_timeout(WAIT)
         self.wrong: list[str] = []
         self.elsewhere: list[str] = []
@@ -168,6 +178,135 @@ def test_the_days_play_and_stop_and_the_table_stands_in_for_the_map(visit: Visit
     page.get_by_role("button", name="Play the days").click()
     page.get_by_role("heading", name="Every place on 8 April 2031").wait_for()
     page.get_by_role("button", name="Play the days").wait_for()
+
+
+LOST = {"lose": [{"place": "dunmore", "to": "orange", "by": "2031-04-10"}]}
+
+
+def shared(scenario: dict[str, object]) -> str:
+    """The address of a scenario that is to be run."""
+    told = json.dumps({"scenario": scenario, "days": 6, "members": 100})
+    return f"?tab=what-if&run=yes#what-if={quote(told)}"
+
+
+def test_a_scenario_is_put_together_run_compared_and_shared(visit: Visit, browser: Browser, address: str) -> None:
+    page = visit.open("?place=dunmore")
+    page.get_by_role("button", name="the Orange side takes it?").or_(
+        page.get_by_role("button", name="the Orange side holds on to it?")
+    ).click()
+    page.get_by_role("heading", name="What if").wait_for()
+    page.get_by_role("button", name="Take back").click()
+    page.get_by_text("None yet.").wait_for()
+    assert page.get_by_role("button", name="Run").is_disabled()
+    page.get_by_label("Add a change").select_option(label="A place is held")
+    page.get_by_label("Place", exact=True).fill("Норв")
+    page.get_by_label("By", exact=True).select_option(label="Blue side")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Norwick is held by the Blue side.").wait_for()
+    page.get_by_label("Add a change").select_option(label="A place is lost")
+    page.get_by_label("Place", exact=True).fill("nowhere at all")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("No place answers to “nowhere at all”.").wait_for()
+    page.get_by_label("Place", exact=True).fill("Dunmore")
+    page.get_by_label("To", exact=True).select_option(label="Orange side")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Dunmore is taken by the Orange side by 11 April 2031.").wait_for()
+    page.get_by_label("Campaigns").select_option("500")
+    page.get_by_role("button", name="Run").click()
+    page.locator("#stage[data-compared='2031-05-08']").wait_for()
+    page.get_by_role("row", name=re.compile("Dunmore.*by the scenario")).wait_for()
+    assert page.locator("#map2 canvas").count() == 1
+    other = Visit(browser, address)
+    again = other.open(page.url.removeprefix(address))
+    again.locator("#stage[data-compared='2031-05-08']").wait_for()
+    table = "table:has(caption:text('Places held in the end'))"
+    assert again.locator(table).inner_text() == page.locator(table).inner_text()
+    other.close()
+    page.get_by_role("tab", name="Overview").click()
+    page.get_by_role("heading", name="As known on").wait_for()
+    assert page.locator("#map2 canvas").count() == 0
+    assert page.locator("#time").is_visible()
+
+
+def test_a_scenario_that_cannot_be_says_why(visit: Visit) -> None:
+    page = visit.open(shared({"lose": [{"place": "dunmore", "to": "green", "by": "2031-04-10"}]}))
+    page.get_by_text("'green' is no side of this case").wait_for()
+    assert page.locator("#map2 canvas").count() == 0
+    visit.wrong = [said for said in visit.wrong if "400" not in said]  # the browser notes the refusal
+
+
+def test_a_claim_is_decided_on_with_the_keyboard(visit: Visit) -> None:
+    page = visit.open("?place=brook")
+    page.get_by_role("button", name="Review the claim of Desk").first.click()
+    card = page.locator("section.review")
+    card.wait_for()
+    assert card.locator("mark").inner_text() == "Blue forces captured the village of Brook"
+    assert HOSTILE["words"] in card.locator("blockquote").inner_text()
+    card.get_by_role("button", name="Reject").click()
+    card.get_by_text("Give your name").wait_for()
+    page.keyboard.type("Ana")  # the field for it has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type("another Brook")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # past Accept, on Reject
+    card.get_by_text(re.compile(r"Ana rejected it on .*: another Brook")).wait_for()
+    page.get_by_role("button", name="Draw it anew").click()
+    page.locator("#undrawn").wait_for(state="hidden")
+    page.get_by_role("button", name="Take the decision back").click()
+    card.get_by_text("Ana took back a decision on").wait_for()
+    page.get_by_role("button", name="Correct…").click()
+    card.get_by_label("degree").fill("partial")
+    card.get_by_role("button", name="Keep the correction").click()
+    card.get_by_role("button", name="Replaced by").wait_for()
+    page.get_by_role("button", name="Take the decision back").click()
+    page.get_by_role("button", name="Accept").wait_for()
+
+
+def test_roads_by_state_have_a_legend_and_an_address(visit: Visit) -> None:
+    page = visit.open("?day=2031-04-06")
+    page.locator("#stage[data-day='2031-04-06']").wait_for()
+    page.get_by_label("Whose roads").select_option(label="roads of the Orange side")
+    page.locator("#legend[data-roads='orange 2031-04-06']").wait_for()
+    assert "roads=orange" in page.url
+    assert re.search(r"open\s+under fire\s+cut", page.locator("#legend").inner_text())
+    page.locator("#day").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("#legend[data-roads='orange 2031-04-07']").wait_for()
+
+
+def test_a_source_has_its_letter(visit: Visit) -> None:
+    page = visit.open("?tab=sources")
+    page.get_by_role("columnheader", name="Letter").wait_for()
+    letters = page.locator("table.records abbr").all_inner_texts()
+    assert letters
+    assert set(letters) <= set("ABCDEF")
+    page.get_by_role("button", name="Orange ministry").click()
+    page.get_by_text(re.compile("[A-F] on the Admiralty scale: ")).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("query", "ready"),
+    [
+        ("", "#stage[data-day]"),
+        ("?place=dunmore&roads=orange", "#legend[data-roads]"),
+        ("?tab=places", "#page tbody tr"),
+        ("?tab=contradictions", "#page details"),
+        ("?tab=sources", "#page tbody tr"),
+        (shared(LOST), "#stage[data-compared]"),
+        ("?tab=review", "section.review"),
+        ("?tab=about", "#page ul"),
+    ],
+)
+def test_nothing_stands_in_the_way_of_a_screen_reader(browser: Browser, address: str, query: str, ready: str) -> None:
+    """By axe, whose script the page's policy would refuse."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    found = Visit(browser, address, bypass_csp=True)
+    page = found.open(query)
+    page.locator(ready).first.wait_for(state="attached")
+    told = axe.Axe().run(page).response["violations"]
+    assert not [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in told]
+    found.close()
 
 
 def test_a_phone_does_not_scroll_sideways(browser: Browser, address: str) -> None:

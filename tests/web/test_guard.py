@@ -174,6 +174,7 @@ HOSTILE = {
     "claimant": "</script><script>alert(2)</script>",
     "paraphrase": '"><svg onload=alert(3)> {{7*7}} ${7*7} %00',
     "source_url": "javascript:alert(4)",
+    "words": "<script>alert(5)</script>",
 }
 
 

@@ -106,6 +106,7 @@ class Page {
     this.legend();
     this.tabs();
     void this.mayReview();
+    if (this.state.tab === "what-if" && this.state.asked) this.halves(true); // before the map is fitted to its room
     addEventListener("popstate", () => {
       this.state = this.fromAddress();
       void this.everything();
@@ -246,10 +247,10 @@ class Page {
     void this.map.choose(this.number(), false);
   }
 
-  private newMap(holder: string, view: MapView | null): WarMap {
+  private newMap(holder: string, view: MapView | null, called = "Map of who holds which place"): WarMap {
     const plan = this.plan as GroundPlan;
     const colors = this.card.sides.map((side) => rgb(side.color));
-    return new WarMap(byId(holder), this.places, plan, new Ground(plan, this.found as GroundBytes, colors), colors, view, this.dark());
+    return new WarMap(byId(holder), this.places, plan, new Ground(plan, this.found as GroundBytes, colors), colors, view, this.dark(), called);
   }
 
   /** Roads by their state for one side, on the day shown. */
@@ -442,7 +443,11 @@ class Page {
       if (chosen && name !== "cut") mark.style.color = chosen.color;
       return h("span", {}, mark, text);
     };
-    byId("legend").replaceChildren(
+    const box = byId<HTMLDetailsElement>("legend");
+    const narrow = matchMedia("(max-width: 960px)").matches;
+    if (!box.childElementCount) box.open = !narrow;
+    box.replaceChildren(
+      h("summary", {}, "Legend"),
       h("span", { class: "scale" }, ...ends),
       h("span", {}, h("i", { class: "hatch" }), "contested, 1 in 3 or more"),
       ...(this.card.followed ? [] : [h("span", {}, h("i", { class: "band" }), "front: fainter, less sure")]),
@@ -487,6 +492,8 @@ class Page {
       const on = name === this.state.tab && !this.state.place;
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = name === this.state.tab ? 0 : -1;
+      const row = byId("tabs");
+      if (on && row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - 14;
     }
     byId("page").setAttribute("aria-labelledby", `tab-${this.state.tab}`);
     try {
@@ -572,7 +579,9 @@ class Page {
         plan.result.replaceChildren(comparedPage(found, planner));
         await this.sideBySide(maps, found);
       } catch (error) {
-        if (!running.aborted) plan.say(error instanceof Error ? error.message : String(error));
+        if (running.aborted) return;
+        this.apart();
+        plan.say(error instanceof Error ? error.message : String(error));
       } finally {
         plan.progress(null, false);
       }
@@ -584,32 +593,36 @@ class Page {
   /** Both runs on two maps that move together. */
   private async sideBySide(maps: Control, found: Compared): Promise<void> {
     const stage = byId("stage");
-    stage.classList.add("both");
-    byId("time").hidden = true;
+    const halve = () => this.halves(true);
+    if (this.map && !stage.classList.contains("both")) this.map.resize(halve);
+    else halve();
     byId("unchanged").textContent = `Unchanged, ${longDay(found.until)}`;
     byId("changed").textContent = `Changed, ${longDay(found.until)}`;
-    for (const name of ["unchanged", "changed", "map2"]) byId(name).hidden = false;
     if (!this.map) return;
-    this.map.resize();
     if (!this.other) {
-      this.other = this.newMap("map2", null);
+      this.other = this.newMap("map2", null, "Map with the scenario's changes");
       this.other.follow(this.map);
     }
     await Promise.all([this.map.showRoads(null), this.map.show(maps, 0), this.other.show(maps, 1)]);
     stage.dataset.compared = found.until; // both are on the screen
   }
 
+  private halves(both: boolean): void {
+    byId("stage").classList.toggle("both", both);
+    byId("time").hidden = both;
+    for (const name of ["unchanged", "changed", "map2"]) byId(name).hidden = !both;
+  }
+
   /** Back to one map. */
   private apart(): void {
     const stage = byId("stage");
     if (!stage.classList.contains("both")) return;
-    stage.classList.remove("both");
     delete stage.dataset.compared;
-    byId("time").hidden = false;
-    for (const name of ["unchanged", "changed", "map2"]) byId(name).hidden = true;
     this.other?.remove();
     this.other = null;
-    this.map?.resize();
+    const whole = () => this.halves(false);
+    if (this.map) this.map.resize(whole);
+    else whole();
     this.day();
     void this.roads();
   }

@@ -63,6 +63,7 @@ export class WarMap {
     colors: Rgb[],
     view: MapView | null,
     dark: boolean,
+    called: string,
   ) {
     this.dark = dark;
     this.points = new Points(places, colors, rgb(dark ? DARK.ink : LIGHT.ink), this.paper());
@@ -83,7 +84,7 @@ export class WarMap {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.map.getCanvas().setAttribute("aria-label", "Map of who holds which place. Arrow keys pan, plus and minus zoom. The same as a table: Places.");
+    this.map.getCanvas().setAttribute("aria-label", `${called}. Arrow keys pan, plus and minus zoom. The same as a table: Places.`);
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-left");
     this.map.on("style.load", () => this.map.addLayer(this.points, "chosen"));
@@ -278,9 +279,12 @@ export class WarMap {
     this.map.jumpTo({ center: other.map.getCenter(), zoom: other.map.getZoom() });
   }
 
-  /** The holder's size has changed. */
-  resize(): void {
+  /** Change the holder's size, and go on showing what was shown. */
+  resize(change: () => void): void {
+    const seen = this.map.getBounds();
+    change();
     this.map.resize();
+    this.map.fitBounds(seen, { animate: false });
   }
 
   remove(): void {

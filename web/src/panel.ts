@@ -190,9 +190,9 @@ export function disputesPage(disputes: Dispute[], card: CaseCard, doors: Doors):
         h("summary", {}, h("strong", {}, h("bdi", {}, d.name)), h("span", { class: "quiet" }, ` ${longDay(d.first)} – ${longDay(d.last)}`), h("br"), d.sentence),
         h("p", {}, h("button", { class: "link", type: "button", click: () => doors.place(d.place_id) }, `All about ${d.name}`)),
         ...card.sides.flatMap((side, k) => [
-          h("h4", {}, dot(side.color), `Held, taken or entered by ${side.in_a_sentence}`),
+          h("h3", {}, dot(side.color), `Held, taken or entered by ${side.in_a_sentence}`),
           claimList(d.for_side[k], doors, 4),
-          ...(d.denied[k].length ? [h("h4", {}, "Denied"), claimList(d.denied[k], doors, 4)] : []),
+          ...(d.denied[k].length ? [h("h3", {}, "Denied"), claimList(d.denied[k], doors, 4)] : []),
         ]),
       ),
     ),

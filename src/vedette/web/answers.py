@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
+from unicodedata import bidirectional
 
 from pydantic import BaseModel, Field
 
@@ -311,6 +312,13 @@ def claim_card(line: ClaimLine) -> ClaimCard:
     )
 
 
+def _apart(sentence: str, name: str) -> str:
+    """A sentence with a right-to-left name set apart in it, or the figures after the name would run backwards."""
+    if not any(bidirectional(letter) in ("R", "AL") for letter in name):
+        return sentence
+    return sentence.replace(name, f"\u2068{name}\u2069")
+
+
 def _link(url: str) -> str:
     """Addresses come from reports: anything but http and https is dropped."""
     return url if url.startswith(("https://", "http://")) else ""
@@ -320,7 +328,10 @@ def place_page(story: PlaceStory) -> PlacePage:
     """A place's story."""
     states = story.outlook.states
     days = [story.first_day + timedelta(days=t) for t in range(len(story.curve))]
-    sentences = [holder_sentence(story.name, Outlook(p, states), day) for p, day in zip(story.curve, days, strict=True)]
+    sentences = [
+        _apart(holder_sentence(story.name, Outlook(p, states), day), story.name)
+        for p, day in zip(story.curve, days, strict=True)
+    ]
     return PlacePage(
         place_id=story.place_id,
         name=story.name,
@@ -346,7 +357,7 @@ LEAST = 0.05
 def _supply(story: PlaceStory, line: SupplyLine) -> SupplyCard:
     return SupplyCard(
         side=line.side,
-        sentence=supply_sentence(story, line),
+        sentence=_apart(supply_sentence(story, line), story.name),
         not_lost=line.not_lost,
         isolated=None if math.isnan(line.isolated) else line.isolated,
         is_source=line.is_source,
@@ -378,7 +389,7 @@ def overview(content: Briefing) -> Overview:
 
 
 def _change(change: Change) -> ChangeLine:
-    return ChangeLine(place_id=change.place_id, sentence=change_sentence(change))
+    return ChangeLine(place_id=change.place_id, sentence=_apart(change_sentence(change), change.name))
 
 
 def dispute_card(dispute: Dispute, sides: int) -> DisputeCard:
@@ -388,7 +399,7 @@ def dispute_card(dispute: Dispute, sides: int) -> DisputeCard:
         name=dispute.name,
         first=dispute.first,
         last=dispute.last,
-        sentence=dispute_sentence(dispute),
+        sentence=_apart(dispute_sentence(dispute), dispute.name),
         probability=list(dispute.outlook.probability),
         for_side=[[claim_card(c) for c in dispute.sides.get(k, ())] for k in range(sides)],
         denied=[[claim_card(c) for c in dispute.denials.get(k, ())] for k in range(sides)],
