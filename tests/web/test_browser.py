@@ -15,7 +15,6 @@ from urllib.parse import quote
 import pytest
 
 from tests.web.test_guard import HOSTILE, hostile_case
-
 from vedette.workflows.read import add_readings, read_reports
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -36,9 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`vedette serve` of the small war, with markup in its names, until the tests are over."""
     home = tmp_path_factory.mktemp("browser")
     case = hostile_case(home / "small")
-    (home / "story.txt").write_text(
-        f"Desk, April 7, 2031\n\nBlue forces captured the village of Brook. {HOSTILE['words']}"
-    )
+    (home / "story.txt").write_text("Desk, April 7, 2031\n\nBlue forces captured the village of Brook.")
     add_readings(str(case), read_reports([str(home / "story.txt")], case=str(case)))
     words = ["serve", str(case), "--port", "0", "--json", "--as-of", "2031-04-08"]
     code = "from tests.conftest import FEW; import vedette.workflows.study as s; s.Effort = lambda: FEW; "
@@ -241,20 +238,19 @@ def test_a_claim_is_decided_on_with_the_keyboard(visit: Visit) -> None:
     card = page.locator("section.review")
     card.wait_for()
     assert card.locator("mark").inner_text() == "Blue forces captured the village of Brook"
-    assert HOSTILE["words"] in card.locator("blockquote").inner_text()
     card.get_by_role("button", name="Reject").click()
     card.get_by_text("Give your name").wait_for()
     page.keyboard.type("Ana")  # the field for it has the focus
     page.keyboard.press("Tab")
-    page.keyboard.type("another Brook")
+    page.keyboard.type(HOSTILE["name"])
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # past Accept, on Reject
-    card.get_by_text(re.compile(r"Ana rejected it on .*: another Brook")).wait_for()
+    card.get_by_text(re.compile(r"Ana rejected it on .*: " + re.escape(HOSTILE["name"]))).wait_for()
     page.get_by_role("button", name="Draw it anew").click()
     page.locator("#undrawn").wait_for(state="hidden")
     page.get_by_role("button", name="Take the decision back").click()
-    card.get_by_text("Ana took back a decision on").wait_for()
+    card.get_by_text("Ana took a decision back on").wait_for()
     page.get_by_role("button", name="Correct…").click()
     card.get_by_label("degree").fill("partial")
     card.get_by_role("button", name="Keep the correction").click()
@@ -281,31 +277,39 @@ def test_a_source_has_its_letter(visit: Visit) -> None:
     letters = page.locator("table.records abbr").all_inner_texts()
     assert letters
     assert set(letters) <= set("ABCDEF")
-    page.get_by_role("button", name="Orange ministry").click()
+    page.locator("table.records button").first.click()
     page.get_by_text(re.compile("[A-F] on the Admiralty scale: ")).wait_for()
 
 
-@pytest.mark.parametrize(
-    ("query", "ready"),
-    [
-        ("", "#stage[data-day]"),
-        ("?place=dunmore&roads=orange", "#legend[data-roads]"),
-        ("?tab=places", "#page tbody tr"),
-        ("?tab=contradictions", "#page details"),
-        ("?tab=sources", "#page tbody tr"),
-        (shared(LOST), "#stage[data-compared]"),
-        ("?tab=review", "section.review"),
-        ("?tab=about", "#page ul"),
-    ],
-)
-def test_nothing_stands_in_the_way_of_a_screen_reader(browser: Browser, address: str, query: str, ready: str) -> None:
+def test_nothing_stands_in_the_way_of_a_screen_reader(browser: Browser, address: str) -> None:
     """By axe, whose script the page's policy would refuse."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     found = Visit(browser, address, bypass_csp=True)
-    page = found.open(query)
-    page.locator(ready).first.wait_for(state="attached")
-    told = axe.Axe().run(page).response["violations"]
-    assert not [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in told]
+
+    def judge(where: str) -> None:
+        told = axe.Axe().run(page).response["violations"]
+        assert not [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in told], where
+
+    page = found.open("?place=dunmore&roads=orange")
+    page.locator("#legend[data-roads]").wait_for()
+    judge("a place and roads")
+    for tab, ready in (
+        ("Overview", "ul.balance"),
+        ("Places", "#page tbody tr"),
+        ("Contradictions", "#page h2:text('cannot all be true')"),
+        ("Sources", "table.records"),
+        ("Review", "section.review"),
+        ("About", "#page h2:text('Method')"),
+    ):
+        page.get_by_role("tab", name=tab).click()
+        page.locator(ready).first.wait_for()
+        judge(tab)
+    page = found.open(shared(LOST))
+    page.locator("#stage[data-compared]").wait_for()
+    judge("what if")
+    page.locator("#theme").click()
+    page.locator("html[data-theme=dark]").wait_for(state="attached")
+    judge("dark")
     found.close()
 
 

@@ -73,8 +73,11 @@ def test_the_page_is_built_from_the_sources_that_are_there() -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-def test_nothing_can_be_changed(client: TestClient, method: str) -> None:
+def test_nothing_else_can_be_changed(client: TestClient, method: str) -> None:
     assert client.request(method, "/api/case").status_code == 405
+    if method not in ("POST", "DELETE"):
+        for path in ("/api/review", "/api/what-if"):
+            assert client.request(method, path).status_code == 405
 
 
 def test_a_long_address_is_refused(client: TestClient) -> None:
@@ -174,7 +177,6 @@ HOSTILE = {
     "claimant": "</script><script>alert(2)</script>",
     "paraphrase": '"><svg onload=alert(3)> {{7*7}} ${7*7} %00',
     "source_url": "javascript:alert(4)",
-    "words": "<script>alert(5)</script>",
 }
 
 
@@ -238,4 +240,4 @@ def test_the_api_keeps_its_own_description(client: TestClient, desk: Desk) -> No
             case.validate_response(case.call(), checks=checks)
 
         ask()
-    assert asked >= 14
+    assert asked >= 22

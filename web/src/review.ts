@@ -15,7 +15,7 @@ export interface Desk {
 /** What a reviewer may correct, in the order of a claim's own words. */
 const FIELDS = ["place_id", "route_id", "kind", "side", "claimant", "claimant_side", "polarity", "degree", "certainty", "about_from", "about_to", "relation", "quantity", "unit"];
 const WORDS: Record<string, string> = { place_id: "place", route_id: "route", claimant_side: "claimant's side", about_from: "from", about_to: "to" };
-const SAID: Record<string, string> = { accept: "accepted", reject: "rejected", correct: "corrected", undo: "took back a decision" };
+const SAID: Record<string, string> = { accept: "accepted it", reject: "rejected it", correct: "corrected it", undo: "took a decision back" };
 const NAME = "vedette-reviewer";
 
 function when(at: string): string {
@@ -29,7 +29,7 @@ function history(made: Decision[], desk: Desk): HTMLElement | null {
     "ul",
     { class: "made" },
     ...made.map((d) =>
-      h("li", {}, h("strong", {}, d.by), ` ${SAID[d.verdict] ?? d.verdict} it on ${when(d.at)}${d.note ? `: ${d.note}` : "."} `, d.replaced_by && h("button", { class: "link", type: "button", click: () => desk.one(d.replaced_by) }, `Replaced by ${d.replaced_by}`)),
+      h("li", {}, h("strong", {}, d.by), ` ${SAID[d.verdict] ?? d.verdict} on ${when(d.at)}${d.note ? `: ${d.note}` : "."} `, d.replaced_by && h("button", { class: "link", type: "button", click: () => desk.one(d.replaced_by) }, `Replaced by ${d.replaced_by}`)),
     ),
   );
 }
@@ -47,7 +47,7 @@ function card(item: ToReview, desk: Desk, heading: "h2" | "h3"): HTMLElement {
   const why = h("input", { id: `${id}-why`, type: "text", maxlength: 1000, dir: "auto" });
   const fields = FIELDS.filter((name) => name in item.row).map((name) => [name, h("input", { id: `${id}-${name}`, type: "text", maxlength: 200, value: item.row[name] ?? "", dir: "auto" })] as const);
   const rows = h("dl", { class: "row" }, ...FIELDS.filter((name) => item.row[name]).flatMap((name) => [h("dt", {}, WORDS[name] ?? name), h("dd", { dir: "auto" }, item.row[name])]));
-  const form = h("div", { class: "correcting", hidden: true }, h("p", { class: "quiet" }, "Change what was read wrongly. The claim as it was read stays in the ledger."), ...fields.map(([name, field]) => h("label", { for: field.id }, h("span", {}, WORDS[name] ?? name), field)));
+  const form = h("div", { class: "correcting", hidden: true }, h("p", { class: "quiet" }, "Change what was read wrongly. The claim as it was read stays in the ledger."), ...fields.map(([name, field]) => h("div", { class: "field" }, h("label", { for: field.id }, WORDS[name] ?? name), field)));
   const decide = async (verdict: string) => {
     if (!by.value.trim()) {
       told.textContent = "Give your name: decisions are signed.";
@@ -95,7 +95,7 @@ function card(item: ToReview, desk: Desk, heading: "h2" | "h3"): HTMLElement {
     item.words ? h("blockquote", { dir: "auto" }, item.before, h("mark", {}, item.words), item.after) : h("p", { dir: "auto" }, item.row.paraphrase ?? ""),
     rows,
     form,
-    h("div", { class: "fields" }, h("label", { for: by.id }, h("span", {}, "Your name"), by), h("label", { for: why.id, class: "wide" }, h("span", {}, "Why"), why)),
+    h("div", { class: "fields" }, h("div", { class: "field" }, h("label", { for: by.id }, "Your name"), by), h("div", { class: "field wide" }, h("label", { for: why.id }, "Why"), why)),
     room,
     told,
   );

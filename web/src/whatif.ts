@@ -117,7 +117,7 @@ function ready(planner: Planner): HTMLElement {
 }
 
 function labelled(text: string, field: Field): HTMLElement {
-  return h("label", { for: field.id }, h("span", {}, text), field);
+  return h("div", { class: "field" }, h("label", { for: field.id }, text), field);
 }
 
 function select(id: string, options: [value: string, text: string][], chosen: string): HTMLSelectElement {
