@@ -289,7 +289,7 @@ export function aboutPage(card: CaseCard): HTMLElement {
       {},
       h("li", {}, "The list of places is itself a source of error: a place that nobody named is not on it."),
       h("li", {}, "A place counts as one point; positions of ruined villages can be off by one to three kilometres."),
-      h("li", {}, "Supply counts roads and who holds their ends, not fire on them, weather, or their state."),
+      h("li", {}, "Supply counts who holds the ends of roads and who may see them, not weather, or the state of the road."),
       h("li", {}, "The finest grain is a named place and a day. This is no tool for targeting: it holds no positions of units and no persons."),
       h("li", {}, "The front is drawn only between places that claims are about; where there are none the map is bare."),
     ),
