@@ -8,11 +8,8 @@ work is counted in processor time, so that what else the machine does is left ou
 
 from __future__ import annotations
 
-import csv
 import json
-import math
 import os
-import random
 import shutil
 import statistics
 import subprocess
@@ -21,76 +18,21 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # so that the made-up war of the tests is found
+
+from tests.web.crowd import FIRST, crowd
+
 PLACES, DAYS, CLAIMS = 30_000, 120, 3_000
-FIRST = date(2031, 3, 1)
 FIRST_VIEW_S, FRAME_MS = 1.5, 1000 / 60
 VISITS, DRAGS, STEPS = 7, 4, 24
 SOFTWARE = "--no-sandbox --use-angle=swiftshader --enable-unsafe-swiftshader --ignore-gpu-blocklist"
-ROOM = 0.9
-
-
-def crowd(folder: Path) -> Path:
-    """A made-up war of `PLACES` places on a plain: a wavy front goes west, a map follows it, two ministries boast."""
-    rng = random.Random(7)
-    (folder / "maps").mkdir(parents=True)
-    (folder / "case.toml").write_text(
-        f'name = "crowd"\ntitle = "A made-up war of many places"\nfirst_day = {FIRST}\n'
-        f"last_day = {FIRST + timedelta(days=DAYS - 1)}\n"
-        '[[sides]]\nid = "west"\nname = "West side"\n[[sides]]\nid = "east"\nname = "East side"\n'
-    )
-    wide = math.isqrt(PLACES * 5 // 3)
-    spots = []
-    for n in range(PLACES):
-        lon = 24 + 16 * ((n % wide) + ROOM * rng.random()) / wide
-        lat = 45 + 7 * ((n // wide) + ROOM * rng.random()) / (PLACES / wide)
-        spots.append((lat, lon))
-    syllables = [a + b for a in "bdfghklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "el")]
-    named: set[str] = set()
-    while len(named) < PLACES:
-        named.add("".join(rng.choices(syllables, k=3)).capitalize())
-    names = sorted(named)
-    rng.shuffle(names)
-
-    def front(lat: float, day: int) -> float:
-        return 34 - 2.0 * day / DAYS + 0.8 * math.sin(2 * lat) + 0.3 * math.sin(7 * lat)
-
-    last = FIRST + timedelta(days=DAYS - 1)
-    with (
-        (folder / "places.csv").open("w", newline="") as places,
-        (folder / "maps" / "atlas.csv").open("w", newline="") as atlas,
-    ):
-        place_rows, runs = csv.writer(places), csv.writer(atlas)
-        place_rows.writerow(["place_id", "name", "kind", "lat", "lon", "side_at_start"])
-        runs.writerow(["place_id", "side", "from_date", "to_date"])
-        for n, (lat, lon) in enumerate(spots):
-            kind = "city" if n % 600 == 0 else "town" if n % 60 == 0 else "village"
-            east = [lon > front(lat, t) for t in range(DAYS)]
-            place_rows.writerow([f"p{n}", names[n], kind, f"{lat:.5f}", f"{lon:.5f}", "east" if east[0] else "west"])
-            fell = east.index(True) if True in east else DAYS
-            for side, a, b in (("west", 0, fell - 1), ("east", fell, DAYS - 1)):
-                if a <= b:
-                    runs.writerow([f"p{n}", side, FIRST + timedelta(days=a), min(FIRST + timedelta(days=b), last)])
-    columns = ["claim_id", "reported_on", "about_from", "about_to", "claimant", "claimant_side", "relayed_by", "kind"]
-    columns += ["side", "place_id", "route_id", "polarity", "degree", "certainty", "quantity", "unit", "paraphrase"]
-    columns += ["source_url"]
-    near = [n for n, (lat, lon) in enumerate(spots) if abs(lon - front(lat, DAYS // 2)) < 1.5]
-    with (folder / "claims.csv").open("w", newline="") as claims:
-        rows = csv.writer(claims)
-        rows.writerow(columns)
-        for n in range(CLAIMS):
-            day = FIRST + timedelta(days=rng.randrange(DAYS))
-            side, kind = rng.choice(["west", "east"]), rng.choice(["control", "capture", "repulse", "assault"])
-            place = rng.choice(near)
-            said = [f"{side.capitalize()} ministry", side, "", kind, side, f"p{place}", "", "asserted", "full"]
-            rows.writerow([f"c{n}", day, day, day, *said, "asserted", "", "", f"Made-up claim {n}.", ""])
-    return folder
 
 
 @contextmanager
@@ -187,7 +129,7 @@ def study(home: str) -> bool:
 
 def main() -> None:
     """Make the case, serve it, measure."""
-    with tempfile.TemporaryDirectory() as room, served(crowd(Path(room) / "crowd")) as home:
+    with tempfile.TemporaryDirectory() as room, served(crowd(Path(room) / "crowd", PLACES, DAYS, CLAIMS)) as home:
         print(f"{PLACES:,} places, {DAYS} days, {CLAIMS:,} claims, {os.cpu_count()} processors")
         met = study(home)
     print("goals met" if met else "GOALS MISSED")

@@ -8,13 +8,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from tests.web.crowd import crowd
+from tests.web.desk import served
 from tests.web.test_guard import HOSTILE, hostile_case
+from vedette.web import Desk
+from vedette.workflows import Study
 from vedette.workflows.read import add_readings, read_reports
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -180,7 +184,7 @@ def test_the_days_play_and_stop_and_the_table_stands_in_for_the_map(visit: Visit
 LOST = {"lose": [{"place": "dunmore", "to": "orange", "by": "2031-04-10"}]}
 
 
-def shared(scenario: dict[str, object]) -> str:
+def shared(scenario: Mapping[str, object]) -> str:
     """The address of a scenario that is to be run."""
     told = json.dumps({"scenario": scenario, "days": 6, "members": 100})
     return f"?tab=what-if&run=yes#what-if={quote(told)}"
@@ -311,6 +315,29 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(browser: Browser, address:
     page.locator("html[data-theme=dark]").wait_for(state="attached")
     judge("dark")
     found.close()
+
+
+def test_a_crowd_of_places_is_seen_and_found(browser: Browser, tmp_path: Path) -> None:
+    """So many that villages show from near by only, and days so many that the one shown comes before the others."""
+    case = crowd(tmp_path / "crowd", 1_600, 100, 60)
+    desk = Desk(Study.of(case))
+    names, lat, lon = desk.study.case.places.names, desk.study.case.places.lat, desk.study.case.places.lon
+    village = 1_000
+    with served(desk) as home:
+        found = Visit(browser, home)
+        page = found.open(f"?day=2031-04-01#map=11/{lat[village]:.4f}/{lon[village]:.4f}")
+        page.locator("#stage[data-day='2031-04-01'][data-all=now]").wait_for()
+        stage = page.locator("#map").bounding_box()
+        assert stage is not None
+        middle = (stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
+        page.mouse.move(*middle)
+        page.locator("#hover", has_text=names[village]).wait_for()
+        page.mouse.click(*middle)
+        page.get_by_role("heading", name=names[village], exact=True).wait_for()
+        page.locator("#day").focus()
+        page.keyboard.press("ArrowRight")
+        page.locator("#stage[data-day='2031-04-02']").wait_for()
+        found.close()
 
 
 def test_a_phone_does_not_scroll_sideways(browser: Browser, address: str) -> None:

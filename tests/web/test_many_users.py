@@ -10,12 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from tests.conftest import small_case
-from tests.web.desk import LONGEST, desk_of
-from vedette.web import make_app
-from vedette.web.serving import AT_ONCE
+from tests.web.desk import LONGEST, desk_of, served
 
 USERS = 50
 CONNECTIONS = 6
@@ -32,16 +29,8 @@ LOST = {"lose": [{"place": "dunmore", "to": "orange", "by": "2031-04-25"}]}
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[str]:
     """The small war, served over a socket."""
-    app = make_app(desk_of(small_case(tmp_path / "small")))
-    config = uvicorn.Config(app, port=0, log_level="error", limit_concurrency=AT_ONCE, backlog=AT_ONCE)
-    socket = config.bind_socket()
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
-    thread.start()
-    yield f"http://127.0.0.1:{socket.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(30)
-    socket.close()
+    with served(desk_of(small_case(tmp_path / "small"))) as address:
+        yield address
 
 
 def answer(client: httpx.Client, path: str) -> httpx.Response:
