@@ -110,10 +110,16 @@ def test_a_run_is_stopped_and_a_second_one_begins_anew(desk: Desk, monkeypatch: 
             ended.set()
 
     monkeypatch.setattr("vedette.web.desk.compare", slow)
+    monkeypatch.setattr("vedette.web.desk.SCENARIOS", 2)
     asked = question(tempo=[{"side": "blue", "factor": 3}])
     with TestClient(make_app(desk, hosts=["testserver"])) as client:
         task = client.post("/api/what-if", json=asked).json()["id"]
         assert begun.wait(60)
+        behind = client.post("/api/what-if", json=question(tempo=[{"side": "blue", "factor": 4}])).json()["id"]
+        full = client.post("/api/what-if", json=question(tempo=[{"side": "blue", "factor": 5}]))
+        assert full.status_code == 503, "others must be able to read"
+        assert client.post("/api/what-if", json=asked).status_code == 201, "it waits already"
+        assert client.delete(f"/api/what-if/{behind}").status_code == 204
         assert client.get(f"/api/what-if/{task}").status_code == 202
         assert client.delete(f"/api/what-if/{task}").status_code == 204
         assert client.delete(f"/api/what-if/{task}").status_code == 404

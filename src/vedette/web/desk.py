@@ -51,6 +51,8 @@ PATIENCE = 0.25
 """Seconds that a request waits for work that may be nearly done, before it is told to come back."""
 WAITING = 24
 """Questions that may wait to be computed: beyond, visitors are asked to come back later."""
+SCENARIOS = 8
+"""Scenarios that may wait to be run: whoever sends more must not keep others from reading."""
 KEPT_DAYS = 6
 """As-of days whose draws stay in memory; the others are found again in the cache on disk."""
 KEPT_STORIES = 400
@@ -317,6 +319,11 @@ class Desk:
     def begin_scenario(self, scenario: Scenario) -> list[str]:
         """Begin to run a scenario, or find it run already; what it changes, a sentence each."""
         told = check_scenario(self._study(scenario.as_of)[0], scenario.changes, scenario.days, scenario.members)
+        with self._lock:
+            waiting = sum(a.clerk is self._planner and not a.future.done() for a in self._answers.values())
+            known = (self.edition, "what if", scenario.id) in self._answers
+        if waiting >= SCENARIOS and not known:
+            raise BusyError
         self._asked(("what if", scenario.id), partial(self._compare, scenario), self._planner)
         return told
 
