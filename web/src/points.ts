@@ -98,7 +98,13 @@ export class Points implements CustomLayerInterface {
     const { kinds, lat, lon, rank } = places;
     const size = kinds.map((kind) => RADIUS[kind] ?? SMALL);
     const major = rank.map((r) => (r < 9 ? 1 : 0));
-    this.order = Uint32Array.from(kinds.keys()).sort((a, b) => major[a] - major[b] || size[a] - size[b] || a - b);
+    this.order = new Uint32Array(kinds.length);
+    let next = 0;
+    for (const high of [0, 1]) {
+      for (const radius of [...new Set(size)].sort((a, b) => a - b)) {
+        for (let n = 0; n < kinds.length; n++) if (major[n] === high && size[n] === radius) this.order[next++] = n;
+      }
+    }
     this.villages = kinds.length > CROWD ? major.filter((m) => m === 0).length : 0;
     const all = lon.map((_, n) => mercator(lon[n], lat[n]));
     // Positions count from the middle, or 32 bits would not tell neighbours apart when close.

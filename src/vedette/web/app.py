@@ -14,7 +14,6 @@ import numpy as np
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
-from starlette.staticfiles import StaticFiles
 
 from vedette.briefing import the
 from vedette.errors import PlaceNotFoundError, VedetteError
@@ -99,8 +98,36 @@ def make_app(
     about_roads(app, desk)
     about_what_if(app, desk)
     about_review(app, desk)
-    app.mount("/", StaticFiles(directory=STATIC, html=True), name="page")
+    _the_page(app)
     return app
+
+
+_KINDS = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
+
+
+def _the_page(app: FastAPI) -> None:
+    """The page's own files, and nothing else that lies on this machine; those named by a fingerprint may be kept."""
+    held = {
+        path.relative_to(STATIC).as_posix(): Still(
+            path.read_bytes,
+            _KINDS[path.suffix],
+            "private, max-age=31536000, immutable" if path.parent.name == "assets" else "private, no-cache",
+        )
+        for path in STATIC.rglob("*")
+        if path.is_file()
+    }
+
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    def page(path: str, request: Request) -> Response:
+        found = held.get(path or "index.html")
+        return JSONResponse({"detail": "Not Found"}, 404) if found is None else found.reply(request)
 
 
 def _explain_errors(app: FastAPI) -> None:

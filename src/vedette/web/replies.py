@@ -56,9 +56,10 @@ class ForbiddenError(Exception):
 class Still:
     """An answer that stays as it is: made once, compressed once, and not sent again to who has it."""
 
-    def __init__(self, make: Callable[[], bytes], media_type: str) -> None:
+    def __init__(self, make: Callable[[], bytes], media_type: str, keep: str = "private, no-cache") -> None:
         self._make = make
         self._media_type = media_type
+        self._keep = keep
 
     @cached_property
     def _made(self) -> tuple[bytes, bytes, str]:
@@ -68,7 +69,7 @@ class Still:
     def reply(self, request: Request) -> Response:
         """The answer, compressed for those who take it so."""
         whole, packed, tag = self._made
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+        headers = {"ETag": tag, "Cache-Control": self._keep, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         if "gzip" not in request.headers.get("accept-encoding", ""):
