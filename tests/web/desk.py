@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from tests.conftest import FEW
-from vedette.web import Desk
+from vedette.web import Desk, make_app
+from vedette.web.serving import AT_ONCE
 from vedette.workflows import Study
 
 LONGEST = 240.0
@@ -32,3 +37,19 @@ def answer(client: TestClient, path: str, **options: Any) -> Any:
         assert found.headers["retry-after"] == "1"
         time.sleep(0.05)
     raise AssertionError(f"no answer to {path} in {LONGEST:.0f} s")
+
+
+@contextmanager
+def served(desk: Desk) -> Iterator[str]:
+    """The address of a desk that is served over a socket of this machine."""
+    config = uvicorn.Config(make_app(desk), port=0, log_level="error", limit_concurrency=AT_ONCE, backlog=AT_ONCE)
+    socket = config.bind_socket()
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        socket.close()

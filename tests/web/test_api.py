@@ -16,7 +16,7 @@ from tests.conftest import small_case
 from tests.web.desk import answer, desk_of
 from vedette.briefing import holder_sentence
 from vedette.web import Desk, make_app
-from vedette.web.desk import WAITING, BusyError, StillWorking, Task
+from vedette.web.desk import WAITING, BusyError, StillWorking
 from vedette.workflows import known_now, nowcast, who
 
 
@@ -51,7 +51,7 @@ def test_the_map_s_bytes_are_the_workflow_s_numbers(client: TestClient, desk: De
     told = np.frombuffer(found.content, np.uint8)[: days * places * states].reshape(days, places, states)
     drawn = np.stack([desk.study.belief.probability_on(t) for t in range(days)])
     np.testing.assert_allclose(told / 255, drawn, atol=0.5 / 255 + 1e-9)
-    assert borders == len(client.get("/api/ground").json()["borders"])
+    assert borders == client.get("/api/ground").json()["borders"]
     np.testing.assert_array_equal(known_now(desk.study).probability, told)
 
 
@@ -162,7 +162,9 @@ def test_the_ground_is_nearest_to_its_place(client: TestClient, desk: Desk) -> N
     plan = client.get("/api/ground").json()
     spots = plan["rows"] * plan["columns"]
     data = client.get("/api/ground.bin").content
-    assert len(data) == 5 * spots
+    assert len(data) == 5 * spots + 8 * plan["borders"]
+    pairs = np.frombuffer(data[4 * spots : -spots], "<i4").reshape(-1, 2)
+    np.testing.assert_array_equal(pairs, desk.atlas.borders)
     nearest = np.frombuffer(data[: 4 * spots], "<i4").reshape(plan["rows"], plan["columns"])
     west, east, south, north = plan["extent"]
     places = desk.study.case.places
@@ -214,7 +216,7 @@ def test_many_at_once_get_the_same_answer(client: TestClient) -> None:
 def test_a_failure_is_told_and_may_be_tried_again(desk: Desk) -> None:
     tries = []
 
-    def fail(_: Task) -> None:
+    def fail() -> None:
         tries.append(1)
         raise ValueError("no draws today")
 
@@ -230,10 +232,10 @@ def test_a_full_desk_says_so_and_a_closing_one_stops(tmp_path: Path, monkeypatch
     go_on = threading.Event()
     stopped = threading.Event()
 
-    def slow(task: Task) -> None:
+    def slow() -> None:
         go_on.wait(20)
         try:
-            task.report("Slowly", 1, 2)
+            desk._tell("Slowly", 1, 2)
         finally:
             stopped.set()
 
@@ -248,6 +250,6 @@ def test_a_full_desk_says_so_and_a_closing_one_stops(tmp_path: Path, monkeypatch
         assert "Ask again" in busy.json()["error"]
     go_on.set()
     assert stopped.wait(20)
-    asked = desk._answers[0,].future
+    asked = desk._answers[0, 0].future
     assert type(asked.exception(20)).__name__ == "ClosedError"
-    assert desk._answers[WAITING - 1,].future.cancelled()
+    assert desk._answers[0, WAITING - 1].future.cancelled()

@@ -73,8 +73,11 @@ def test_the_page_is_built_from_the_sources_that_are_there() -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-def test_nothing_can_be_changed(client: TestClient, method: str) -> None:
+def test_nothing_else_can_be_changed(client: TestClient, method: str) -> None:
     assert client.request(method, "/api/case").status_code == 405
+    if method not in ("POST", "DELETE"):
+        for path in ("/api/review", "/api/what-if"):
+            assert client.request(method, path).status_code == 405
 
 
 def test_a_long_address_is_refused(client: TestClient) -> None:
@@ -139,7 +142,7 @@ def test_what_is_this_machine_alone(host: str, own: bool) -> None:
 
 
 def test_serving_others_makes_a_token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[tuple[str, bool]] = []
+    seen: list[tuple[str, str]] = []
     asked: list[int] = []
 
     def run(server: object, sockets: object = None) -> None:
@@ -149,17 +152,23 @@ def test_serving_others_makes_a_token(desk: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("uvicorn.Server.run", run)
     monkeypatch.setattr(Desk, "begin", lambda _: None)
 
-    def ready(address: str, token: bool) -> None:
-        seen.append((address, token))
+    def ready(address: str, review: str) -> None:
+        seen.append((address, review))
 
     serve(desk.study, host="127.0.0.1", port=0, ready=ready)
     serve(desk.study, host="0.0.0.0", port=0, ready=ready)
-    assert [token for _, token in seen] == [False, True]
     assert "?token=" not in seen[0][0]
-    assert len(seen[1][0].partition("?token=")[2]) >= 32
+    assert not seen[0][1]
+    tokens = [address.partition("?token=")[2] for address in seen[1]]
+    assert min(map(len, tokens)) >= 32
+    assert tokens[0] != tokens[1]
     assert asked == [421, 401]
     monkeypatch.setenv("VEDETTE_TOKEN", "short")
     with pytest.raises(BriefingError, match="can be guessed"):
+        serve(desk.study, host="0.0.0.0", port=0, ready=ready)
+    for name in ("VEDETTE_TOKEN", "VEDETTE_REVIEW_TOKEN"):
+        monkeypatch.setenv(name, TOKEN)
+    with pytest.raises(BriefingError, match="every reader could decide"):
         serve(desk.study, host="0.0.0.0", port=0, ready=ready)
 
 
@@ -231,4 +240,4 @@ def test_the_api_keeps_its_own_description(client: TestClient, desk: Desk) -> No
             case.validate_response(case.call(), checks=checks)
 
         ask()
-    assert asked >= 14
+    assert asked >= 22

@@ -23,6 +23,7 @@ export interface CaseCard {
   members: number;
   seed: number;
   followed: boolean;
+  roads: number;
   headline: string[];
   attribution: string;
   notice: string;
@@ -44,7 +45,7 @@ export interface GroundPlan {
   rows: number;
   columns: number;
   extent: Box;
-  borders: [number, number][];
+  borders: number;
   relief: Box | null;
   layers: string[];
 }
@@ -141,6 +142,7 @@ export interface SourceRecord {
   camp: string;
   claims: number;
   assertions: number;
+  letter: string;
   overall: Share | null;
   announced: number;
   gains: Share | null;
@@ -203,6 +205,7 @@ async function reason(answer: Response): Promise<string> {
   const text = await answer.text();
   try {
     const data = JSON.parse(text) as { error?: string; detail?: unknown };
+    if (Array.isArray(data.detail)) return data.detail.map((d: { loc?: unknown[]; msg?: string }) => `${(d.loc ?? []).slice(1).join(" ")}: ${d.msg}`).join("; ");
     return data.error ?? (typeof data.detail === "string" ? data.detail : text);
   } catch {
     return text || `The server answered ${answer.status}.`;
@@ -215,17 +218,31 @@ export async function json<T>(path: string, signal?: AbortSignal, told?: Told): 
 
 /** Bytes of days that are fetched at once: all of a short war, a part of a long one. */
 const PART = 16_000_000;
+/** Bytes that are there at once: of a war with more days than this holds, the day shown is fetched before the others. */
+const AT_ONCE = 400_000;
 
-/** The days around `day`, or all of them if the war is short enough. */
-export async function control(card: CaseCard, view: View, asOf: string, day: number, signal?: AbortSignal, told?: Told): Promise<Control> {
-  const count = Math.max(8, Math.floor(PART / (card.places * card.states.length)));
-  const all = Math.round((Date.parse(card.last_day) - Date.parse(card.first_day)) / 86_400_000) + 1;
-  const first = all <= count ? 0 : Math.max(0, Math.min(day, all) - Math.floor(count / 2));
-  const answer = await ask(`api/control.bin?view=${view}&as_of=${asOf}&first=${first}&count=${Math.min(count, all)}`, signal, told);
+function allDays(card: CaseCard): number {
+  return Math.round((Date.parse(card.last_day) - Date.parse(card.first_day)) / 86_400_000) + 1;
+}
+
+/** Whether the days of a war take so long to fetch that one should be shown before the rest is there. */
+export function large(card: CaseCard): boolean {
+  return allDays(card) * card.places * card.states.length > AT_ONCE;
+}
+
+/** The days around `day`, or all of them if the war is short enough; with `alone`, that day only. */
+export async function control(card: CaseCard, view: View, asOf: string, day: number, alone: boolean, signal?: AbortSignal, told?: Told): Promise<Control> {
+  const count = alone ? 1 : Math.max(8, Math.floor(PART / (card.places * card.states.length)));
+  const all = allDays(card);
+  const first = alone ? Math.min(day, all - 1) : all <= count ? 0 : Math.max(0, Math.min(day, all) - Math.floor(count / 2));
+  return bytes(await ask(`api/control.bin?view=${view}&as_of=${asOf}&first=${first}&count=${Math.min(count, all)}`, signal, told), first);
+}
+
+async function bytes(answer: Response, first: number): Promise<Control> {
   const [days, places, states, borders] = (answer.headers.get("X-Shape") ?? "").split(",").map(Number);
-  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const found = new Uint8Array(await answer.arrayBuffer());
   const cut = days * places * states;
-  return { first, days, total: Number(answer.headers.get("X-Days")), places, states, borders, probability: bytes.subarray(0, cut), front: bytes.subarray(cut) };
+  return { first, days, total: Number(answer.headers.get("X-Days")), places, states, borders, probability: found.subarray(0, cut), front: found.subarray(cut) };
 }
 
 export function holds(found: Control, day: number): boolean {
@@ -237,8 +254,110 @@ export function placeAt(found: Control, day: number, n: number): number {
   return ((day - found.first) * found.places + n) * found.states;
 }
 
-export async function ground(plan: GroundPlan): Promise<{ nearest: Int32Array; km: Uint8Array }> {
-  const bytes = await (await ask("api/ground.bin")).arrayBuffer();
+/** Whose ground every spot is, the pairs of places whose grounds touch, how far each spot is from its place. */
+export interface GroundBytes {
+  nearest: Int32Array;
+  pairs: Int32Array;
+  km: Uint8Array;
+}
+
+export async function ground(plan: GroundPlan): Promise<GroundBytes> {
+  const found = await (await ask("api/ground.bin")).arrayBuffer();
   const spots = plan.rows * plan.columns;
-  return { nearest: new Int32Array(bytes, 0, spots), km: new Uint8Array(bytes, 4 * spots, spots) };
+  const pairs = 2 * plan.borders;
+  return { nearest: new Int32Array(found, 0, spots), pairs: new Int32Array(found, 4 * spots, pairs), km: new Uint8Array(found, 4 * (spots + pairs), spots) };
+}
+
+/** P(open, under fire, cut) of each route for each side on a day: bytes, side by side, 255 for certain. */
+export async function roadStates(day: string, asOf: string, signal?: AbortSignal, told?: Told): Promise<Uint8Array> {
+  return new Uint8Array(await (await ask(`api/routes/state.bin?day=${day}&as_of=${asOf}`, signal, told)).arrayBuffer());
+}
+
+export interface Changes {
+  title?: string;
+  hold?: { place: string; side: string; until?: string }[];
+  lose?: { place: string; to: string; by: string }[];
+  cut?: { route: string }[];
+  open?: { from: string; to: string }[];
+  reserves?: { side: string; from: string; to: string; share: number }[];
+  backer?: { actor: string; side: string; change: "stop" | "start" }[];
+  close_airspace?: string[];
+  tempo?: { side: string; factor: number }[];
+  ceasefire?: string;
+  watch?: string[];
+}
+
+/** A question of what if, as its address holds it. */
+export interface Question {
+  scenario: Changes;
+  days: number;
+  members: number;
+}
+
+export interface Changeable {
+  routes: { id: string; name: string; ends: [string, string] }[];
+  sectors: string[];
+  backers: { actor: string; side: string }[];
+  scenarios: Record<string, Changes & { as_of?: string; horizon?: number }>;
+}
+
+export interface Difference {
+  side: string;
+  before: number;
+  after: number;
+  low: number;
+  high: number;
+}
+
+export interface Compared {
+  title: string;
+  told: string[];
+  as_of: string;
+  until: string;
+  members: number;
+  held: Difference[];
+  area: Difference[];
+  places: (Difference & { place_id: string; name: string; forced: boolean })[];
+  notes: string[];
+  warning: string;
+}
+
+/** The last day of both runs: day 0 is the unchanged one, day 1 the changed one. */
+export async function comparedMaps(task: string, signal?: AbortSignal): Promise<Control> {
+  return bytes(await ask(`api/what-if/${task}/control.bin`, signal), 0);
+}
+
+export interface Decision {
+  claim_id: string;
+  verdict: string;
+  by: string;
+  at: string;
+  replaced_by: string;
+  note: string;
+}
+
+export interface ToReview {
+  claim_id: string;
+  row: Record<string, string>;
+  before: string;
+  words: string;
+  after: string;
+  title: string;
+  outlet: string;
+  published: string;
+  decisions: Decision[];
+}
+
+export interface Docket {
+  closed: string;
+  waiting: number;
+  claims: ToReview[];
+  undrawn: number;
+}
+
+/** Send what changes something. */
+export async function send<T>(method: "POST" | "DELETE", path: string, body?: unknown): Promise<T | null> {
+  const answer = await fetch(path, { method, credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await reason(answer));
+  return answer.status === 204 ? null : ((await answer.json()) as T);
 }

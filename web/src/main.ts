@@ -1,19 +1,23 @@
 /** The page: one state, which is also its address. */
 
 import "./style.css";
-import { type CaseCard, type Control, control, type Dispute, type Found, type GroundPlan, ground, holds, json, type Overview, placeAt, type PlaceList, type PlacePage, type ProgressNote, type Situation, type SourceRecord, type View, type Claim } from "./api";
+import { type CaseCard, type Changeable, type Claim, type Compared, comparedMaps, type Control, control, type Dispute, type Docket, type Found, type GroundBytes, type GroundPlan, ground, holds, json, large, type Overview, placeAt, type PlaceList, type PlacePage, type ProgressNote, type Question, roadStates, send, type Situation, type SourceRecord, type ToReview, type View } from "./api";
 import { balance } from "./charts";
 import { addDays, byId, daysBetween, dot, h, longDay, percent } from "./dom";
 import { type MapView, WarMap } from "./map";
 import { Ground, rgb } from "./paint";
 import { aboutPage, disputesPage, type Doors, followedPage, overviewPage, placePage, placesPage, sourcePage, sourcesPage } from "./panel";
+import { claimReviewPage, type Desk, reviewPage } from "./review";
+import { comparedPage, empty, NOTHING, type Planner, planPage } from "./whatif";
 
-type Tab = "overview" | "places" | "contradictions" | "sources" | "about";
+type Tab = "overview" | "places" | "contradictions" | "sources" | "what-if" | "review" | "about";
 const TABS: [Tab, string][] = [
   ["overview", "Overview"],
   ["places", "Places"],
   ["contradictions", "Contradictions"],
   ["sources", "Sources"],
+  ["what-if", "What if"],
+  ["review", "Review"],
   ["about", "About"],
 ];
 
@@ -24,6 +28,11 @@ interface State {
   tab: Tab;
   place: string | null;
   source: string | null;
+  claim: string | null;
+  roads: string | null;
+  question: Question | null;
+  /** Whether the scenario is to be run, rather than still being put together. */
+  asked: boolean;
   map: MapView | null;
 }
 
@@ -40,18 +49,53 @@ class Page {
   private asking = new AbortController();
   private drawing = new AbortController();
   private place: PlacePage | null = null;
+  private plan: GroundPlan | null = null;
+  private found: GroundBytes | null = null;
+  private other: WarMap | null = null;
+  private running = new AbortController();
+  private can: Changeable | null = null;
+  private docket: Docket | null = null;
+  private lines: GeoJSON.FeatureCollection | null = null;
+  private roading = new AbortController();
   private readonly notes = new Map<string, ProgressNote>();
+  /** The first day is on the screen, or there is no map to see it on: what can wait, waits for this. */
+  private readonly seen: Promise<void>;
+  private see: () => void = () => undefined;
 
   constructor(
     private readonly card: CaseCard,
     private readonly places: PlaceList,
-  ) {}
+    private readonly underfoot: Promise<[GroundPlan, GroundBytes]>,
+  ) {
+    this.seen = new Promise((resolve) => {
+      this.see = resolve;
+    });
+  }
 
   private readonly doors: Doors = {
     place: (id) => this.go({ place: id, source: null }),
     day: (day) => this.go({ day }),
     source: (source) => this.go({ source, place: null, tab: "sources" }),
     situation: (id, asOf) => json<Situation>(`api/places/${encodeURIComponent(id)}/situation?as_of=${asOf}`, undefined, (note) => this.progress("situation", note)),
+    whatIf: (id, change, side) => {
+      const who = this.card.sides[side].id;
+      const scenario = change === "lose" ? { lose: [{ place: id, to: who, by: addDays(this.state.asOf, 3) }] } : { hold: [{ place: id, side: who }] };
+      this.go({ tab: "what-if", place: null, source: null, claim: null, question: { ...NOTHING, scenario }, asked: false });
+    },
+    review: null,
+  };
+
+  private readonly desk: Desk = {
+    decided: (undrawn) => {
+      if (this.docket) this.docket.undrawn = undrawn;
+      const note = byId("undrawn");
+      note.hidden = undrawn === 0;
+      (note.querySelector("p") as HTMLElement).textContent = `${undrawn} ${undrawn === 1 ? "decision" : "decisions"} since the map was drawn.`;
+    },
+    redraw: () => void this.redraw(),
+    one: (claim) => this.go({ tab: "review", claim, place: null, source: null }),
+    all: () => this.go({ claim: null }),
+    place: (id) => this.doors.place(id),
   };
 
   async start(): Promise<void> {
@@ -61,6 +105,8 @@ class Page {
     this.controls();
     this.legend();
     this.tabs();
+    void this.mayReview();
+    if (this.state.tab === "what-if" && this.state.asked) this.halves(true); // before the map is fitted to its room
     addEventListener("popstate", () => {
       this.state = this.fromAddress();
       void this.everything();
@@ -75,7 +121,10 @@ class Page {
     const day = query.get("day");
     const tab = query.get("tab") as Tab | null;
     const place = query.get("place");
-    const map = location.hash.match(/^#map=([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
+    const rest = new URLSearchParams(location.hash.slice(1));
+    const map = rest.get("map")?.match(/^([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
+    const question = asQuestion(rest.get("what-if"));
+    const roads = query.get("roads");
     return {
       asOf: valid,
       day: this.clamp(day ? daysBetween(this.card.first_day, day) : Number.POSITIVE_INFINITY, valid),
@@ -83,6 +132,10 @@ class Page {
       tab: TABS.some(([name]) => name === tab) ? (tab as Tab) : "overview",
       place: place && this.places.ids.includes(place) ? place : null,
       source: query.get("source"),
+      claim: query.get("claim"),
+      roads: this.card.sides.some((side) => side.id === roads) ? roads : null,
+      question,
+      asked: question !== null && query.get("run") === "yes",
       map: map ? { zoom: Number(map[1]), lat: Number(map[2]), lon: Number(map[3]) } : null,
     };
   }
@@ -101,8 +154,15 @@ class Page {
     if (state.tab !== "overview") query.set("tab", state.tab);
     if (state.place) query.set("place", state.place);
     if (state.source) query.set("source", state.source);
-    const map = state.map ? `#map=${state.map.zoom.toFixed(2)}/${state.map.lat.toFixed(4)}/${state.map.lon.toFixed(4)}` : "";
-    const address = `?${query}${map}`;
+    if (state.claim) query.set("claim", state.claim);
+    if (state.roads) query.set("roads", state.roads);
+    const rest: string[] = [];
+    if (state.map) rest.push(`map=${state.map.zoom.toFixed(2)}/${state.map.lat.toFixed(4)}/${state.map.lon.toFixed(4)}`);
+    if (state.tab === "what-if" && state.question) {
+      rest.push(`what-if=${encodeURIComponent(JSON.stringify(state.question))}`);
+      if (state.asked) query.set("run", "yes");
+    }
+    const address = `?${query}${rest.length ? `#${rest.join("&")}` : ""}`;
     if (push) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
   }
@@ -113,7 +173,8 @@ class Page {
     Object.assign(this.state, change);
     this.state.day = this.clamp(this.state.day, this.state.asOf);
     const { state } = this;
-    const elsewhere = state.place !== before.place || state.tab !== before.tab || state.source !== before.source;
+    if (state.tab !== before.tab && state.tab !== "review") state.claim = null;
+    const elsewhere = state.place !== before.place || state.tab !== before.tab || state.source !== before.source || state.claim !== before.claim || state.question !== before.question || state.asked !== before.asked;
     this.toAddress(elsewhere);
     if (state.asOf !== before.asOf || state.view !== before.view) void this.days();
     else if (state.day !== before.day) this.day();
@@ -122,6 +183,8 @@ class Page {
     if (pageMoves) void this.page(elsewhere);
     else if (dayMatters) void this.page(false);
     if (state.place !== before.place) void this.map?.choose(this.number(), true);
+    if (state.roads !== before.roads) this.legend();
+    if (state.roads !== before.roads || state.asOf !== before.asOf || state.view !== before.view || state.day !== before.day) void this.roads();
   }
 
   private number(): number | null {
@@ -131,21 +194,44 @@ class Page {
   private async everything(): Promise<void> {
     byId<HTMLInputElement>("asof").value = this.state.asOf;
     for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=view]")) radio.checked = radio.value === this.state.view;
-    await Promise.all([this.days(), this.page(false)]);
+    await Promise.all([this.days(), this.page(false), this.roads()]);
     void this.map?.choose(this.number(), false);
+  }
+
+  /** Whether claims can be decided on here: then there is a page for it, and every claim leads to it. */
+  private async mayReview(): Promise<void> {
+    await this.seen;
+    try {
+      this.docket = await json<Docket>("api/review?limit=1");
+    } catch {
+      return; // then nobody can
+    }
+    if (this.docket.closed) return;
+    this.doors.review = this.desk.one;
+    byId("tab-review").hidden = false;
+    if (this.state.place || this.state.source) void this.page(false);
+  }
+
+  private async redraw(): Promise<void> {
+    try {
+      await send("POST", "api/review/redraw", {});
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.place = null;
+    this.docket = null;
+    await this.everything();
   }
 
   private async makeMap(): Promise<void> {
     try {
-      const plan = await json<GroundPlan>("api/ground");
-      const { nearest, km } = await ground(plan);
-      const colors = this.card.sides.map((side) => rgb(side.color));
-      const painted = new Ground(plan, nearest, km, colors);
-      this.map = new WarMap(byId("map"), this.places, plan, painted, colors, this.state.map, this.dark());
+      [this.plan, this.found] = await this.underfoot;
+      this.map = this.newMap("map", this.state.map);
     } catch (error) {
       const note = byId("nomap");
       note.textContent = `The map cannot be drawn here (${error instanceof Error ? error.message : error}). Everything it shows stands under Places.`;
       note.hidden = false;
+      this.see();
       return;
     }
     void this.map.listen({
@@ -157,14 +243,43 @@ class Page {
       },
     });
     this.day();
+    void this.roads();
     void this.map.choose(this.number(), false);
+  }
+
+  private newMap(holder: string, view: MapView | null, called = "Map of who holds which place"): WarMap {
+    const plan = this.plan as GroundPlan;
+    const colors = this.card.sides.map((side) => rgb(side.color));
+    return new WarMap(byId(holder), this.places, plan, new Ground(plan, this.found as GroundBytes, colors), colors, view, this.dark(), called);
+  }
+
+  /** Roads by their state for one side, on the day shown. */
+  private async roads(): Promise<void> {
+    this.roading.abort();
+    this.roading = new AbortController();
+    const { signal } = this.roading;
+    const { roads, asOf, view } = this.state;
+    if (!roads) return void this.map?.showRoads(null);
+    const side = this.card.sides.findIndex((s) => s.id === roads);
+    const when = addDays(this.card.first_day, this.state.day);
+    try {
+      this.lines ??= await json<GeoJSON.FeatureCollection>("api/routes", signal);
+      await new Promise((wake) => setTimeout(wake, 120)); // the slider may still move
+      signal.throwIfAborted();
+      const all = await roadStates(when, view === "then" ? when : asOf, signal, (note) => this.progress("roads", note));
+      const each = 3 * this.lines.features.length;
+      await this.map?.showRoads({ lines: this.lines, chance: all.subarray(side * each, (side + 1) * each), color: this.card.sides[side].color });
+      byId("legend").dataset.roads = `${roads} ${when}`;
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    }
   }
 
   private hover(n: number | null, x: number, y: number): void {
     const tip = byId("hover");
     tip.hidden = n === null || !this.control;
     if (n === null || !this.control) return;
-    tip.replaceChildren(h("strong", {}, this.places.names[n]), h("br"), this.reading(n));
+    tip.replaceChildren(h("strong", {}, h("bdi", {}, this.places.names[n])), h("br"), this.reading(n));
     const stage = byId("stage").getBoundingClientRect();
     tip.style.left = `${Math.min(x + 14, stage.width - 190)}px`;
     tip.style.top = `${y + 14}px`;
@@ -188,12 +303,17 @@ class Page {
     const note = (told: ProgressNote | null) => this.progress("days", told);
     const { signal } = this.asking;
     try {
-      if (view === "then" && !this.control) this.take(await control(this.card, "now", asOf, this.state.day, signal, note), "now");
-      const found = await control(this.card, view, asOf, this.state.day, signal, note);
+      if (view === "then" && !this.control) this.take(await control(this.card, "now", asOf, this.state.day, large(this.card), signal, note), "now");
+      if (large(this.card) && !(this.control && this.shownView === view && holds(this.control, this.state.day))) {
+        this.take(await control(this.card, view, asOf, this.state.day, true, signal, note), view);
+        await this.seen;
+      }
+      const found = await control(this.card, view, asOf, this.state.day, false, signal, note);
       const counts = await json<number[][]>(`api/balance?view=${view}&as_of=${asOf}`, signal, note);
       this.counts = counts;
       byId("spark").replaceChildren(balance(counts, this.card.sides));
       this.take(found, view);
+      byId("stage").dataset.all = view; // every day is there
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) this.fail(error);
     }
@@ -231,8 +351,13 @@ class Page {
     slider.setAttribute("aria-valuetext", longDay(when));
     byId("date").textContent = longDay(when);
     if (!this.control) return;
-    if (holds(this.control, day)) void this.map?.show(this.control, day);
-    else if (day < this.control.total) {
+    if (holds(this.control, day)) {
+      void this.map?.show(this.control, day).then(() => {
+        byId("stage").dataset.day = when; // on the screen
+        if (!performance.getEntriesByName("first view").length) performance.mark("first view");
+        this.see();
+      });
+    } else if (day < this.control.total) {
       clearTimeout(this.fetching);
       this.fetching = window.setTimeout(() => void this.days(), 150); // the slider may still move
     }
@@ -254,7 +379,7 @@ class Page {
       if (asOf.validity.valid && asOf.value) this.go({ asOf: asOf.value });
     });
     addEventListener("keydown", (event) => {
-      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "[" || event.key === ",") this.go({ day: this.state.day - 1 });
       else if (event.key === "]" || event.key === ".") this.go({ day: this.state.day + 1 });
       else if (event.key === "/") {
@@ -267,6 +392,7 @@ class Page {
       theme.textContent = this.dark() ? "☀" : "☾";
       theme.setAttribute("aria-label", this.dark() ? "Light" : "Dark");
       void this.map?.theme(this.dark());
+      void this.other?.theme(this.dark());
     };
     const kept = localStorage.getItem("vedette-theme");
     if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
@@ -308,11 +434,27 @@ class Page {
     const colors = this.card.sides.map((side) => side.color);
     bar.style.background = colors.length === 2 ? `linear-gradient(90deg, ${colors[0]}, var(--bare), ${colors[1]})` : `linear-gradient(90deg, ${colors.join(", ")})`;
     const ends = this.card.sides.length === 2 ? [h("span", {}, this.card.sides[0].name), bar, h("span", {}, this.card.sides[1].name)] : this.card.sides.flatMap((side) => [dot(side.color), h("span", {}, side.name)]);
-    byId("legend").append(
+    const held = document.activeElement?.id === "roads-of";
+    const choice = h("select", { id: "roads-of", "aria-label": "Whose roads" }, h("option", { value: "" }, "no roads"), ...this.card.sides.map((side) => h("option", { value: side.id, selected: side.id === this.state.roads }, `roads of ${side.in_a_sentence}`)));
+    choice.addEventListener("change", () => this.go({ roads: choice.value || null }));
+    const chosen = this.card.sides.find((side) => side.id === this.state.roads);
+    const road = (name: string, text: string) => {
+      const mark = h("i", { class: `road ${name}` });
+      if (chosen && name !== "cut") mark.style.color = chosen.color;
+      return h("span", {}, mark, text);
+    };
+    const box = byId<HTMLDetailsElement>("legend");
+    const narrow = matchMedia("(max-width: 960px)").matches;
+    if (!box.childElementCount) box.open = !narrow;
+    box.replaceChildren(
+      h("summary", {}, "Legend"),
       h("span", { class: "scale" }, ...ends),
       h("span", {}, h("i", { class: "hatch" }), "contested, 1 in 3 or more"),
       ...(this.card.followed ? [] : [h("span", {}, h("i", { class: "band" }), "front: fainter, less sure")]),
+      ...(this.card.roads ? [choice] : []),
+      ...(chosen ? [road("open", "open"), road("fire", "under fire"), road("cut", "cut"), h("span", { class: "quiet" }, "the likeliest; fainter, less sure")] : []),
     );
+    if (held) choice.focus();
   }
 
   private tabs(): void {
@@ -323,11 +465,16 @@ class Page {
           role: "tab",
           type: "button",
           id: `tab-${name}`,
+          hidden: name === "review" && this.state.tab !== "review",
           "aria-controls": "page",
           click: () => this.go({ tab: name, place: null, source: null }),
           keydown: (event: KeyboardEvent) => {
             const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? TABS.length - 1 : 0;
-            if (step) byId(`tab-${TABS[(n + step) % TABS.length][0]}`).focus();
+            if (!step) return;
+            let next = n;
+            do next = (next + step) % TABS.length;
+            while (byId(`tab-${TABS[next][0]}`).hidden);
+            byId(`tab-${TABS[next][0]}`).focus();
           },
         }, label),
       );
@@ -339,11 +486,14 @@ class Page {
     this.drawing.abort();
     this.drawing = new AbortController();
     const { signal } = this.drawing;
+    if (this.state.tab !== "what-if" || this.state.place || !this.state.asked) this.apart();
     for (const [name] of TABS) {
       const tab = byId(`tab-${name}`);
       const on = name === this.state.tab && !this.state.place;
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = name === this.state.tab ? 0 : -1;
+      const row = byId("tabs");
+      if (on && row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - 14;
     }
     byId("page").setAttribute("aria-labelledby", `tab-${this.state.tab}`);
     try {
@@ -366,6 +516,8 @@ class Page {
     const { tab, asOf, source, day } = this.state;
     const ask = <T>(path: string) => json<T>(path, signal, this.told);
     if (tab === "about") return aboutPage(this.card);
+    if (tab === "what-if") return await this.planPage(signal);
+    if (tab === "review") return await this.reviewPage(signal);
     if (tab === "places") return this.control && holds(this.control, day) ? placesPage(this.card, this.places, this.control, day, this.doors) : h("p", { class: "quiet" }, "Being computed.");
     if (tab === "contradictions") return disputesPage(await ask<Dispute[]>(`api/contradictions?as_of=${asOf}`), this.card, this.doors);
     if (tab === "sources") {
@@ -378,6 +530,101 @@ class Page {
     }
     if (this.card.followed) return followedPage(this.counts[day] ?? this.card.states.map(() => Number.NaN), this.card, asOf);
     return overviewPage(await ask<Overview>(`api/overview?as_of=${asOf}`), this.card, this.doors);
+  }
+
+  private async reviewPage(signal: AbortSignal): Promise<HTMLElement> {
+    const { claim } = this.state;
+    this.docket = await json<Docket>("api/review", signal);
+    if (!claim || this.docket.closed) return reviewPage(this.docket, this.desk);
+    return claimReviewPage(await json<ToReview>(`api/review/claim?claim=${encodeURIComponent(claim)}`, signal), this.docket.undrawn, this.desk);
+  }
+
+  private async planPage(signal: AbortSignal): Promise<HTMLElement> {
+    this.can ??= await json<Changeable>("api/what-if", signal);
+    const question = this.state.question ?? NOTHING;
+    let task: string | null = null;
+    const planner: Planner = {
+      card: this.card,
+      asOf: this.state.asOf,
+      can: this.can,
+      question,
+      name: (id) => this.places.names[this.places.ids.indexOf(id)] ?? id,
+      change: (changed) => this.go({ question: changed, asked: false }),
+      run: () => this.go({ question: { ...question }, asked: true }),
+      stop: () => {
+        this.running.abort();
+        if (task) void send("DELETE", `api/what-if/${task}`).catch(() => undefined); // done already, or forgotten
+        this.go({ asked: false });
+      },
+      place: (id) => {
+        const n = this.places.ids.indexOf(id);
+        void this.map?.choose(n, true);
+        void this.other?.choose(n, false);
+      },
+    };
+    const plan = planPage(planner);
+    this.running.abort();
+    if (!this.state.asked || empty(question.scenario)) return plan.page;
+    this.running = new AbortController();
+    const running = this.running.signal;
+    const work = async () => {
+      plan.progress(null, true);
+      try {
+        const begun = await send<{ id: string }>("POST", "api/what-if", { ...question, as_of: this.state.asOf });
+        task = begun?.id ?? null;
+        const found = await json<Compared>(`api/what-if/${task}`, running, (note) => plan.progress(note, true));
+        const maps = await comparedMaps(task ?? "", running);
+        running.throwIfAborted();
+        plan.say("");
+        plan.result.replaceChildren(comparedPage(found, planner));
+        await this.sideBySide(maps, found);
+      } catch (error) {
+        if (running.aborted) return;
+        this.apart();
+        plan.say(error instanceof Error ? error.message : String(error));
+      } finally {
+        plan.progress(null, false);
+      }
+    };
+    void work();
+    return plan.page;
+  }
+
+  /** Both runs on two maps that move together. */
+  private async sideBySide(maps: Control, found: Compared): Promise<void> {
+    const stage = byId("stage");
+    const halve = () => this.halves(true);
+    if (this.map && !stage.classList.contains("both")) this.map.resize(halve);
+    else halve();
+    byId("unchanged").textContent = `Unchanged, ${longDay(found.until)}`;
+    byId("changed").textContent = `Changed, ${longDay(found.until)}`;
+    if (!this.map) return;
+    if (!this.other) {
+      this.other = this.newMap("map2", null, "Map with the scenario's changes");
+      this.other.follow(this.map);
+    }
+    await Promise.all([this.map.showRoads(null), this.map.show(maps, 0), this.other.show(maps, 1)]);
+    stage.dataset.compared = found.until; // both are on the screen
+  }
+
+  private halves(both: boolean): void {
+    byId("stage").classList.toggle("both", both);
+    byId("time").hidden = both;
+    for (const name of ["unchanged", "changed", "map2"]) byId(name).hidden = !both;
+  }
+
+  /** Back to one map. */
+  private apart(): void {
+    const stage = byId("stage");
+    if (!stage.classList.contains("both")) return;
+    delete stage.dataset.compared;
+    this.other?.remove();
+    this.other = null;
+    const whole = () => this.halves(false);
+    if (this.map) this.map.resize(whole);
+    else whole();
+    this.day();
+    void this.roads();
   }
 
   private async placePage(id: string, signal: AbortSignal): Promise<HTMLElement | null> {
@@ -523,10 +770,29 @@ class Page {
   }
 }
 
+/** A scenario from an address, which anybody may have written: what it asks is judged by the server. */
+function asQuestion(text: string | null): Question | null {
+  if (!text) return null;
+  try {
+    const found = JSON.parse(text) as Partial<Question>;
+    if (typeof found.scenario !== "object" || found.scenario === null || Array.isArray(found.scenario)) return null;
+    return { scenario: found.scenario, days: Number(found.days) || NOTHING.days, members: Number(found.members) || NOTHING.members };
+  } catch {
+    return null;
+  }
+}
+
+async function underfoot(): Promise<[GroundPlan, GroundBytes]> {
+  const plan = await json<GroundPlan>("api/ground");
+  return [plan, await ground(plan)];
+}
+
 async function main(): Promise<void> {
   try {
+    const found = underfoot();
+    found.catch(() => undefined); // whoever waits for it is told
     const [card, places] = await Promise.all([json<CaseCard>("api/case"), json<PlaceList>("api/places")]);
-    await new Page(card, places).start();
+    await new Page(card, places, found).start();
   } catch (error) {
     byId("page").append(h("p", { class: "warning" }, error instanceof Error ? error.message : String(error)));
   }

@@ -1,6 +1,6 @@
 /** The tint of the sides and the band of the front, painted as the briefing paints them. */
 
-import { type Control, type GroundPlan, placeAt } from "./api";
+import { type Control, type GroundBytes, type GroundPlan, placeAt } from "./api";
 
 const TINT_KM = 2.2;
 const FRONT_KM = 1.6;
@@ -14,17 +14,28 @@ export function rgb(hex: string): Rgb {
   return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
 }
 
-/** Sides mixed by probability, paler the less sure; contested is split among them. */
-export function face(colors: Rgb[], p: (state: number) => number, paper: number): Rgb {
+/** Sides mixed by probability, paler the less sure; contested is split among them. Bytes in, three bytes out. */
+export function mix(colors: Rgb[], told: Uint8Array, from: number, paper: number, out: Uint8Array, to: number): void {
   const sides = colors.length;
-  const share = colors.map((_, k) => p(k) + p(sides) / sides);
-  const sure = Math.min(1, Math.max(0, (Math.max(...share) - 1 / sides) / (1 - 1 / sides)));
-  const mix = (c: number) => share.reduce((sum, q, k) => sum + q * colors[k][c], 0) * (0.25 + 0.75 * sure) + paper * 0.75 * (1 - sure);
-  return [0, 1, 2].map((c) => Math.min(255, Math.round(mix(c)))) as Rgb;
+  const split = told[from + sides] / sides;
+  let [most, r, g, b] = [0, 0, 0, 0];
+  for (let k = 0; k < sides; k++) {
+    const q = (told[from + k] + split) / 255;
+    if (q > most) most = q;
+    r += q * colors[k][0];
+    g += q * colors[k][1];
+    b += q * colors[k][2];
+  }
+  const sure = sides > 1 ? Math.min(1, Math.max(0, (most - 1 / sides) / (1 - 1 / sides))) : most;
+  const [much, rest] = [0.25 + 0.75 * sure, paper * 0.75 * (1 - sure)];
+  out[to] = Math.min(255, r * much + rest + 0.5);
+  out[to + 1] = Math.min(255, g * much + rest + 0.5);
+  out[to + 2] = Math.min(255, b * much + rest + 0.5);
 }
 
 export class Ground {
   readonly canvas = document.createElement("canvas");
+  private readonly nearest: Int32Array;
   private readonly kmAPixel: number;
   private readonly tintFade: Float32Array;
   private readonly frontFade: Float32Array;
@@ -36,34 +47,37 @@ export class Ground {
 
   constructor(
     private readonly plan: GroundPlan,
-    private readonly nearest: Int32Array,
-    km: Uint8Array,
+    found: GroundBytes,
     private readonly colors: Rgb[],
   ) {
-    const { rows, columns, extent, borders } = plan;
+    const { rows, columns, extent } = plan;
+    const { nearest, pairs, km } = found;
+    this.nearest = nearest;
     const spots = rows * columns;
     this.canvas.width = columns;
     this.canvas.height = rows;
     this.kmAPixel = ((extent[3] - extent[2]) * KM_A_DEGREE) / rows;
     const fade = (from: number) => {
-      const beyond = Float32Array.from({ length: 256 }, (_, q) => Math.exp(-((Math.max(q / 4 - from, 0) / REACH_KM) ** 2)));
-      return Float32Array.from({ length: spots }, (_, i) => beyond[km[i]]);
+      const beyond = new Float32Array(256);
+      for (let q = 0; q < 256; q++) beyond[q] = Math.exp(-((Math.max(q / 4 - from, 0) / REACH_KM) ** 2));
+      const out = new Float32Array(spots);
+      for (let i = 0; i < spots; i++) out[i] = beyond[km[i]];
+      return out;
     };
     this.tintFade = fade(3);
     this.frontFade = fade(6);
-    const border = new Map<number, number>();
-    const places = 1 + nearest.reduce((most, place) => Math.max(most, place), 0);
-    borders.forEach(([a, b], e) => border.set(Math.min(a, b) * places + Math.max(a, b), e));
+    const neighbour = neighbours(pairs);
     const edges: number[] = [];
     const edgeBorder: number[] = [];
     for (let y = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++) {
         const i = y * columns + x;
-        for (const j of [x + 1 < columns ? i + 1 : i, y + 1 < rows ? i + columns : i]) {
-          const [a, b] = [nearest[i], nearest[j]];
-          if (a === b) continue;
-          const e = border.get(Math.min(a, b) * places + Math.max(a, b));
-          if (e !== undefined) {
+        for (let down = 0; down < 2; down++) {
+          if (down ? y + 1 === rows : x + 1 === columns) continue;
+          const a = nearest[i];
+          const b = nearest[down ? i + columns : i + 1];
+          const e = a === b ? -1 : neighbour(a, b);
+          if (e >= 0) {
             edges.push(i);
             edgeBorder.push(e);
           }
@@ -78,21 +92,24 @@ export class Ground {
   }
 
   paint(control: Control, day: number, dark: boolean): void {
-    const { rows, columns } = this.plan;
-    const sides = this.colors.length;
-    const share = Array.from({ length: sides }, () => new Float32Array(control.places));
+    const { plan, colors, layers, nearest, tintFade, frontFade } = this;
+    const spots = plan.rows * plan.columns;
+    const sides = colors.length;
     const at = placeAt(control, day, 0);
-    for (let i = 0; i < control.places; i++) {
-      const row = at + i * control.states;
-      for (let k = 0; k < sides; k++) share[k][i] = (control.probability[row + k] + control.probability[row + sides] / sides) / 255;
-    }
-    const spots = rows * columns;
-    for (let k = 0; k < sides; k++) {
-      const layer = this.layers[k];
-      for (let i = 0; i < spots; i++) layer[i] = share[k][this.nearest[i]];
+    const share = new Float32Array(control.places);
+    // With two sides the second has what the first has not.
+    const told = sides === 2 ? 1 : sides;
+    for (let k = 0; k < told; k++) {
+      for (let i = 0; i < control.places; i++) {
+        const row = at + i * control.states;
+        share[i] = (control.probability[row + k] + control.probability[row + sides] / sides) / 255;
+      }
+      const layer = layers[k];
+      for (let i = 0; i < spots; i++) layer[i] = share[nearest[i]];
       this.blur(layer, TINT_KM / this.kmAPixel);
     }
-    const ink = this.layers[sides];
+    if (sides === 2) for (let i = 0; i < spots; i++) layers[1][i] = 1 - layers[0][i];
+    const ink = layers[sides];
     ink.fill(0);
     if (control.borders) {
       const from = (day - control.first) * control.borders;
@@ -106,21 +123,23 @@ export class Ground {
     const strength = dark ? 0.46 : 0.36;
     const [inkR, inkG, inkB] = dark ? [222, 212, 240] : [58, 47, 77];
     const pixels = this.image.data;
+    const even = 1 / sides;
     for (let i = 0; i < spots; i++) {
       let most = 0;
       let r = 0;
       let g = 0;
       let b = 0;
       for (let k = 0; k < sides; k++) {
-        const q = this.layers[k][i];
+        const q = layers[k][i];
+        const color = colors[k];
         if (q > most) most = q;
-        r += q * this.colors[k][0];
-        g += q * this.colors[k][1];
-        b += q * this.colors[k][2];
+        r += q * color[0];
+        g += q * color[1];
+        b += q * color[2];
       }
-      const sure = sides > 1 ? Math.min(1, Math.max(0, (most - 1 / sides) / (1 - 1 / sides))) : 1;
-      const under = strength * this.tintFade[i] * (0.15 + 0.85 * sure);
-      const over = 0.55 * Math.min(1, ink[i] * lift) * this.frontFade[i];
+      const sure = sides > 1 ? Math.min(1, Math.max(0, (most - even) / (1 - even))) : 1;
+      const under = strength * tintFade[i] * (0.15 + 0.85 * sure);
+      const over = 0.55 * Math.min(1, ink[i] * lift) * frontFade[i];
       const alpha = over + under * (1 - over);
       const part = alpha > 0 ? over / alpha : 0;
       pixels[4 * i] = inkR * part + r * (1 - part);
@@ -128,7 +147,7 @@ export class Ground {
       pixels[4 * i + 2] = inkB * part + b * (1 - part);
       pixels[4 * i + 3] = 255 * alpha;
     }
-    this.canvas.getContext("2d")?.putImageData(this.image, 0, 0);
+    this.canvas.getContext("2d", { willReadFrequently: true })?.putImageData(this.image, 0, 0);
   }
 
   /** Gaussian blur, as three running means (Wells 1986). */
@@ -141,6 +160,26 @@ export class Ground {
       mean(this.spare, layer, columns, rows, 1, columns, radius);
     }
   }
+}
+
+/** The number of the pair that two places are, -1 if they are none: pairs in a list for each lower place. */
+function neighbours(pairs: Int32Array): (a: number, b: number) => number {
+  let most = 0;
+  for (let n = 0; n < pairs.length; n++) if (pairs[n] > most) most = pairs[n];
+  const first = new Int32Array(most + 1).fill(-1);
+  const next = new Int32Array(pairs.length / 2);
+  for (let e = 0; e < next.length; e++) {
+    const low = Math.min(pairs[2 * e], pairs[2 * e + 1]);
+    next[e] = first[low];
+    first[low] = e;
+  }
+  return (a, b) => {
+    const low = Math.min(a, b);
+    const sum = a + b;
+    let e = low <= most ? first[low] : -1;
+    while (e >= 0 && pairs[2 * e] + pairs[2 * e + 1] !== sum) e = next[e];
+    return e;
+  };
 }
 
 /** Running means along `length` spots `step` apart, for each of `lines` lines `apart` apart; ends are repeated. */

@@ -9,6 +9,10 @@ export interface Doors {
   day: (day: number) => void;
   source: (claimant: string) => void;
   situation: (id: string, asOf: string) => Promise<Situation>;
+  /** A scenario in which the place is lost or held by a side. */
+  whatIf: (id: string, change: "lose" | "hold", side: number) => void;
+  /** Decide on a claim; null where nobody may. */
+  review: ((claim: string) => void) | null;
 }
 
 export function claimCard(claim: Claim, doors: Doors): HTMLElement {
@@ -17,10 +21,10 @@ export function claimCard(claim: Claim, doors: Doors): HTMLElement {
     "li",
     { id: `claim-${claim.claim_id}`, class: claim.counted ? "" : "repeat", tabindex: -1 },
     odds && h("span", { class: "odds", title: "What the claim does to the odds of what it says, all else equal" }, odds),
-    h("button", { class: "who", type: "button", click: () => doors.source(claim.claimant) }, claim.claimant),
-    h("span", { class: "meta" }, ` ${claim.claimant_side}, ${longDay(claim.reported_on)}${claim.relayed_by ? `, via ${claim.relayed_by}` : ""} `),
+    h("button", { class: "who", type: "button", click: () => doors.source(claim.claimant) }, h("bdi", {}, claim.claimant)),
+    h("span", { class: "meta" }, ` ${claim.claimant_side}, ${longDay(claim.reported_on)}`, claim.relayed_by && ", via ", claim.relayed_by && h("bdi", {}, claim.relayed_by), " "),
     claim.against_interest && h("span", { class: "tag" }, "against interest"),
-    h("p", {}, `${claim.what[0].toUpperCase()}${claim.what.slice(1)}. ${claim.paraphrase} `, claim.source_url && h("a", { href: claim.source_url, rel: "noreferrer noopener", target: "_blank" }, "source")),
+    h("p", {}, `${claim.what[0].toUpperCase()}${claim.what.slice(1)}. `, h("bdi", {}, claim.paraphrase), " ", claim.source_url && h("a", { href: claim.source_url, rel: "noreferrer noopener", target: "_blank", "aria-label": `Source: ${claim.claimant}, ${longDay(claim.reported_on)}` }, "source"), doors.review && " ", doors.review && h("button", { class: "link", type: "button", "aria-label": `Review the claim of ${claim.claimant}, ${longDay(claim.reported_on)}`, click: () => doors.review?.(claim.claim_id) }, "review")),
   );
 }
 
@@ -62,9 +66,13 @@ export function placePage(ask: PlaceAsk): HTMLElement {
     "article",
     { class: "place" },
     h("button", { class: "back", type: "button", click: ask.back }, "← Overview"),
-    h("h2", { tabindex: -1 }, page.name),
-    h("p", { class: "quiet" }, [page.kind, page.district].filter(Boolean).join(", ")),
+    h("h2", { tabindex: -1 }, h("bdi", {}, page.name)),
+    h("p", { class: "quiet" }, page.kind, page.kind && page.district && ", ", h("bdi", {}, page.district)),
     h("p", { class: "lead" }, ask.sentence),
+    h("p", { class: "asks" }, "What if ", ...sides.flatMap((side, k) => {
+      const change = (page.curve[page.curve.length - 1]?.[k] ?? 0) > 0.5 ? "hold" : "lose";
+      return [k ? " · " : "", h("button", { class: "link", type: "button", click: () => doors.whatIf(page.place_id, change, k) }, `${side.in_a_sentence} ${change === "hold" ? "holds on to it" : "takes it"}?`)];
+    })),
     page.aliases.length > 0 && h("p", { class: "quiet aka" }, "Also: ", ...page.aliases.slice(0, 10).flatMap((name, n) => [n ? " · " : "", h("bdi", {}, name)])),
     curve({ name: page.name, first: page.first_day, curve: ask.curve, sides, claims: page.claims, day: ask.day, width: ask.width, pickDay: doors.day, pickClaim: ask.pickClaim }),
     h("p", { class: "caption" }, `Probability on each day, ${known}. Dashed: contested. Each tick is a claim on the day it was published; taller ones weigh more, faint ones repeat.`),
@@ -84,7 +92,7 @@ export function placePage(ask: PlaceAsk): HTMLElement {
             "table",
             {},
             h("thead", {}, h("tr", {}, ...["Road", "From the", "Supplies", "Under fire", "Cut"].map((text, n) => h("th", { scope: "col", class: n > 1 ? "n" : "" }, text)))),
-            h("tbody", {}, ...line.roads.slice(0, 8).map((road) => h("tr", {}, h("td", {}, road.name), h("td", {}, road.bearing), ...[road.probability, road.under_fire, road.cut].map((p) => h("td", { class: "n" }, percent(p)))))),
+            h("tbody", {}, ...line.roads.slice(0, 8).map((road) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, road.name)), h("td", {}, road.bearing), ...[road.probability, road.under_fire, road.cut].map((p) => h("td", { class: "n" }, percent(p)))))),
           ),
         told && h("p", { class: "caption" }, "Supplies come by a road that is not cut and whose far end the rear can reach. Under fire: enemies may see the road within range."),
       );
@@ -122,7 +130,7 @@ function situation(page: PlacePage, sides: Side[], doors: Doors): HTMLElement {
             "table",
             {},
             h("thead", {}, h("tr", {}, ...["Road", "From the", "Open", "Under fire", "Cut"].map((text, n) => h("th", { scope: "col", class: n > 1 ? "n" : "" }, text)))),
-            h("tbody", {}, ...line.roads.map((road) => h("tr", {}, h("td", {}, road.name), h("td", {}, road.bearing), ...[road.open, road.under_fire, road.cut].map((p) => h("td", { class: "n" }, chance(p)))))),
+            h("tbody", {}, ...line.roads.map((road) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, road.name)), h("td", {}, road.bearing), ...[road.open, road.under_fire, road.cut].map((p) => h("td", { class: "n" }, chance(p)))))),
           ),
         ].filter((part) => part !== false)),
         h("p", { class: "caption" }, found.terrain),
@@ -179,17 +187,20 @@ export function disputesPage(disputes: Dispute[], card: CaseCard, doors: Doors):
       h(
         "details",
         { class: "dispute", open: n === 0 },
-        h("summary", {}, h("strong", {}, d.name), h("span", { class: "quiet" }, ` ${longDay(d.first)} – ${longDay(d.last)}`), h("br"), d.sentence),
+        h("summary", {}, h("strong", {}, h("bdi", {}, d.name)), h("span", { class: "quiet" }, ` ${longDay(d.first)} – ${longDay(d.last)}`), h("br"), d.sentence),
         h("p", {}, h("button", { class: "link", type: "button", click: () => doors.place(d.place_id) }, `All about ${d.name}`)),
         ...card.sides.flatMap((side, k) => [
-          h("h4", {}, dot(side.color), `Held, taken or entered by ${side.in_a_sentence}`),
+          h("h3", {}, dot(side.color), `Held, taken or entered by ${side.in_a_sentence}`),
           claimList(d.for_side[k], doors, 4),
-          ...(d.denied[k].length ? [h("h4", {}, "Denied"), claimList(d.denied[k], doors, 4)] : []),
+          ...(d.denied[k].length ? [h("h3", {}, "Denied"), claimList(d.denied[k], doors, 4)] : []),
         ]),
       ),
     ),
   );
 }
+
+/** The Admiralty scale, in the words of NATO's AJP-2.1. */
+const LETTERS: Record<string, string> = { A: "completely reliable", B: "usually reliable", C: "fairly reliable", D: "not usually reliable", E: "unreliable", F: "cannot be judged" };
 
 export function sourcesPage(records: SourceRecord[], asOf: string, doors: Doors): HTMLElement {
   const share = (value: SourceRecord["overall"], of?: number) => (value ? h("td", {}, interval(value), h("span", { class: "quiet" }, ` ${percent(value[0])}${of === undefined ? "" : ` of ${of}`}`)) : h("td", {}, "–"));
@@ -197,19 +208,19 @@ export function sourcesPage(records: SourceRecord[], asOf: string, doors: Doors)
     "article",
     {},
     h("h2", {}, "How far each source has been right"),
-    h("p", { class: "caption" }, `As of ${longDay(asOf)}. Nobody is believed or disbelieved by name: each record is learned from what the source claimed and what else is known. Bars hold 90% of the draws.`),
+    h("p", { class: "caption" }, `As of ${longDay(asOf)}. Nobody is believed or disbelieved by name: each record is learned from what the source claimed and what else is known. Bars hold 90% of the draws. The letter is that of the Admiralty scale, read off the share that is right: ${Object.entries(LETTERS).map(([letter, words]) => `${letter} ${words}`).join(", ")}.`),
     h(
       "div",
       { class: "scroll" },
       h(
         "table",
         { class: "records" },
-        h("thead", {}, h("tr", {}, ...["Source", "Claims", "Right overall", "Its gains that were real", "Against its interest"].map((text) => h("th", { scope: "col" }, text)))),
+        h("thead", {}, h("tr", {}, ...["Source", "Claims", "Letter", "Right overall", "Its gains that were real", "Against its interest"].map((text) => h("th", { scope: "col" }, text)))),
         h(
           "tbody",
           {},
           ...records.map((r) =>
-            h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", type: "button", click: () => doors.source(r.claimant) }, r.claimant), h("span", { class: "quiet" }, ` ${r.camp}`)), h("td", { class: "n" }, r.claims), share(r.overall), share(r.gains, r.announced), share(r.against, r.admitted)),
+            h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", type: "button", click: () => doors.source(r.claimant) }, h("bdi", {}, r.claimant)), h("span", { class: "quiet" }, ` ${r.camp}`)), h("td", { class: "n" }, r.claims), h("td", {}, h("abbr", { title: LETTERS[r.letter] }, r.letter)), share(r.overall), share(r.gains, r.announced), share(r.against, r.admitted)),
           ),
         ),
       ),
@@ -223,8 +234,9 @@ export function sourcePage(claimant: string, record: SourceRecord | undefined, t
     "article",
     {},
     h("button", { class: "back", type: "button", click: back }, "← Sources"),
-    h("h2", { tabindex: -1 }, claimant),
+    h("h2", { tabindex: -1 }, h("bdi", {}, claimant)),
     record && h("p", { class: "quiet" }, `${record.camp}; ${record.claims} claims, ${record.assertions} once repetitions are merged`),
+    record && h("p", { class: "letter" }, h("strong", {}, record.letter), ` on the Admiralty scale: ${LETTERS[record.letter]}`),
     record && line("Right overall", record.overall),
     record && line(`Gains of its own side that were real, of ${record.announced}`, record.gains),
     record && line(`Against its own interest and right, of ${record.admitted}`, record.against),
@@ -234,7 +246,7 @@ export function sourcePage(claimant: string, record: SourceRecord | undefined, t
       { class: "claims" },
       ...claims.map((c) => {
         const card = claimCard(c, doors);
-        if (c.place_id) card.append(h("button", { class: "link", type: "button", click: () => doors.place(c.place_id) }, c.place));
+        if (c.place_id) card.append(h("button", { class: "link", type: "button", click: () => doors.place(c.place_id) }, h("bdi", {}, c.place)));
         return card;
       }),
     ),
@@ -257,7 +269,7 @@ export function placesPage(card: CaseCard, places: PlaceList, control: Control, 
       "table",
       {},
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Place"), ...card.sides.map((side) => h("th", { scope: "col", class: "n" }, dot(side.color), side.name)), h("th", { scope: "col", class: "n" }, "Contested"))),
-      h("tbody", {}, ...rows.slice(0, MOST).map((row) => h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", type: "button", click: () => doors.place(row.id) }, places.names[row.n])), ...row.p.map((p) => h("td", { class: "n" }, percent(p)))))),
+      h("tbody", {}, ...rows.slice(0, MOST).map((row) => h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", type: "button", click: () => doors.place(row.id) }, h("bdi", {}, places.names[row.n]))), ...row.p.map((p) => h("td", { class: "n" }, percent(p)))))),
     ),
   );
 }
@@ -277,7 +289,7 @@ export function aboutPage(card: CaseCard): HTMLElement {
       {},
       h("li", {}, "The list of places is itself a source of error: a place that nobody named is not on it."),
       h("li", {}, "A place counts as one point; positions of ruined villages can be off by one to three kilometres."),
-      h("li", {}, "Supply counts roads and who holds their ends, not fire on them, weather, or their state."),
+      h("li", {}, "Supply counts who holds the ends of roads and who may see them, not weather, or the state of the road."),
       h("li", {}, "The finest grain is a named place and a day. This is no tool for targeting: it holds no positions of units and no persons."),
       h("li", {}, "The front is drawn only between places that claims are about; where there are none the map is bare."),
     ),

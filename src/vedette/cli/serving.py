@@ -46,15 +46,19 @@ def serve(
 
     study = Study.of(case_name or case, as_of, seed=seed, threads=threads)
 
-    def ready(address: str, token: bool) -> None:  # noqa: FBT001 -- told by position
+    def ready(address: str, review: str) -> None:
         if json:
-            show.data({"address": address, "token": token, "case": study.case.name, "as_of": study.as_of})
+            told = {"address": address, "token": bool(review), "review": review or address}
+            show.data({**told, "case": study.case.name, "as_of": study.as_of})
         else:
             show.lines(
                 [
                     f"{study.case.title}",
                     f"Open {address}",
-                    *(["Keep the token to those who may read."] * token),
+                    *(
+                        [f"Reviewers open {review}", "Keep the tokens to those who may read, and review."]
+                        * bool(review)
+                    ),
                     "Ctrl-C stops.",
                 ]
             )

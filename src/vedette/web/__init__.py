@@ -1,6 +1,7 @@
 """The web map: workflows in, a page in the browser and the HTTP API it is made of out. Nothing here computes.
 
-Nothing it serves can be changed over HTTP, and no page of it asks another machine for anything.
+Two things change something: a scenario is set to work, and a claim is decided on, which goes to the case's ledger. No
+page asks another machine for anything.
 """
 
 from vedette.web.app import make_app

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
+from unicodedata import bidirectional
 
 from pydantic import BaseModel, Field
 
@@ -38,6 +39,7 @@ __all__ = [
     "PlaceDay",
     "PlaceList",
     "PlacePage",
+    "Probability",
     "Progress",
     "Record",
     "Trouble",
@@ -57,7 +59,6 @@ View = Literal["now", "then"]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Share = Annotated[list[float], Field(min_length=3, max_length=3)]
 Box = Annotated[list[float], Field(min_length=4, max_length=4)]
-Pair = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
 class SideCard(BaseModel):
@@ -85,6 +86,7 @@ class CaseCard(BaseModel):
     members: int
     seed: int
     followed: bool = Field(description="Whether the war is so long that places are followed one by one, without draws.")
+    roads: int = Field(description="How many routes the case has; 0 where neighbours stand in for them.")
     headline: list[str]
     attribution: str
     notice: str
@@ -108,7 +110,7 @@ class GroundPlan(BaseModel):
     rows: int
     columns: int
     extent: Box
-    borders: list[Pair] = Field(description="Pairs of places whose grounds touch, as `/api/control` has them.")
+    borders: int = Field(description="How many pairs of places there are whose grounds touch.")
     relief: Box | None
     layers: list[str]
 
@@ -315,6 +317,13 @@ def claim_card(line: ClaimLine) -> ClaimCard:
     )
 
 
+def _apart(sentence: str, name: str) -> str:
+    """A sentence with a right-to-left name set apart in it, or the figures after the name would run backwards."""
+    if not any(bidirectional(letter) in ("R", "AL") for letter in name):
+        return sentence
+    return sentence.replace(name, f"\u2068{name}\u2069")
+
+
 def _link(url: str) -> str:
     """Addresses come from reports: anything but http and https is dropped."""
     return url if url.startswith(("https://", "http://")) else ""
@@ -324,7 +333,10 @@ def place_page(story: PlaceStory) -> PlacePage:
     """A place's story."""
     states = story.outlook.states
     days = [story.first_day + timedelta(days=t) for t in range(len(story.curve))]
-    sentences = [holder_sentence(story.name, Outlook(p, states), day) for p, day in zip(story.curve, days, strict=True)]
+    sentences = [
+        _apart(holder_sentence(story.name, Outlook(p, states), day), story.name)
+        for p, day in zip(story.curve, days, strict=True)
+    ]
     return PlacePage(
         place_id=story.place_id,
         name=story.name,
@@ -350,7 +362,7 @@ LEAST = 0.05
 def _supply(story: PlaceStory, line: SupplyLine) -> SupplyCard:
     return SupplyCard(
         side=line.side,
-        sentence=supply_sentence(story, line),
+        sentence=_apart(supply_sentence(story, line), story.name),
         not_lost=line.not_lost,
         isolated=None if math.isnan(line.isolated) else line.isolated,
         is_source=line.is_source,
@@ -382,7 +394,7 @@ def overview(content: Briefing) -> Overview:
 
 
 def _change(change: Change) -> ChangeLine:
-    return ChangeLine(place_id=change.place_id, sentence=change_sentence(change))
+    return ChangeLine(place_id=change.place_id, sentence=_apart(change_sentence(change), change.name))
 
 
 def dispute_card(dispute: Dispute, sides: int) -> DisputeCard:
@@ -392,7 +404,7 @@ def dispute_card(dispute: Dispute, sides: int) -> DisputeCard:
         name=dispute.name,
         first=dispute.first,
         last=dispute.last,
-        sentence=dispute_sentence(dispute),
+        sentence=_apart(dispute_sentence(dispute), dispute.name),
         probability=list(dispute.outlook.probability),
         for_side=[[claim_card(c) for c in dispute.sides.get(k, ())] for k in range(sides)],
         denied=[[claim_card(c) for c in dispute.denials.get(k, ())] for k in range(sides)],

@@ -8,13 +8,12 @@ from datetime import date
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
-from starlette.staticfiles import StaticFiles
 
 from vedette.briefing import the
 from vedette.errors import PlaceNotFoundError, VedetteError
@@ -31,7 +30,6 @@ from vedette.web.answers import (
     Progress,
     Record,
     SideCard,
-    Trouble,
     View,
     claim_card,
     dispute_card,
@@ -41,8 +39,12 @@ from vedette.web.answers import (
     plain,
     record,
 )
-from vedette.web.desk import BusyError, Desk, StillWorking
+from vedette.web.desk import BusyError, Desk, StillWorking, StoppedError
 from vedette.web.guard import Guard
+from vedette.web.replies import ABSENT, BYTES, GEOJSON, LATER, AbsentError, AsOf, ForbiddenError, Still, binary
+from vedette.web.review import about_review
+from vedette.web.roads import about_roads
+from vedette.web.what_if import about_what_if
 from vedette.workflows import ControlByDay, search_places
 
 __all__ = ["make_app"]
@@ -55,23 +57,18 @@ PAGE = 500
 _RANK = {"city": 2, "town": 3}
 _NO_RANK = 9
 
-_LATER: dict[int | str, dict[str, Any]] = {
-    202: {"model": Progress, "description": "Being computed; ask again after Retry-After seconds."},
-    400: {"model": Trouble, "description": "The question cannot be answered."},
-    503: {"model": Trouble, "description": "Too many questions wait already."},
-}
-_ABSENT: dict[int | str, dict[str, Any]] = {404: {"model": Trouble, "description": "There is no such thing here."}}
-_BYTES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 
-AsOf = Annotated[date | None, Query(description="Use nothing published later; the server's day if not given.")]
+def make_app(
+    desk: Desk,
+    *,
+    hosts: Sequence[str] = ("localhost", "127.0.0.1", "::1"),
+    token: str = "",
+    review_token: str = "",
+) -> FastAPI:
+    """The application for one case. It answers to `hosts` alone, and with `token` to those who hold it.
 
-
-class AbsentError(Exception):
-    """What was asked for is not part of the case."""
-
-
-def make_app(desk: Desk, *, hosts: Sequence[str] = ("localhost", "127.0.0.1", "::1"), token: str = "") -> FastAPI:
-    """The application for one case. It answers to `hosts` alone, and with `token` to those who hold it."""
+    Claims may be decided on by those who hold `review_token`, or by everybody where no token is set.
+    """
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -82,8 +79,9 @@ def make_app(desk: Desk, *, hosts: Sequence[str] = ("localhost", "127.0.0.1", ":
         title="Vedette",
         version=version("vedette"),
         description=(
-            "Who holds which place on which day, with what probability, by which claims. Read only. An answer that "
-            "takes long to compute is 202 with its progress until it is there."
+            "Who holds which place on which day, with what probability, by which claims. An answer that takes long "
+            "to compute is 202 with its progress until it is there. Scenarios are run, and claims decided on, with "
+            "POST; all else is read."
         ),
         docs_url=None,  # its pages would load scripts from elsewhere
         redoc_url=None,
@@ -91,14 +89,45 @@ def make_app(desk: Desk, *, hosts: Sequence[str] = ("localhost", "127.0.0.1", ":
         lifespan=running,
     )
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
-    app.add_middleware(Guard, hosts=hosts, token=token)
+    app.add_middleware(Guard, hosts=hosts, token=token, review_token=review_token)
     _explain_errors(app)
     _about_the_case(app, desk)
     _about_days(app, desk)
     _about_places(app, desk)
     _about_claims(app, desk)
-    app.mount("/", StaticFiles(directory=STATIC, html=True), name="page")
+    about_roads(app, desk)
+    about_what_if(app, desk)
+    about_review(app, desk)
+    _the_page(app)
     return app
+
+
+_KINDS = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
+
+
+def _the_page(app: FastAPI) -> None:
+    """The page's own files, and nothing else that lies on this machine; those named by a fingerprint may be kept."""
+    held = {
+        path.relative_to(STATIC).as_posix(): Still(
+            path.read_bytes,
+            _KINDS[path.suffix],
+            "private, max-age=31536000, immutable" if path.parent.name == "assets" else "private, no-cache",
+        )
+        for path in STATIC.rglob("*")
+        if path.is_file()
+    }
+
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    def page(path: str, request: Request) -> Response:
+        found = held.get(path or "index.html")
+        return JSONResponse({"detail": "Not Found"}, 404) if found is None else found.reply(request)
 
 
 def _explain_errors(app: FastAPI) -> None:
@@ -114,6 +143,15 @@ def _explain_errors(app: FastAPI) -> None:
             {"error": "Too many questions wait already. Ask again in a minute."}, 503, {"Retry-After": "60"}
         )
 
+    @app.exception_handler(StoppedError)
+    async def stopped(_: Request, _error: StoppedError) -> JSONResponse:
+        told = "There is no such scenario at work: it was stopped, or the server began anew. Send it again."
+        return JSONResponse({"error": told}, 404)
+
+    @app.exception_handler(ForbiddenError)
+    async def forbidden(_: Request, error: ForbiddenError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, 403)
+
     @app.exception_handler(AbsentError)
     async def absent(_: Request, error: AbsentError) -> JSONResponse:
         return JSONResponse({"error": str(error)}, 404)
@@ -124,11 +162,12 @@ def _explain_errors(app: FastAPI) -> None:
 
 
 def _about_the_case(app: FastAPI, desk: Desk) -> None:
-    study, case = desk.study, desk.study.case
+    case = desk.study.case  # its places, days and sides: claims may be read anew
 
     @app.get("/api/case", tags=["case"])
     def the_case() -> CaseCard:
         """The case, its sides and days."""
+        study = desk.study
         return CaseCard(
             name=case.name,
             title=case.title,
@@ -136,26 +175,25 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             last_day=case.days.last,
             as_of=study.as_of,
             latest=desk.end,
-            sides=[SideCard(id=s.id, name=s.name, in_a_sentence=the(s.name), color=s.color) for s in desk.atlas.sides],
+            sides=[SideCard(id=s.id, name=s.name, in_a_sentence=the(s.name), color=s.color) for s in desk.sides],
             states=list(case.sides.states),
             places=len(case.places),
-            claims=len(case.claims),
+            claims=len(study.case.claims),
             members=study.effort.members,
             seed=study.seed,
             followed=study.long,
+            roads=0 if case.routes.by_proximity else len(case.routes),
             headline=[case.places.ids[i] for i in case.headline],
             attribution=case.attribution,
             notice=case.notice,
         )
 
-    @app.get("/api/places", tags=["case"])
-    def places() -> PlaceList:
-        """Every place, as columns."""
+    def columns() -> bytes:
         found = case.places
         rank = [_RANK.get(kind, _NO_RANK) for kind in found.kinds]
         for i in case.headline:
             rank[i] = 0
-        return PlaceList(
+        told = PlaceList(
             ids=list(found.ids),
             names=list(found.names),
             kinds=list(found.kinds),
@@ -164,6 +202,14 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             lon=np.round(found.lon, 5).tolist(),
             rank=rank,
         )
+        return told.model_dump_json().encode()
+
+    every = Still(columns, "application/json")
+
+    @app.get("/api/places", tags=["case"], response_model=PlaceList)
+    def places(request: Request) -> Response:
+        """Every place, as columns."""
+        return every.reply(request)
 
     @app.get("/api/search", tags=["case"])
     def search(
@@ -180,7 +226,7 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
                 kind=found.kinds[i],
                 district=found.districts[i],
             )
-            for i, name in search_places(study, q, limit)
+            for i, name in search_places(desk.study, q, limit)
         ]
 
     @app.get("/api/ground", tags=["case"])
@@ -191,26 +237,32 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             rows=grid.nearest.shape[0],
             columns=grid.nearest.shape[1],
             extent=list(grid.extent),
-            borders=desk.atlas.borders.tolist(),
+            borders=len(desk.atlas.borders),
             relief=list(desk.atlas.base.extent or ()) if desk.atlas.relief is not None else None,
             layers=sorted(desk.atlas.base.layers),
         )
 
-    @app.get("/api/ground.bin", tags=["case"], response_class=Response, responses=_BYTES)
-    def ground_bytes() -> Response:
-        """The place nearest to each spot, 32-bit little-endian integers, rows from the north; then its distance.
-
-        Distances are bytes: quarters of a kilometre, 255 for 63 km and more.
-        """
+    def underfoot() -> bytes:
         grid = desk.atlas.grid
         km = np.clip(np.round(grid.km * 4), 0, 255).astype(np.uint8)
-        return _binary(grid.nearest.astype("<i4").tobytes() + km.tobytes())
+        return grid.nearest.astype("<i4").tobytes() + desk.atlas.borders.astype("<i4").tobytes() + km.tobytes()
+
+    spots = Still(underfoot, "application/octet-stream")
+
+    @app.get("/api/ground.bin", tags=["case"], response_class=Response, responses=BYTES)
+    def ground_bytes(request: Request) -> Response:
+        """The place nearest to each spot, rows from the north; the pairs of places whose grounds touch; distances.
+
+        Places are 32-bit little-endian integers. Distances to the nearest are bytes: quarters of a kilometre, 255 for
+        63 km and more.
+        """
+        return spots.reply(request)
 
     @app.get(
         "/api/relief.webp",
         tags=["case"],
         response_class=Response,
-        responses={**_ABSENT, 200: {"content": {"image/webp": {}}}},
+        responses={**ABSENT, 200: {"content": {"image/webp": {}}}},
     )
     def relief(
         dark: Annotated[bool, Query(description="Light to lay over dark paper, not shadow over light.")] = False,  # noqa: FBT002
@@ -219,9 +271,9 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
         picture = desk.atlas.relief_on_dark if dark else desk.atlas.relief
         if picture is None:
             raise AbsentError("This case has no relief.")
-        return Response(picture, media_type="image/webp", headers=_KEEP)
+        return Response(picture, media_type="image/webp")
 
-    @app.get("/api/basemap/{layer}", tags=["case"], response_class=JSONResponse, responses=_ABSENT)
+    @app.get("/api/basemap/{layer}", tags=["case"], response_class=JSONResponse, responses=ABSENT)
     def basemap(layer: str) -> JSONResponse:
         """A layer of the base map, as GeoJSON lines or, for lakes, areas."""
         parts = desk.atlas.base.layers.get(layer)
@@ -233,14 +285,7 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
             spots = np.round(line, 4).tolist()
             shape = {"type": kind, "coordinates": [spots] if kind == "Polygon" else spots}
             features.append({"type": "Feature", "geometry": shape, "properties": {"rank": rank}})
-        return JSONResponse({"type": "FeatureCollection", "features": features}, headers=_KEEP)
-
-
-_KEEP = {"Cache-Control": "private, max-age=3600"}
-
-
-def _binary(data: bytes, **headers: str) -> Response:
-    return Response(data, media_type="application/octet-stream", headers=headers)
+        return JSONResponse({"type": "FeatureCollection", "features": features})
 
 
 def _about_days(app: FastAPI, desk: Desk) -> None:
@@ -249,7 +294,7 @@ def _about_days(app: FastAPI, desk: Desk) -> None:
     def control_of(view: View, as_of: date | None) -> ControlByDay:
         return desk.control_then(as_of) if view == "then" else desk.control_now(as_of)
 
-    @app.get("/api/control.bin", tags=["days"], response_class=Response, responses={**_LATER, **_BYTES})
+    @app.get("/api/control.bin", tags=["days"], response_class=Response, responses={**LATER, **BYTES})
     def control_bytes(
         view: View = "now",
         as_of: AsOf = None,
@@ -266,22 +311,22 @@ def _about_days(app: FastAPI, desk: Desk) -> None:
         probability, front = found.probability[some], found.front[some]
         shape = (*probability.shape, front.shape[1])
         told = {"X-Shape": ",".join(map(str, shape)), "X-Days": str(len(found.probability))}
-        return _binary(probability.tobytes() + front.tobytes(), **told)
+        return binary(probability.tobytes() + front.tobytes(), **told)
 
-    @app.get("/api/balance", tags=["days"], responses=_LATER)
+    @app.get("/api/balance", tags=["days"], responses=LATER)
     def balance(view: View = "now", as_of: AsOf = None) -> list[list[float]]:
         """The expected number of places in each state, day by day."""
         total: list[list[float]] = np.round(control_of(view, as_of).probability.sum(axis=1) / 255.0, 2).tolist()
         return total
 
-    @app.get("/api/curve/{place}", tags=["days"], responses={**_LATER, **_ABSENT})
+    @app.get("/api/curve/{place}", tags=["days"], responses={**LATER, **ABSENT})
     def curve(place: str, view: View = "now", as_of: AsOf = None) -> list[list[float]]:
         """The probability of each state of one place, day by day, to 1 in 255."""
         found = control_of(view, as_of).probability[:, case.places.find(place)]
         share: list[list[float]] = np.round(found / 255.0, 4).tolist()
         return share
 
-    @app.get("/api/control/{day}", tags=["days"], responses={**_LATER, **_ABSENT})
+    @app.get("/api/control/{day}", tags=["days"], responses={**LATER, **ABSENT})
     def control(day: date, view: View = "now", as_of: AsOf = None) -> list[PlaceDay]:
         """Who held what on one day; probabilities to 1 in 255."""
         found = control_of(view, as_of).probability
@@ -297,26 +342,26 @@ def _about_days(app: FastAPI, desk: Desk) -> None:
         "/api/geojson",
         tags=["days"],
         response_class=Response,
-        responses={**_LATER, 200: {"content": {"application/geo+json": {}}}},
+        responses={**LATER, **GEOJSON},
     )
     def geojson(as_of: AsOf = None) -> Response:
         """Places and front as GeoJSON, as of a day: what `vedette brief` writes as control.geojson."""
         return Response(desk.geojson(as_of), media_type="application/geo+json")
 
-    @app.get("/api/overview", tags=["days"], responses=_LATER)
+    @app.get("/api/overview", tags=["days"], responses=LATER)
     def head(as_of: AsOf = None) -> Overview:
         """How many places each side holds, and what changed in the last days."""
         return overview(desk.briefing(as_of))
 
 
 def _about_places(app: FastAPI, desk: Desk) -> None:
-    @app.get("/api/places/{place}", tags=["places"], responses={**_LATER, **_ABSENT})
+    @app.get("/api/places/{place}", tags=["places"], responses={**LATER, **ABSENT})
     def place(place: str, as_of: AsOf = None) -> PlacePage:
         """Who holds a place, day by day, and what each claim about it adds. Any of its names will do."""
         return place_page(desk.story(as_of, place))
 
     @app.get(
-        "/api/places/{place}/situation", tags=["places"], response_class=JSONResponse, responses={**_LATER, **_ABSENT}
+        "/api/places/{place}/situation", tags=["places"], response_class=JSONResponse, responses={**LATER, **ABSENT}
     )
     def situation(place: str, as_of: AsOf = None) -> JSONResponse:
         """Supply, isolation and fire on the roads of a place, as `vedette situation --json` tells it.
@@ -327,7 +372,7 @@ def _about_places(app: FastAPI, desk: Desk) -> None:
 
 
 def _about_claims(app: FastAPI, desk: Desk) -> None:
-    @app.get("/api/claims", tags=["claims"], responses={**_LATER, **_ABSENT})
+    @app.get("/api/claims", tags=["claims"], responses={**LATER, **ABSENT})
     def claims(
         as_of: AsOf = None,
         place: Annotated[str | None, Query(max_length=100)] = None,
@@ -348,12 +393,12 @@ def _about_claims(app: FastAPI, desk: Desk) -> None:
         lines.sort(key=lambda c: (c.reported_on, c.claim_id), reverse=True)
         return ClaimList(total=len(lines), claims=[claim_card(c) for c in lines[first : first + limit]])
 
-    @app.get("/api/contradictions", tags=["claims"], responses=_LATER)
+    @app.get("/api/contradictions", tags=["claims"], responses=LATER)
     def contradictions(as_of: AsOf = None) -> list[DisputeCard]:
         """Claims that cannot all be true, place by place, the latest first."""
         return [dispute_card(d, len(desk.study.case.sides)) for d in desk.briefing(as_of).disputes]
 
-    @app.get("/api/sources", tags=["claims"], responses=_LATER)
+    @app.get("/api/sources", tags=["claims"], responses=LATER)
     def sources(as_of: AsOf = None) -> list[Record]:
         """How far each claimant has been right."""
         return [record(line) for line in desk.briefing(as_of).records]

@@ -16,8 +16,10 @@ from vedette.workflows import Study
 
 __all__ = ["serve"]
 
-AT_ONCE = 200
-"""Requests under way at one time; more get status 503."""
+AT_ONCE = 600
+"""Connections and requests at one time; more get status 503. A browser opens up to six connections."""
+
+LEAST_TOKEN = 16
 
 
 def serve(
@@ -26,24 +28,25 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8350,
     names: Sequence[str] = (),
-    ready: Callable[[str, bool], None],
+    ready: Callable[[str, str], None],
 ) -> None:
-    """Serve a case until interrupted. `ready` is told the address, and whether a token is needed.
+    """Serve a case until interrupted. `ready` is told the address, and where tokens are needed that of reviewers.
 
-    `names` are further names the machine is reached by. The token is that of the environment's VEDETTE_TOKEN, or
-    a new one.
+    `names` are further names the machine is reached by. Tokens are those of the environment's VEDETTE_TOKEN and
+    VEDETTE_REVIEW_TOKEN, or new ones.
     """
     open_to_others = not is_loopback(host)
-    token = (os.environ.get("VEDETTE_TOKEN") or secrets.token_urlsafe(24)) if open_to_others else ""
-    if token and len(token) < 16:
+    token = _token("VEDETTE_TOKEN") if open_to_others else ""
+    review_token = _token("VEDETTE_REVIEW_TOKEN") if open_to_others else ""
+    if token and token == review_token:
         raise BriefingError(
-            f"VEDETTE_TOKEN has {len(token)} characters, and a token that short can be guessed. Give it 16 or more, "
-            "or unset it and one is made."
+            "VEDETTE_TOKEN and VEDETTE_REVIEW_TOKEN are the same: every reader could decide on claims. "
+            "Make them differ, or unset one and it is made."
         )
     anywhere = host in ("0.0.0.0", "::", "")  # noqa: S104 -- compared, not bound to
     hosts = ["*"] if anywhere and not names else [host, "localhost", "127.0.0.1", "::1", *names]
     desk = Desk(study)
-    app = make_app(desk, hosts=hosts, token=token)
+    app = make_app(desk, hosts=hosts, token=token, review_token=review_token)
     shown = f"[{host}]" if ":" in host else host
     config = uvicorn.Config(
         app,
@@ -65,7 +68,19 @@ def serve(
         ) from error
     listening.listen(AT_ONCE)  # from here on visitors wait rather than fail
     port = listening.getsockname()[1]
-    ready(f"http://{shown}:{port}/" + (f"?token={token}" if token else ""), bool(token))
+    home = f"http://{shown}:{port}/"
+    ready(*((f"{home}?token={token}", f"{home}?token={review_token}") if token else (home, "")))
     desk.begin()
     with listening:
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _token(name: str) -> str:
+    """The token that the environment gives by that name, or a new one."""
+    token = os.environ.get(name) or secrets.token_urlsafe(24)
+    if len(token) < LEAST_TOKEN:
+        raise BriefingError(
+            f"{name} has {len(token)} characters, and a token that short can be guessed. Give it {LEAST_TOKEN} or "
+            "more, or unset it and one is made."
+        )
+    return token

@@ -8,7 +8,16 @@ from vedette.campaign import Calibration
 from vedette.store import check_file, read_parameters, use_ledger
 from vedette.verification import OutsiderLine, OutsidersReport
 from vedette.workflows.ahead import write_decisive_page, write_forecast_page, write_what_if_page
-from vedette.workflows.atlas import Atlas, ControlByDay, atlas, known_now, known_then, map_geojson, search_places
+from vedette.workflows.atlas import (
+    Atlas,
+    ControlByDay,
+    atlas,
+    known_now,
+    known_then,
+    map_geojson,
+    route_lines,
+    search_places,
+)
 from vedette.workflows.brief import FILES, brief
 from vedette.workflows.campaign import CampaignStudy, calibrated, replay_lines, scenario_days
 from vedette.workflows.campaign_runs import make_decisive, make_forecast, make_what_if
@@ -16,6 +25,7 @@ from vedette.workflows.cases import CaseSummary, cases, check_case
 from vedette.workflows.claims import list_claims
 from vedette.workflows.cluster import Spread, spread_over
 from vedette.workflows.columns import ColumnMap
+from vedette.workflows.comparison import Changeable, Comparison, changeable, check_scenario, compare
 from vedette.workflows.decisive import DecisiveLine, DecisiveReport, decisive
 from vedette.workflows.exchange import export_control, export_formats, export_terms
 from vedette.workflows.film import film_alone
@@ -64,7 +74,9 @@ __all__ = [
     "CasePlan",
     "CaseSummary",
     "Change",
+    "Changeable",
     "ColumnMap",
+    "Comparison",
     "ControlByDay",
     "DecisiveLine",
     "DecisiveReport",
@@ -98,8 +110,11 @@ __all__ = [
     "campaign_forecast",
     "case_sides",
     "cases",
+    "changeable",
     "check_case",
     "check_file",
+    "check_scenario",
+    "compare",
     "decisive",
     "export_control",
     "export_formats",
@@ -126,6 +141,7 @@ __all__ = [
     "read_parameters",
     "replay_lines",
     "rerun",
+    "route_lines",
     "runs",
     "scenario_days",
     "scorecard",

@@ -21,7 +21,7 @@ from vedette.workflows.forecast import CampaignReport
 from vedette.workflows.lines import LABEL_RANK, side_looks
 from vedette.workflows.scenarios import WhatIf
 
-__all__ = ["write_decisive_page", "write_forecast_page", "write_what_if_page"]
+__all__ = ["scenario_lines", "write_decisive_page", "write_forecast_page", "write_what_if_page"]
 
 PANELS = 4
 """Maps of a forecast: enough to see it move."""
@@ -55,7 +55,7 @@ def write_what_if_page(campaign: CampaignStudy, scenario: Scenario, found: WhatI
         until=found.until,
         members=found.members,
         sides=tuple(looks.values()),
-        changes=tuple(_told(campaign, scenario)),
+        changes=tuple(scenario_lines(campaign, scenario)),
         unchanged=draw_page_map(before),
         changed=draw_page_map(after),
         difference=draw_page_map(replace(before, change=gain, most=most)),
@@ -194,7 +194,7 @@ def _front(campaign: CampaignStudy, found: Run, day: int) -> tuple[NDArray[np.in
     return pairs, (states[:, pairs[:, 0]] != states[:, pairs[:, 1]]).mean(axis=0)
 
 
-def _told(campaign: CampaignStudy, scenario: Scenario) -> list[str]:
+def scenario_lines(campaign: CampaignStudy, scenario: Scenario) -> list[str]:
     """What a scenario changes, a sentence each."""
     case = campaign.study.case
     names, sides = case.places.names, [side.name for side in case.sides]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,12 @@ from vedette.belief import Belief, nowcasts
 from vedette.briefing import BaseLayers, Briefing, SideLook
 from vedette.briefing.ground_picture import GroundGrid, ground_grid, relief_picture
 from vedette.situation import Cells, cells_of, front_line
-from vedette.store import DrawCache, control_geojson, read_basemap
+from vedette.store import DrawCache, control_geojson, read_basemap, read_ground
 from vedette.workflows.lines import side_looks
 from vedette.workflows.nowcast import hindsight, nowcast
 from vedette.workflows.study import Study
 
-__all__ = ["Atlas", "ControlByDay", "atlas", "known_now", "known_then", "map_geojson", "search_places"]
+__all__ = ["Atlas", "ControlByDay", "atlas", "known_now", "known_then", "map_geojson", "route_lines", "search_places"]
 
 FULL = 255
 """Probabilities are sent as bytes: this one is certainty."""
@@ -80,7 +81,7 @@ def known_then(study: Study) -> ControlByDay:
     key = cache.key(
         {
             **study.inputs,
-            "product": "known then",
+            "product": "known then, events among the claims",
             "seed": study.seed,
             "effort": asdict(study.effort),
             "priors": asdict(study.priors),
@@ -91,7 +92,7 @@ def known_then(study: Study) -> ControlByDay:
         return ControlByDay(kept["probability"], kept["front"])
     case = study.case
     each = nowcasts(
-        case.claims,
+        study.told,
         case.maps,
         case.neighbours,
         study.last,
@@ -104,6 +105,23 @@ def known_then(study: Study) -> ControlByDay:
     found = _stacked((belief, t) for t, belief in enumerate(each))
     cache.save(key, {"probability": found.probability, "front": found.front})
     return found
+
+
+def route_lines(study: Study) -> dict[str, Any]:
+    """The course of each route as GeoJSON, with what it joins; empty where neighbours stand in for roads."""
+    case = study.case
+    routes = case.routes
+    paths = read_ground(case).paths
+    features = [] if routes.by_proximity else [
+        {
+            "type": "Feature",
+            "id": r,
+            "geometry": {"type": "LineString", "coordinates": np.round(paths.of(r), 4).tolist()},
+            "properties": {"r": r, "name": routes.names[r], "ends": routes.ends[r].tolist()},
+        }
+        for r in range(len(routes))
+    ]  # fmt: skip
+    return {"type": "FeatureCollection", "features": features}
 
 
 def map_geojson(content: Briefing) -> bytes:

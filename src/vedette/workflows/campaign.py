@@ -154,8 +154,11 @@ class CampaignStudy:
     def scenario(self, named: str, text: str = "") -> Scenario:
         """The scenario of that name or file, checked against the case; `text` is its TOML if the file may be gone."""
         name = Path(named).name
-        case = self.study.case
-        found = _scenario_of(case, scenario_in(text or scenario_text(case, named), name), name)
+        return self.scenario_of(scenario_in(text or scenario_text(self.study.case, named), name), name)
+
+    def scenario_of(self, toml: Mapping[str, Any], label: str) -> Scenario:
+        """The scenario that a table tells, checked against the case; messages call it `label`."""
+        found = _checked(self.study.case, toml, label)
         self.orders(found)  # dates are checked before anything is drawn, which takes minutes
         return found
 
@@ -185,15 +188,15 @@ class CampaignStudy:
         return found
 
 
-def _scenario_of(case: Case, toml: Mapping[str, Any], name: str) -> Scenario:
-    """What a scenario's TOML says of a case, checked against it."""
+def _checked(case: Case, toml: Mapping[str, Any], name: str) -> Scenario:
+    """The scenario that a table tells, places, roads, sides and sectors as the case has them."""
     return read_scenario(toml, case.places, case.routes, case.sides, sorted(set(case.places.districts)), name)
 
 
 def scenario_days(case: str | Path, named: str, as_of: date | None, horizon: int | None) -> tuple[date | None, int]:
     """The day and the horizon to run a scenario for: those given, else its own, else the last day and 30."""
     found, name = read_case(case), Path(named).name
-    scenario = _scenario_of(found, scenario_in(scenario_text(found, named), name), name)
+    scenario = _checked(found, scenario_in(scenario_text(found, named), name), name)
     return as_of or scenario.as_of, horizon or scenario.horizon or 30
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from vedette.store import (
     Additions,
     Decision,
     Note,
+    ReadReport,
     all_decisions,
     claim_rows,
     keep,
@@ -23,7 +25,7 @@ from vedette.store import (
 )
 from vedette.workflows.people import person, signed
 
-__all__ = ["Review", "ReviewItem"]
+__all__ = ["Decision", "Review", "ReviewItem", "claim_to_review", "decisions_made", "to_review"]
 
 _FIELDS = {
     "place_id", "route_id", "kind", "side", "claimant", "claimant_side", "polarity", "degree", "certainty",
@@ -49,6 +51,63 @@ class ReviewItem:
     notes: tuple[Note, ...] = ()
 
 
+def to_review(case: str | Path, *, every: bool = False) -> list[ReviewItem]:
+    """The claims of a case that were read from reports and that nobody has decided on; all of them, if `every`."""
+    folder = writable_case(str(case))
+    rows = {r["claim_id"]: r for r in claim_rows(folder)}
+    decided, notes = standing(all_decisions(folder)), _notes(folder)
+    return [
+        _item(rows[claim], kept, number, notes)
+        for kept in kept_reports(folder)
+        for claim, number in kept.claims.items()
+        if claim in rows and (every or claim not in decided)
+    ]
+
+
+def claim_to_review(case: str | Path, claim: str) -> tuple[ReviewItem, list[Decision]]:
+    """One claim of a case, without words if it was read from no report, and every decision made about it."""
+    folder = writable_case(str(case))
+    row = _row(folder, claim)
+    made = [d for d in all_decisions(folder) if claim in (d.claim_id, d.replaced_by)]
+    for kept in kept_reports(folder):
+        if claim in kept.claims:
+            return _item(row, kept, kept.claims[claim], _notes(folder)), made
+    notes = tuple(n for n in _notes(folder) if n.about == claim)
+    return ReviewItem(claim, row, "", "", "", "", row.get("relayed_by", ""), row.get("reported_on", ""), notes), made
+
+
+def decisions_made(case: Path) -> int:
+    """How many decisions were ever made in a case."""
+    return len(all_decisions(case))
+
+
+def _row(folder: Path, claim: str) -> dict[str, str]:
+    row = next((r for r in claim_rows(folder) if r["claim_id"] == claim), None)
+    if row is None:
+        raise ClaimError(f"there is no claim {claim!r} in this case. Take its id from `vedette claims --json`.")
+    return dict(row)
+
+
+def _notes(folder: Path) -> list[Note]:
+    """Every note that people made about the case's claims and reports."""
+    ledger = ledger_of(folder)
+    return ledger.notes() if ledger is not None and ledger.exists() else []
+
+
+def _item(row: dict[str, str], kept: ReadReport, number: int, notes: Sequence[Note]) -> ReviewItem:
+    """The claim of a statement amid its paragraph, cut where that is long."""
+    report, s = kept.report, kept.statements[number]
+    paragraph = report.text.rfind("\n\n", 0, s.start)
+    start = max(paragraph + 2 if paragraph >= 0 else 0, s.start - 300)
+    end = report.text.find("\n\n", s.end)
+    end = min(len(report.text) if end < 0 else end, s.end + 300)
+    return ReviewItem(
+        row["claim_id"], row, report.text[start : s.start], s.span, report.text[s.end : end],
+        report.title, report.outlet, str(report.published or ""),
+        tuple(n for n in notes if n.about in (row["claim_id"], report.report_id)),
+    )  # fmt: skip
+
+
 @dataclass
 class Review:
     """One person's pass through a case's claims. Decisions are written one by one, at once."""
@@ -59,31 +118,13 @@ class Review:
 
     @classmethod
     def of(cls, case: str, by: str, *, every: bool = False) -> Review:
-        """The claims of a case that were read from reports and that nobody has decided on; all of them, if `every`."""
-        folder = writable_case(case)
-        rows = {r["claim_id"]: r for r in claim_rows(folder)}
-        decided = standing(all_decisions(folder))
-        ledger = ledger_of(folder)
-        notes = ledger.notes() if ledger is not None and ledger.exists() else []
-        items = []
-        for kept in kept_reports(folder):
-            report = kept.report
-            for claim, number in kept.claims.items():
-                if claim not in rows or (claim in decided and not every):
-                    continue
-                s = kept.statements[number]
-                paragraph = report.text.rfind("\n\n", 0, s.start)
-                start = max(paragraph + 2 if paragraph >= 0 else 0, s.start - 300)
-                end = report.text.find("\n\n", s.end)
-                end = min(len(report.text) if end < 0 else end, s.end + 300)
-                items.append(
-                    ReviewItem(
-                        claim, rows[claim], report.text[start : s.start], s.span, report.text[s.end : end],
-                        report.title, report.outlet, str(report.published or ""),
-                        tuple(n for n in notes if n.about in (claim, report.report_id)),
-                    )
-                )  # fmt: skip
-        return cls(folder, person(by), items)
+        """The claims of a case to be decided on, see `to_review`."""
+        return cls(writable_case(case), person(by), to_review(case, every=every))
+
+    @classmethod
+    def at(cls, case: Path, by: str) -> Review:
+        """A place to decide on any claim of a case, with no list of what is to be decided."""
+        return cls(writable_case(str(case)), person(by), [])
 
     def pending(self) -> list[ReviewItem]:
         """What is to be decided, in the order of the reports."""
@@ -100,20 +141,22 @@ class Review:
         decision = Decision(claim, verdict, self.by, act.at, replaced_by, note)
         keep(self.folder, act, Additions(claims=[row] if row else [], decisions=[decision]))
 
-    def accept(self, claim: str) -> None:
+    def accept(self, claim: str, why: str = "") -> None:
         """The claim was read rightly."""
-        self._write(claim, "accept")
+        _row(self.folder, claim)
+        self._write(claim, "accept", note=why)
 
     def reject(self, claim: str, why: str = "") -> None:
         """The report says no such thing; the claim no longer counts. Its row stays."""
+        _row(self.folder, claim)
         self._write(claim, "reject", note=why)
 
-    def correct(self, claim: str, changes: str) -> str:
+    def correct(self, claim: str, changes: str, why: str = "") -> str:
         """Write a new claim that differs as told ("place=Norwick; denied"); the old one no longer counts.
 
         Places and sides answer to all their names; a polarity, degree, kind or certainty needs no field before it.
         """
-        row = dict(next(r for r in claim_rows(self.folder) if r["claim_id"] == claim))
+        row = _row(self.folder, claim)
         before = dict(row)
         for change in filter(None, map(str.strip, changes.split(";"))):
             name, value = _field_of(change)
@@ -124,7 +167,7 @@ class Review:
         number = next(n for n in range(2, 10_000) if f"{claim}-v{n}" not in taken)
         row["claim_id"] = f"{claim}-v{number}"
         self._check(row)
-        self._write(claim, "correct", replaced_by=row["claim_id"], row=row)
+        self._write(claim, "correct", replaced_by=row["claim_id"], note=why, row=row)
         return row["claim_id"]
 
     def _named(self, name: str, value: str) -> str:
@@ -156,6 +199,12 @@ class Review:
             raise ClaimError(f"about_from or about_to is no date ({error}). Write it as YYYY-MM-DD.") from error
         if first > last:
             raise ClaimError(f"about_from {first} lies after about_to {last}. Swap or correct them.")
+
+    def take_back(self, claim: str, why: str = "") -> None:
+        """Undo the decision that stands about a claim, whoever made it; a `ClaimError` if none does."""
+        if claim not in standing(all_decisions(self.folder)):
+            raise ClaimError(f"no decision about {claim!r} stands that could be taken back. Look at its history.")
+        self._write(claim, "undo", note=why)
 
     def undo(self) -> str:
         """Take back this person's last decision that stands; return the claim it was about, or an empty string."""

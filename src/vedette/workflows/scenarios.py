@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from vedette.campaign import Scenario, compared, difference
+from vedette.campaign import Run, Scenario, compared, difference
 from vedette.workflows.campaign import CampaignStudy
 
 __all__ = ["Change", "WhatIf", "what_if"]
@@ -51,9 +51,10 @@ class WhatIf:
     warning: str
 
 
-def what_if(campaign: CampaignStudy, scenario: Scenario) -> WhatIf:
-    """Run the scenario; tell what it moves."""
-    case, base, changed = campaign.study.case, campaign.base, campaign.run(scenario)
+def what_if(campaign: CampaignStudy, scenario: Scenario, changed: Run | None = None) -> WhatIf:
+    """What a scenario moves; `changed` is its run, if it was made already."""
+    case, base = campaign.study.case, campaign.base
+    changed = campaign.run(scenario) if changed is None else changed
     mine = campaign.likely_holder
     before, after = base.lost(mine), changed.lost(mine)
     moved = after.mean(axis=0) - before.mean(axis=0)

@@ -464,14 +464,18 @@ class GroundStudy:
             )  # fmt: skip
         return tuple(sorted(out, key=lambda h: (-(h.sees_place + sum(km for _, km in h.roads)), h.name)))
 
+    def roads_on(self, day: int) -> NDArray[np.float64]:
+        """P(open, under fire, cut) of each route for each side on a day, (K, R, 3)."""
+        return np.stack([self._day(side, day).p_route() for side in range(len(self.study.case.sides))])
+
     def roads_geojson(self) -> dict[str, Any]:
         """Every route with its state for each side, as GeoJSON along its real course; days and terrain stated."""
         case, paths = self.study.case, self.ground.paths
-        chance = [self._day(k, self.study.last).p_route() for k in range(len(case.sides))]
+        chance = self.roads_on(self.study.last)
         features = []
         for r, route in enumerate(case.routes.ids):
             told = {
-                f"{side.id}_{word}": round(float(chance[k][r, s]), 3)
+                f"{side.id}_{word}": round(float(chance[k, r, s]), 3)
                 for k, side in enumerate(case.sides)
                 for s, word in enumerate(("open", "under_fire", "cut"))
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -99,6 +99,10 @@ class Study:
             delay=delay,
             spread=spread,
         )
+
+    def anew(self) -> Study:
+        """The same study of the case as its files and its ledger are now."""
+        return replace(self, case=read_case(self.case.folder))
 
     @property
     def today(self) -> int:
