@@ -209,5 +209,5 @@ def test_intervals_of_records_hold_as_often_as_they_say(judged: Judged) -> None:
     for figure, right in held.items():
         print(f"{figure}: {np.mean(right):.3f} of {len(right)} intervals of 90 % hold what was so")
     for figure in ("overall", "gains"):
-        assert len(held[figure]) > 80
+        assert len(held[figure]) > 40
         assert np.mean(held[figure]) > 0.8, figure

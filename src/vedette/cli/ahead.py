@@ -13,6 +13,7 @@ from vedette.cli.options import (
     DEFAULT_CASE,
     AsOfOption,
     CaseOption,
+    ClusterOption,
     DelayOption,
     JsonOption,
     SeedOption,
@@ -36,10 +37,6 @@ def _days(text: str) -> list[int]:
 HorizonOption = Annotated[int, typer.Option("--horizon", min=1, help="Days ahead.")]
 ParametersOption = Annotated[
     Path | None, typer.Option("--parameters", help="Parameters that `vedette calibrate` wrote.")
-]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option("--cluster", metavar="ADDRESS", help="Run members on a Dask scheduler, or on `local` processes."),
 ]
 MembersOption = Annotated[int, typer.Option("--members", min=20, help="How many campaigns to run.")]
 

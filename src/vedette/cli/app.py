@@ -15,6 +15,7 @@ from vedette.cli.options import (
     DEFAULT_CASE,
     AsOfOption,
     CaseOption,
+    ClusterOption,
     DelayOption,
     JsonOption,
     NamedCase,
@@ -189,6 +190,7 @@ def nowcast(
     delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
     since: SinceOption = None,
 ) -> None:
@@ -201,9 +203,12 @@ def nowcast(
     $ vedette nowcast --as-of 2020-10-03 --out nowcast.parquet
     """
     from vedette.workflows import nowcast as run
+    from vedette.workflows import spread_over
 
-    with show.progress(quiet=json) as report:
-        found = run(study_of(case, as_of, seed, threads, report, delay), out, since=since)
+    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
+        found = run(
+            study_of(case, as_of, seed, threads, report, delay, spread=spread if cluster else None), out, since=since
+        )
     show.written(out, found, as_json=json)
 
 
@@ -216,6 +221,7 @@ def hindsight(
     delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Write who held what on each day, by all that was published (by --as-of; in the end, if not given).
@@ -226,10 +232,10 @@ def hindsight(
     $ vedette hindsight --as-of 2020-10-03 --out hindsight.parquet
     """
     from vedette.workflows import hindsight as run
-    from vedette.workflows import in_the_end
+    from vedette.workflows import in_the_end, spread_over
 
-    with show.progress(quiet=json) as report:
-        study = study_of(case, as_of, seed, threads, report, delay)
+    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
+        study = study_of(case, as_of, seed, threads, report, delay, spread=spread if cluster else None)
         found = run(study if as_of or delay else in_the_end(study), out)
     show.written(out, found, as_json=json)
 
@@ -241,6 +247,7 @@ def verify(
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score nowcast and hindsight against the outcome, beside every baseline.
@@ -250,10 +257,13 @@ def verify(
     \b
     $ vedette verify --as-of 2020-10-03
     """
+    from vedette.workflows import spread_over
     from vedette.workflows import verify as run
 
-    with show.progress(quiet=json) as report:
-        cards = run(study_of(case, as_of, seed, threads, report), whole=as_of is None)
+    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
+        cards = run(
+            study_of(case, as_of, seed, threads, report, spread=spread if cluster else None), whole=as_of is None
+        )
     show.data(cards) if json else show.scorecards(cards)
 
 

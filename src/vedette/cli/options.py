@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from vedette.workflows import Progress, Study
+    from vedette.workflows import Progress, Spread, Study
 
 __all__ = [
     "DEFAULT_CASE",
     "AsOfOption",
     "ByOption",
     "CaseOption",
+    "ClusterOption",
     "DelayOption",
     "JsonOption",
     "LedgerOption",
@@ -70,6 +71,10 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gi
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Run on a Dask scheduler, or on `local` processes: same bytes."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 OutFile = Annotated[Path, typer.Option("--out", help="Parquet file to write.")]
 LedgerOption = Annotated[
@@ -87,9 +92,16 @@ ByOption = Annotated[
 
 
 def study_of(
-    case: str, as_of: date | None, seed: int, threads: int | None, progress: Progress | None, delay: int = 0
+    case: str,
+    as_of: date | None,
+    seed: int,
+    threads: int | None,
+    progress: Progress | None,
+    delay: int = 0,
+    *,
+    spread: Spread | None = None,
 ) -> Study:
-    """A case, a day, a seed: what every question starts from."""
+    """A case, a day, a seed: what every question starts from. Chains run in threads, or where `spread` has them."""
     from vedette.workflows import Study
 
-    return Study.of(case, as_of, seed=seed, threads=threads, progress=progress, delay=delay)
+    return Study.of(case, as_of, seed=seed, threads=threads, progress=progress, delay=delay, spread=spread)
