@@ -169,7 +169,7 @@ def test_characters_are_told_apart() -> None:
     assert found["honest"].mean("gains") > found["boastful"].mean("gains") + 0.2
     assert found["honest"].mean("denials") < found["boastful"].mean("denials") - 0.1
     assert found["late"].mean("lateness") > found["honest"].mean("lateness") + 2.0
-    assert abs(found["honest"].mean("lateness")) < 1.5
+    assert abs(found["honest"].mean("lateness")) < 3.0  # news that lasts a week may have been news before
 
 
 def test_four_who_say_the_same_count_for_little_more_than_one() -> None:
