@@ -128,8 +128,8 @@ def _reasons(place: DecisiveLine) -> list[str]:
     ):
         if places[0] >= LEAST:
             out.append(
-                f"{what} {places[0]:.1f} more places (90 %: {places[1]:.0f} to {places[2]:.0f}), {people[0]:,.0f} "
-                f"people ({people[1]:,.0f} to {people[2]:,.0f})"
+                f"{what} {places[0]:.1f} more places (90 %: {places[1]:.0f} to {places[2]:.0f})"
+                + (f", {people[0]:,.0f} people ({people[1]:,.0f} to {people[2]:,.0f})" if people[2] > 0 else "")
             )
     if place.cut_off:
         out.append("cut off: " + ", ".join(f"{c.name} {_then(c.isolated)}" for c in place.cut_off[:REASONS]))
