@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from tests.conftest import small_case
+from tests.conftest import FEW, small_case
 from tests.web.desk import answer, desk_of
 from vedette.briefing import holder_sentence
 from vedette.web import Desk, make_app
 from vedette.web.desk import WAITING, BusyError, StillWorking
-from vedette.workflows import known_now, nowcast, who
+from vedette.workflows import Study, known_now, nowcast, who
 
 
 @pytest.fixture(scope="module")
@@ -253,3 +253,19 @@ def test_a_full_desk_says_so_and_a_closing_one_stops(tmp_path: Path, monkeypatch
     asked = desk._answers[0, 0].future
     assert type(asked.exception(20)).__name__ == "ClosedError"
     assert desk._answers[0, WAITING - 1].future.cancelled()
+
+
+def test_a_delay_holds_whatever_day_is_asked_for(case_folder: Path) -> None:
+    desk = Desk(Study.of(case_folder, effort=FEW, delay=6))
+    last = desk.study.case.days.last
+    try:
+        client = TestClient(make_app(desk), base_url="http://127.0.0.1")
+        allowed = (last - timedelta(days=6)).isoformat()
+        assert client.get("/api/case").json()["latest"] == allowed
+        told = answer(client, f"/api/claims?as_of={last}&limit=500").json()
+        published = [claim["reported_on"] for claim in told["claims"]]
+        assert published
+        assert max(published) <= allowed
+        assert any(str(desk.study.case.days.date(int(day))) > allowed for day in desk.study.case.claims.reported)
+    finally:
+        desk.close()

@@ -11,6 +11,7 @@ from vedette.cli.options import (
     DEFAULT_CASE,
     AsOfOption,
     CaseOption,
+    DelayOption,
     JsonOption,
     NamedCase,
     SeedOption,
@@ -34,9 +35,12 @@ def serve(
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     *,
+    delay: DelayOption = 0,
     json: JsonOption = False,
 ) -> None:
     """Serve the map to a browser until interrupted, on this machine alone unless --host says otherwise.
+
+    With --delay, nothing of the days after is shown, whatever day a reader asks for; reviewers see every claim.
 
     \b
     $ vedette serve karabakh-2020 --as-of 2020-10-03 --port 0
@@ -44,7 +48,7 @@ def serve(
     from vedette.web import serve as run
     from vedette.workflows import Study
 
-    study = Study.of(case_name or case, as_of, seed=seed, threads=threads)
+    study = Study.of(case_name or case, as_of, seed=seed, threads=threads, delay=delay)
 
     def ready(address: str, review: str) -> None:
         if json:

@@ -170,7 +170,7 @@ class Desk:
 
     def _open(self, study: Study) -> None:
         self.study = replace(study, progress=self._tell)
-        self.end = in_the_end(study).as_of
+        self.end = study.as_of if study.delay else in_the_end(study).as_of
         self.decisions_read = decisions_made(study.case.folder)
         self._answers: OrderedDict[tuple[Any, ...], _Asked] = OrderedDict()
         self._stories: OrderedDict[tuple[Any, ...], PlaceStory] = OrderedDict()
@@ -230,7 +230,7 @@ class Desk:
             return self._atlas
 
     def day(self, as_of: date | None) -> date:
-        """The as-of day meant: the study's if none is named, never later than the last publication."""
+        """The as-of day meant: the study's if none is named, never later than publications and delay allow."""
         if as_of is None:
             return self.study.as_of
         first = self.study.case.days.first
