@@ -60,6 +60,9 @@ def forecast(
         typer.Option("--state", help="With --origins: the control map to start from; the judge's, if not given."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Parquet file to write.")] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="With --out: hubverse, csv or another format of `vedette export`.")
+    ] = "",
     page: Annotated[
         Path | None, typer.Option("--page", help="Write a page with maps over time, areas and places.")
     ] = None,
@@ -79,10 +82,13 @@ def forecast(
     """
     from vedette.workflows import forecast_origins, make_forecast, origins_of, spread_over
 
+    if form and (out is None or origins is not None):
+        raise typer.BadParameter("--format says how --out is written, without --origins. Give --out, or leave it out.")
+
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         if origins is None:
             campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread, delay)
-            told = make_forecast(campaign, out, page)
+            told = make_forecast(campaign, out, page, form=form)
         else:
             study = study_of(case, as_of, seed, threads, report, delay)
             path = out or Path("forecast.parquet")

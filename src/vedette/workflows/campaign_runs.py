@@ -27,15 +27,22 @@ __all__ = ["make_decisive", "make_forecast", "make_what_if", "remake"]
 
 
 def make_forecast(
-    campaign: CampaignStudy, table: Path | None = None, page: Path | None = None, report: Path | None = None
+    campaign: CampaignStudy,
+    table: Path | None = None,
+    page: Path | None = None,
+    report: Path | None = None,
+    form: str = "",
 ) -> CampaignReport:
-    """The forecast, written as Parquet to `table`, drawn on `page`, told as JSON in `report`, where those are given."""
+    """The forecast, written to `table`, drawn on `page`, told as JSON in `report`, where those are given.
+
+    The table is Parquet, or in the format `form` that control is exported in.
+    """
     check_file(table)
     check_file(page)
-    found = campaign_forecast(campaign, table)
+    found = campaign_forecast(campaign, table, form)
     if page is not None:
         write_forecast_page(campaign, found, page)
-    _keep(campaign, "forecast", {}, {"table": table, "page": page}, asdict(found), report)
+    _keep(campaign, "forecast", {"form": form}, {"table": table, "page": page}, asdict(found), report)
     return found
 
 
@@ -100,7 +107,7 @@ def remake(study: Study, command: str, folder: Path, arguments: Mapping[str, Any
     files = {name: folder / file for name, file in arguments["written"].items()}
     report = folder / f"{command}.json"
     if command == "forecast":
-        make_forecast(campaign, files.get("table"), files.get("page"), report)
+        make_forecast(campaign, files.get("table"), files.get("page"), report, arguments.get("form", ""))
     elif command == "what-if":
         make_what_if(campaign, arguments["scenario"], files.get("page"), report, arguments["toml"])
     else:

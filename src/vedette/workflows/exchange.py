@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,10 @@ from vedette.workflows.nowcast import hindsight
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
-__all__ = ["export_control", "export_formats", "export_terms"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["check_format", "export_control", "export_formats", "export_terms", "write_as"]
 
 
 def export_formats() -> Mapping[str, str]:
@@ -31,13 +35,26 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
 
     Every format holds the same rows; NetCDF as an array (place, day, state).
     """
-    if form not in FORMATS:
-        raise CaseError(f"{form!r} is no format that control is written in. Use one of {', '.join(FORMATS)}.")
+    check_format(form)
     check_file(path)
-    case = study.case
     found = hindsight(study)["probability"].transpose("place", "day", "state")
     if not every_day:
         found = found.isel(day=slice(-1, None))
+    product = "hindsight" if every_day or study.today > study.last else "nowcast"
+    written = write_as(study, form, path, found, product)
+    keep_run(study, "export", {"form": form, "every_day": every_day}, [path])
+    return written
+
+
+def check_format(form: str) -> None:
+    """A `CaseError` unless it is a format that control is written in."""
+    if form not in FORMATS:
+        raise CaseError(f"{form!r} is no format that control is written in. Use one of {', '.join(FORMATS)}.")
+
+
+def write_as(study: Study, form: str, path: Path, found: xr.DataArray, product: str) -> int:
+    """Write probabilities (place, day, state) in a format; count places and days."""
+    case = study.case
     table = ControlTable(
         places=case.places,
         probability=np.asarray(found.values, dtype=np.float64),
@@ -47,7 +64,7 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
             "case": case.name,
             "title": case.title,
             "as_of": study.as_of.isoformat(),
-            "product": "hindsight" if every_day or study.today > study.last else "nowcast",
+            "product": product,
             "seed": str(study.seed),
             "attribution": case.attribution,
             "terms": export_terms(study),
@@ -55,5 +72,4 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
         claims=study.known,
     )
     write_control(table, form, path)
-    keep_run(study, "export", {"form": form, "every_day": every_day}, [path])
     return int(table.probability.shape[0] * table.probability.shape[1])

@@ -13,6 +13,7 @@ from vedette.campaign import interval, when_lost
 from vedette.campaign.findings import LISTED
 from vedette.store import write_probabilities
 from vedette.workflows.campaign import CampaignStudy
+from vedette.workflows.exchange import check_format, write_as
 
 __all__ = ["CampaignReport", "PlaceAhead", "campaign_dataset", "campaign_forecast"]
 
@@ -57,10 +58,18 @@ class CampaignReport:
     warning: str
 
 
-def campaign_forecast(campaign: CampaignStudy, out: Path | None = None) -> CampaignReport:
-    """The unchanged run, told place by place; its probabilities are written if `out` is given."""
-    study, case, base = campaign.study, campaign.study.case, campaign.base
-    if out is not None:
+def campaign_forecast(campaign: CampaignStudy, out: Path | None = None, form: str = "") -> CampaignReport:
+    """The unchanged run, told place by place; its probabilities are written if `out` is given.
+
+    As Parquet, or in a format that control is exported in.
+    """
+    if form:
+        check_format(form)
+    study, case = campaign.study, campaign.study.case
+    base = campaign.base
+    if out is not None and form:
+        write_as(study, form, out, campaign_dataset(campaign)["probability"], "forecast")
+    elif out is not None:
         write_probabilities(out, campaign_dataset(campaign))
     lost = base.lost(campaign.likely_holder).mean(axis=0)
     shown = [i for i in np.argsort(-lost, kind="stable").tolist() if lost[i] >= LISTED]
