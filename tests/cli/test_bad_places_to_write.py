@@ -59,6 +59,7 @@ EVERY_OUT = [
     ["forecast", "--page"],
     ["forecast", "--origins", "2031-04-02", "--horizons", "2", "--out"],
     ["what-if", "port-road", "--page"],
+    ["decisive", "--page"],
     ["calibrate", "--out"],
     ["situation", "--all", "--geojson"],
     ["front", "--geojson"],

@@ -206,7 +206,7 @@ def test_a_claim_of_the_table_is_decided_on_too(client: TestClient) -> None:
         ("nothing", "reject", {}, 400, "no claim 'nothing'"),
         ("a02", "undo", {}, 400, "no decision about 'a02' stands"),
         ("a02", "correct", {}, 400, "changes one field or more"),
-        ("a02", "correct", {"changes": {"place_id": "atlantis"}}, 400, "no place of this case"),
+        ("a02", "correct", {"changes": {"place_id": "atlantis"}}, 404, "no place of this case"),
         ("a02", "correct", {"changes": {"paraphrase": "x"}}, 400, "is no correction"),
         ("a02", "correct", {"changes": {"degree": "full; side=orange"}}, 400, "without ;"),
         ("a02", "accept", {"by": "  "}, 422, "pattern"),

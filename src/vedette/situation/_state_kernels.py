@@ -200,9 +200,9 @@ def gatekeepers(back_start, back_target, back_route, state, is_source, order, co
     """The number of the last place through which all supplies of each reached place come, into `gate[:count + 1]`.
 
     0, the root, where there is none. Immediate dominators by way of semidominators (Lengauer and Tarjan
-    1979, simple version; Georgiadis, Tarjan and Werneck 2006, "Finding dominators in practice", section 2.3), on the
-    numbers of `arrivals`: a place always comes after those that dominate it. `up`, `low`, `path` (P + 1,) are
-    scratch; O(E log P).
+    1979, simple version; the last step as in "Finding dominators in practice", Tarjan, Werneck and others 2006,
+    section 2.3), on the numbers of `arrivals`: a place always comes after those that dominate it. `up`, `low`,
+    `path` (P + 1,) are scratch; O(E log P).
     """
     for n in range(count + 1):
         up[n], low[n] = above[n], n
