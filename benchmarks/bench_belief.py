@@ -141,13 +141,15 @@ def curves() -> None:
 
 def kernel() -> float:
     """Place-days a second of the coupled three-state filter, every place awake."""
-    from vedette.belief import factored
+    from vedette.belief.long_war import War
+    from vedette.belief.watch import Watch
+    from vedette.dynamics import TransitionPriors
 
     side, days = int(PANEL[0] ** 0.5), PANEL[1]
     claims, maps, seen = war(side, days, 1, band=side)
     joined = neighbours_of(claims.places)
-    known = factored._War.known(claims, maps, joined, days - 1, seen)  # noqa: SLF001
-    watch = factored._Watch.begun(known, factored.TransitionPriors())  # noqa: SLF001
+    known = War.known(claims, maps, joined, days - 1, seen)
+    watch = Watch.begun(known, TransitionPriors())
     watch.state.awake[:] = True
     out = np.empty((side * side, days, 3), dtype=np.float32)
 

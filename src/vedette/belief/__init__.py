@@ -7,10 +7,11 @@ their convergence figures; or, for a long war, a `Track`: marginals only. Nothin
 from vedette.belief.evidence import Evidence, gather
 from vedette.belief.exact import ExactPosterior, Given, exact_posterior
 from vedette.belief.explain import PARETO_LIMIT, Weight, weights_at, without, without_camp
-from vedette.belief.factored import Checkpoint, Track, lesson_before, track
+from vedette.belief.factored import Track, track
 from vedette.belief.posterior import Belief, Convergence
 from vedette.belief.record import Figure, Record, records_of, track_record
 from vedette.belief.sampler import Effort, infer, nowcasts
+from vedette.belief.watch import Checkpoint, lesson_before
 
 __all__ = [
     "PARETO_LIMIT",
