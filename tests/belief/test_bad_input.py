@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.belief.wars import LITTLE, Word, joined, prior_given, seen_on, war
-from vedette.belief import Belief, Effort, infer, weights_at
+from vedette.belief import Belief, Effort, Evidence, infer, weights_at
 from vedette.claims import Claims, Kind, Says
 from vedette.dynamics import Transition, TransitionPriors, phases_of, tomorrow
 from vedette.ground import Neighbours
@@ -101,6 +101,7 @@ def test_two_claims_of_one_claimant_that_exclude_each_other_are_a_change_of_mind
 def test_a_source_with_one_claim_has_a_record_that_one_claim_has_moved() -> None:
     claims = war([Word("Reporter", None, 1, Kind.control, 0, 4)], start=[0, 1, 1], days=8)
     belief = believe(claims)
+    assert isinstance(belief.evidence, Evidence)
     assert len(belief.evidence.testimony.tracks) == 1
     assert belief.rows.shape == (600, 1, 3, 5)
     says_holds = belief.rows[:, 0, :, 0].mean(axis=0)  # if it does, if contested, if it does not

@@ -53,6 +53,7 @@ NO_STROKES = strokes_of(
 NO_SIGHTS = Sights(
     *(np.zeros(0, dtype=np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(1, dtype=np.int64)),
     *(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros(10, dtype=np.int64)),
+    np.ones((0, 3)),
 )
 
 
@@ -360,7 +361,9 @@ def test_an_event_is_weighed_as_by_every_owner_of_its_point() -> None:
         whole[a, b] = belief[0, a] * belief[1, b] * (share[0] * p[0] + share[1] * p[1] + aside[0] / 2)
     whole /= whole.sum()
     index = np.array([0, 1])
-    sights = Sights(np.array([0]), right, np.ones(1), np.array([0, 2]), index, share, aside, np.array([0, 1]))
+    sights = Sights(
+        np.array([0]), right, np.ones(1), np.array([0, 2]), index, share, aside, np.array([0, 1]), np.ones((2, 3))
+    )
     mine = belief[:1].copy(), belief.copy()
     sight(0, mine[1], sights)
     np.testing.assert_allclose(mine[1][0], whole.sum(axis=1), rtol=1e-9)

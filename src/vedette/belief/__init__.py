@@ -4,17 +4,19 @@ In: `Claims`, control maps, places, neighbours. Out: a `Belief`: posterior draws
 their convergence figures; or, for a long war, a `Track`: marginals only. Nothing here reads a file or keeps prose.
 """
 
-from vedette.belief.evidence import Evidence, gather
+from vedette.belief.evidence import Evidence, Known, gather
 from vedette.belief.exact import ExactPosterior, Given, exact_posterior
 from vedette.belief.explain import PARETO_LIMIT, Weight, weights_at, without, without_camp
 from vedette.belief.factored import Track, track
+from vedette.belief.histories import RECENT_DAYS, recent_histories
 from vedette.belief.posterior import Belief, Convergence
-from vedette.belief.record import Figure, Record, records_of, track_record
+from vedette.belief.record import Figure, Record, judged, records_of, track_record
 from vedette.belief.sampler import Effort, infer, nowcasts
 from vedette.belief.watch import Checkpoint, lesson_before
 
 __all__ = [
     "PARETO_LIMIT",
+    "RECENT_DAYS",
     "Belief",
     "Checkpoint",
     "Convergence",
@@ -23,14 +25,17 @@ __all__ = [
     "ExactPosterior",
     "Figure",
     "Given",
+    "Known",
     "Record",
     "Track",
     "Weight",
     "exact_posterior",
     "gather",
     "infer",
+    "judged",
     "lesson_before",
     "nowcasts",
+    "recent_histories",
     "records_of",
     "track",
     "track_record",

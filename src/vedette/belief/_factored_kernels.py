@@ -64,6 +64,7 @@ class Sights(NamedTuple):
     share: NDArray[np.float64]  # (M,) P(the point belongs to the place)
     aside: NDArray[np.float64]  # (E,) P(it belongs to none)
     of_day: NDArray[np.int64]  # (T + 1,) events of each day from `origin` on
+    word: NDArray[np.float64]  # (M, S) filled: what the event multiplied the belief about the place by
 
 
 class Rates(NamedTuple):
@@ -263,7 +264,8 @@ def sight(e, today, sights):
         row = 0.0
         for s in range(states):
             p = sights.right[e, 0 if s == side else (1 if s == sides else 2)]
-            today[i, s] *= (rest + sights.share[m] * p) ** sights.weight[e]
+            sights.word[m, s] = (rest + sights.share[m] * p) ** sights.weight[e]
+            today[i, s] *= sights.word[m, s]
             row += today[i, s]
         for s in range(states):
             today[i, s] = max(today[i, s] / row, FLOOR)
@@ -380,6 +382,35 @@ def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pr
                 out[i, column, s] = alpha[i, s]
 
 
+@kernel(inline="always")
+def meet(i, t, n, r, plain, strokes, trust, step, pair):
+    """Fill pair (S, S) with the step into day t at place i, announced captures and redrawn maps in it.
+
+    `n` and `r` are the ends of the place's statements and redrawings up to that day; returns where those before it end.
+    """
+    states = len(pair)
+    pair[:] = step
+    first = n
+    while first > plain.begin[i] and plain.day[first - 1] >= t:
+        first -= 1
+    for q in range(first, n):
+        if plain.gain[q] >= 0:
+            for a in range(states):
+                for b in range(states):
+                    pair[a, b] *= 1.0 - plain.real[q]
+                pair[a, plain.gain[q]] += plain.real[q]
+    redrawn = r
+    while redrawn > strokes.of_place[i] and strokes.day[strokes.by_place[redrawn - 1]] >= t:
+        redrawn -= 1
+    for u in range(redrawn, r):
+        q = strokes.by_place[u]
+        for a in range(states):
+            for b in range(states):
+                pair[a, b] *= 1.0 - trust[q]
+            pair[a, strokes.now[q]] += trust[q]
+    return first, redrawn
+
+
 class Tally(NamedTuple):
     """Expected counts of what happened, by the phase of the step."""
 
@@ -416,26 +447,7 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
             pressed = plain.pressed[i, column - 1]
             pace = rates.hush if pressed & HUSHED else 1.0
             fill_step(count, degree, pressed, pressed_share, phase, local, rates, step)
-            pair[:] = step
-            first = n
-            while first > plain.begin[i] and plain.day[first - 1] >= t:
-                first -= 1
-            for q in range(first, n):
-                if plain.gain[q] >= 0:
-                    for a in range(states):
-                        for b in range(states):
-                            pair[a, b] *= 1.0 - plain.real[q]
-                        pair[a, plain.gain[q]] += plain.real[q]
-            n = first
-            redrawn = r
-            while redrawn > strokes.of_place[i] and strokes.day[strokes.by_place[redrawn - 1]] >= t:
-                redrawn -= 1
-            for u in range(redrawn, r):
-                q = strokes.by_place[u]
-                for a in range(states):
-                    for b in range(states):
-                        pair[a, b] *= 1.0 - trust[q]
-                    pair[a, strokes.now[q]] += trust[q]
+            n, redrawn = meet(i, t, n, r, plain, strokes, trust, step, pair)
             drawn = -1
             for u in range(redrawn, r):
                 drawn = strokes.by_place[u]
@@ -474,6 +486,87 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
                     recent[i, a, 1] += later[a] * rates.tempo[phase, a] * pace * here
             for a in range(states):
                 out[i, column - 1, a] = later[a]
+
+
+@kernel(nogil=True)
+def step_back(until, places, plain, strokes, rates, pressed_share, counts, trust, filtered, back, foretold):
+    """Fill back (Q, T, S, S) with P(state on the day before | state on day t), [.., today, before], of Q `places`.
+
+    And foretold (Q, T, S) with the belief about day t on the eve, before anything was announced for it. `filtered`
+    (P, T, S), `counts` and `trust` are those of `filter_forward`. Day `plain.origin` is left as it is.
+    """
+    states = filtered.shape[2]
+    step = np.empty((states, states))
+    pair = np.empty((states, states))
+    for q in range(len(places)):
+        i = places[q]
+        n = plain.begin[i + 1]
+        r = strokes.of_place[i + 1]
+        for t in range(until - 1, plain.origin, -1):
+            column = t - plain.origin
+            count = counts[i, column]
+            degree = 0.0
+            for s in range(states):
+                degree += count[s]
+            phase = (t - 1) // WEEK
+            pressed = plain.pressed[i, column - 1]
+            fill_step(count, degree, pressed, pressed_share, phase, plain.local[phase, i], rates, step)
+            n, r = meet(i, t, n, r, plain, strokes, trust, step, pair)
+            for b in range(states):
+                arriving = 0.0
+                foretold[q, column, b] = 0.0
+                for a in range(states):
+                    arriving += filtered[i, column - 1, a] * pair[a, b]
+                    foretold[q, column, b] += filtered[i, column - 1, a] * step[a, b]
+                for a in range(states):
+                    if arriving > 0.0:
+                        back[q, column, b, a] = filtered[i, column - 1, a] * pair[a, b] / arriving
+                    else:
+                        back[q, column, b, a] = 1.0 if a == b else 0.0
+
+
+@kernel(nogil=True)
+def live_back(rng, back, last, lean, stays, moves, out):
+    """Draw histories out (M, Q, T) of Q places backward in time, each place's by its own law.
+
+    `last` (Q, S) is what is believed of the last day, `back` (Q, T, S, S) that of `step_back`. What is drawn follows
+    from noise that M members share between places near each other: `lean` (M, Q, S), `moves` (M, Q, J, S) standard
+    Gumbel, the state of the largest log probability plus noise being drawn (Gumbel 1954; Yellott 1977); and `stays`
+    (M, Q, J) uniform, how long the J latest spells last, by the inverse of the law of their length. Earlier
+    spells draw from `rng`.
+    """
+    members, places, days = out.shape
+    states = last.shape[1]
+    spells = stays.shape[2]
+    for m in range(members):
+        for q in range(places):
+            now = 0
+            best = -np.inf
+            for s in range(states):
+                if last[q, s] > 0.0 and np.log(last[q, s]) + lean[m, q, s] > best:
+                    best = np.log(last[q, s]) + lean[m, q, s]
+                    now = s
+            out[m, q, days - 1] = now
+            spell = 0
+            limit = stays[m, q, 0]
+            survives = 1.0
+            for t in range(days - 1, 0, -1):
+                law = back[q, t, now]
+                survives *= law[now]
+                if survives < limit:
+                    best = -np.inf
+                    came = now
+                    for a in range(states):
+                        if a != now and law[a] > 0.0:
+                            noise = moves[m, q, spell, a] if spell < spells else -np.log(-np.log(rng.random()))
+                            if np.log(law[a]) + noise > best:
+                                best = np.log(law[a]) + noise
+                                came = a
+                    now = came
+                    spell += 1
+                    limit = stays[m, q, spell] if spell < spells else rng.random()
+                    survives = 1.0
+                out[m, q, t - 1] = now
 
 
 @kernel()

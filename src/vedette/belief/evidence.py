@@ -16,7 +16,7 @@ from vedette.claims import Assertions, Certainty, Claims, ControlMap, Kind, Rela
 from vedette.dynamics import phases_of
 from vedette.ground import Days, Neighbours, Places, Sides, project_km
 
-__all__ = ["Clamour", "Evidence", "Statements", "Tracks", "gather", "hidden_states"]
+__all__ = ["Clamour", "Evidence", "Known", "Statements", "Tracks", "gather", "hidden_states", "known_by"]
 
 START_DOUBT = 0.01
 """Probability that a place was not on day 0 in the state the places table gives: the war began that day."""
@@ -146,37 +146,43 @@ class Clamour:
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
-    """All that inference sees, as of the last of its T days.
+class Known:
+    """Where and when, and everything that was said, as of the last of T days: `told` the assertions."""
+
+    sides: Sides
+    days: Days
+    places: Places
+    neighbours: Neighbours
+    told: Assertions
+    claimants: tuple[str, ...]
+
+    @property
+    def states(self) -> int:
+        """S: the sides, and contested."""
+        return len(self.sides) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence(Known):
+    """All that joint draws are made from.
 
     For P places, T days, K sides, H hidden states: `start_prior` (P, H) rows sum to 1;
-    `told` the assertions, which come apart into `announced` captures and `testimony` about
+    `told` comes apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
     gain; `fighting` (P, T) the sides reported to fight for each place, a bit each; `clamour`
     the days on which anybody reported fighting; `maps` the control maps; `phase` (T,).
     """
 
-    sides: Sides
-    days: Days
-    places: Places
-    neighbours: Neighbours
     start_prior: NDArray[np.float64]
-    told: Assertions
     announced: Statements
     testimony: Statements
-    claimants: tuple[str, ...]
     attention: NDArray[np.float64]
     lists: NDArray[np.bool_]
     fighting: NDArray[np.uint8]
     clamour: Clamour
     maps: tuple[ControlMap, ...]
     phase: NDArray[np.int32]
-
-    @property
-    def states(self) -> int:
-        """S: the sides, and contested."""
-        return len(self.sides) + 1
 
     @property
     def hidden(self) -> int:
@@ -189,30 +195,30 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
 
     `as_of` may lie beyond the war's last day: claims made in hindsight then count too.
     """
-    days = claims.days.until(claims.days.date(as_of))
-    today = len(days) - 1
-    known = claims.until(as_of)
-    told = assertions_of(known)
-    told = replace(told, first=np.minimum(told.first, today), last=np.minimum(told.last, today))
-    sides, places = claims.sides, claims.places
+    claims = claims.until(as_of)
+    known = known_by(claims, neighbours, as_of)
+    days, told, sides, places = known.days, known.told, known.sides, known.places
     announced, testimony = _statements(told, len(sides))
     return Evidence(
-        sides=sides,
-        days=days,
-        places=places,
-        neighbours=neighbours,
+        **vars(known),
         start_prior=_start_prior(places, len(sides)),
-        told=told,
         announced=announced,
         testimony=testimony,
-        claimants=known.claimants,
-        attention=_attention(told, known, places, len(days)),
+        attention=_attention(told, claims, places, len(days)),
         lists=_lists(told, len(days), len(sides)),
         fighting=_fighting(told, len(places), len(days)),
-        clamour=_clamour(told, known, len(days)),
-        maps=tuple(m.until(min(as_of, today)) for m in maps),
+        clamour=_clamour(told, claims, len(days)),
+        maps=tuple(m.until(min(as_of, len(days) - 1)) for m in maps),
         phase=phases_of(len(days)),
     )
+
+
+def known_by(claims: Claims, neighbours: Neighbours, as_of: int) -> Known:
+    """What had been said by the end of day number `as_of`."""
+    known, days = claims.until(as_of), claims.days.until(claims.days.date(as_of))
+    told, today = assertions_of(known), len(days) - 1
+    told = replace(told, first=np.minimum(told.first, today), last=np.minimum(told.last, today))
+    return Known(claims.sides, days, claims.places, neighbours, told, known.claimants)
 
 
 def _start_prior(places: Places, sides: int) -> NDArray[np.float64]:

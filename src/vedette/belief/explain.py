@@ -47,11 +47,13 @@ class Weight:
 def weights_at(belief: Belief, place: int, day: int) -> list[Weight]:
     """What each assertion about a place adds to the belief about it on a day, strongest first.
 
+    In a long war those of the days that were drawn: what came before is in the belief that these days begin with.
+
     Leave-one-out by Pareto-smoothed importance sampling: draws are weighted by the inverse
     of the likelihood of what is left out. Log odds are held to what M draws can show.
     """
     told = belief.evidence.told
-    about = np.flatnonzero(told.place == place)
+    about = np.flatnonzero((told.place == place) & _counted(belief))
     out = []
     for j in about.tolist():
         share, k = without(belief, np.array([j]), place, day)
@@ -66,11 +68,11 @@ def without(belief: Belief, assertions: NDArray[np.int64], place: int, day: int)
     """P(state) at a place on a day without some assertions, about it or others (S,), and the Pareto k of that."""
     if not len(assertions):
         return _shares(belief, place, day), 0.0
-    loglik = belief.word[:, assertions].sum(axis=1, dtype=np.float64)
+    loglik = np.nan_to_num(belief.word[:, assertions]).sum(axis=1, dtype=np.float64)
     if np.ptp(loglik) < 1e-9:
         return _shares(belief, place, day), 0.0
     weight, k = _importance(loglik)
-    share = np.bincount(belief.control[:, place, day], weights=weight, minlength=belief.evidence.states)
+    share = np.bincount(belief.on(day)[:, place], weights=weight, minlength=belief.evidence.states)
     return share / share.sum(), k
 
 
@@ -87,8 +89,13 @@ def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArr
     return share, math.inf if here > max(1, testimony.sum() / 2) else k
 
 
+def _counted(belief: Belief) -> NDArray[np.bool_]:
+    """Which assertions had a say in the days that were drawn."""
+    return np.asarray(~np.isnan(belief.word[0]))
+
+
 def _shares(belief: Belief, place: int, day: int) -> NDArray[np.float64]:
-    control = belief.control[:, place, day]
+    control = belief.on(day)[:, place]
     return np.bincount(control, minlength=belief.evidence.states) / len(control)
 
 

@@ -27,7 +27,7 @@ from vedette.claims import Claims, ControlMap, Events
 from vedette.dynamics import TransitionPriors
 from vedette.ground import Neighbours
 
-__all__ = ["Track", "track"]
+__all__ = ["Progress", "Track", "followed", "track"]
 
 Progress = Callable[[int, int], None]
 
@@ -76,20 +76,8 @@ def track(
     """
     war = War.known(claims, maps, neighbours, as_of, events)
     watch = Watch.begun(war, priors or TransitionPriors())
-    if resume is not None:
-        watch.resume(resume)
-    first, last = watch.day, watch.checkpoint() if resume is None else resume
-    nowcast = np.empty((war.places, war.days - first, war.states), dtype=np.float32)
-    while watch.day < war.days:
-        since = watch.day
-        until = min(next_lesson(since), war.days)
-        watch.follow(until, nowcast[:, since - first : until - first])
-        if until == next_lesson(since):
-            watch.learn()
-            if next_lesson(until) > war.days:
-                last = watch.checkpoint()
-        if progress is not None:
-            progress(until, war.days)
+    nowcast, last = followed(watch, resume, progress)
+    first = war.days - nowcast.shape[1]
     later = watch.hindsight(nowcast) if hindsight and first == 0 else nowcast[:, :0]
     learned = watch.learned
     return Track(
@@ -105,3 +93,28 @@ def track(
         awake=int(watch.state.awake.sum()),
         checkpoint=last,
     )
+
+
+def followed(
+    watch: Watch, resume: Checkpoint | None, progress: Progress | None
+) -> tuple[NDArray[np.float32], Checkpoint]:
+    """Follow the war to its end: the nowcast (P, T', S) of its last T' days, and the last checkpoint.
+
+    All days, or those from where `resume` stood.
+    """
+    war = watch.war
+    if resume is not None:
+        watch.resume(resume)
+    first, last = watch.day, watch.checkpoint() if resume is None else resume
+    nowcast = np.empty((war.places, war.days - first, war.states), dtype=np.float32)
+    while watch.day < war.days:
+        since = watch.day
+        until = min(next_lesson(since), war.days)
+        watch.follow(until, nowcast[:, since - first : until - first])
+        if until == next_lesson(since):
+            watch.learn()
+            if next_lesson(until) > war.days:
+                last = watch.checkpoint()
+        if progress is not None:
+            progress(until, war.days)
+    return nowcast, last

@@ -34,7 +34,7 @@ class Heard:
 
     All of shape (N,): `place`; `side` it is about; `record` the row of `credit_of` by which it is weighed; `weight`;
     `about` the day it is about, `arrived` the day it came in; `gain` true for an announced capture, which is real
-    with probability `real`.
+    with probability `real`; `claim` the claim's number, -1 for none.
     """
 
     place: NDArray[np.int64]
@@ -46,6 +46,7 @@ class Heard:
     gain: NDArray[np.bool_]
     real: NDArray[np.float64]
     fights: NDArray[np.bool_]
+    claim: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.place)
@@ -66,7 +67,7 @@ class Heard:
         n = len(place)
         columns: dict[str, NDArray[np.generic]] = dict.fromkeys(self.__dataclass_fields__, np.zeros(n, dtype=np.int64))
         columns |= {"place": place, "about": day, "arrived": day, "weight": np.zeros(n), "real": np.zeros(n)}
-        columns |= dict.fromkeys(("gain", "fights"), np.zeros(n, dtype=bool))
+        columns |= dict.fromkeys(("gain", "fights"), np.zeros(n, dtype=bool)) | {"claim": np.full(n, -1)}
         more = Heard(**columns)  # type: ignore[arg-type]
         names = self.__dataclass_fields__
         every = Heard(**{name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in names})
@@ -155,7 +156,7 @@ def listen(claims: Claims, days: int) -> Heard:
             record = record_of(camp, int(relation), mark)
             real = min(weight, 1.0) / (1.0 + PRIOR_LAXITY[relation, Truth.false - 1])
             fights = says is Says.fights
-            rows.append((place, side, record, weight, about, arrived, took, real if took else 0.0, fights))
+            rows.append((place, side, record, weight, about, arrived, took, real if took else 0.0, fights, n))
     every = _heard(rows)
     return every.take(np.argsort(every.arrived, kind="stable"))
 

@@ -230,7 +230,7 @@ class View:
         seen, then = seen.take(order), then[order]
         weight = seen.weight * np.exp(-(then - seen.about) / DELAY_DAYS)
         number = np.where(chosen, number, -1)
-        sights = seen.on(then, weight, number, learned.reach, learned.sight, origin, until)
+        sights = seen.on(then, weight, number, learned.reach, learned.sight, origin, until, war.states)
         counts = np.zeros((0, 0, 0), dtype=np.float32)
         return cls(places, until, plain, strokes, sights, counts, np.zeros(len(strokes.place)))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief.evidence import Evidence
+from vedette.belief.evidence import Known
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,8 +57,10 @@ class Convergence:
 class Belief:
     """M joint draws of who held what, as of the last of T days.
 
-    `control` (M, P, T) int8 states; members are ordered by chain, so member m is
-    draw m % (M // chains) of chain m // (M // chains). `word` (M, J) is the log-likelihood,
+    `control` (M, P, T - since) int8 states from day `since` on, which is the first day but in a long war, whose
+    earlier days are past changing; members are ordered by chain, so member m is draw m % (M // chains) of chain
+    m // (M // chains); draws that do not depend on each other are chains of one. `caveat` is what the reader must
+    know of how they were made. `word` (M, J) is the log-likelihood,
     within each draw, of what each assertion says, given the other assertions. Records by line of talk: `laxity`
     (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
     those of `evidence.testimony`; `joins` (M, 2) how readily camps join in reporting
@@ -66,7 +68,7 @@ class Belief:
     `hazard` (M, levels) and `tempo` (M, phases, K) the dynamics.
     """
 
-    evidence: Evidence
+    evidence: Known
     control: NDArray[np.int8]
     word: NDArray[np.float32]
     laxity: NDArray[np.float32]
@@ -79,6 +81,19 @@ class Belief:
     tempo: NDArray[np.float32]
     chains: int
     convergence: Convergence
+    since: int = 0
+    caveat: str = ""
+
+    @property
+    def warning(self) -> str:
+        """What to tell the reader of the draws, or an empty string."""
+        return " ".join(filter(None, (self.convergence.warning, self.caveat)))
+
+    def on(self, day: int) -> NDArray[np.int8]:
+        """Every draw's state of every place on one day, (M, P); an `IndexError` for a day before `since`."""
+        if day < self.since:
+            raise IndexError(f"day {day} lies before day {self.since}, the first that was drawn")
+        return self.control[:, :, day - self.since]
 
     @property
     def members(self) -> int:
@@ -86,7 +101,7 @@ class Belief:
         return len(self.control)
 
     def probability(self) -> NDArray[np.float64]:
-        """P(state) of every place and day, shape (P, T, S): the share of draws."""
+        """P(state) of every place on every day drawn, shape (P, T - since, S): the share of draws."""
         states = self.evidence.states
         out = np.empty((*self.control.shape[1:], states))
         for s in range(states):
@@ -95,14 +110,14 @@ class Belief:
 
     def probability_on(self, day: int) -> NDArray[np.float64]:
         """P(state) of every place on one day, shape (P, S)."""
-        today = self.control[:, :, day]
+        today = self.on(day)
         return np.stack([(today == s).mean(axis=0) for s in range(self.evidence.states)], axis=1)
 
     def noise_on(self, day: int) -> NDArray[np.float64]:
         """Standard error of `probability_on`, shape (P, S): by how far the chains lie apart; 0 for one chain."""
         if self.chains < 2:
             return np.zeros((self.control.shape[1], self.evidence.states))
-        today = self.control[:, :, day].reshape(self.chains, -1, self.control.shape[1])
+        today = self.on(day).reshape(self.chains, -1, self.control.shape[1])
         means = np.stack([(today == s).mean(axis=1) for s in range(self.evidence.states)], axis=2)
         error: NDArray[np.float64] = means.std(axis=0, ddof=1) / np.sqrt(self.chains)
         return error
@@ -112,10 +127,11 @@ class Belief:
         return {name: getattr(self, name) for name in DRAWN}
 
     @classmethod
-    def from_arrays(cls, evidence: Evidence, arrays: Mapping[str, NDArray[Any]], chains: int) -> Belief:
+    def from_arrays(cls, evidence: Known, arrays: Mapping[str, NDArray[Any]], chains: int) -> Belief:
         """The belief that was stored as `arrays`; `evidence` must be what it was drawn from."""
         convergence = convergence_of(arrays["control"], chains, evidence.states)
-        return cls(evidence=evidence, chains=chains, convergence=convergence, **{name: arrays[name] for name in DRAWN})
+        drawn: dict[str, Any] = {name: arrays[name] for name in DRAWN}
+        return cls(evidence=evidence, chains=chains, convergence=convergence, **drawn)
 
     def to_dataset(self) -> xr.Dataset:
         """The draws and their shares, with named dimensions member, place, day, state."""
@@ -130,7 +146,7 @@ class Belief:
             coords={
                 "member": np.arange(self.members),
                 "place": list(evidence.places.ids),
-                "day": evidence.days.stamps(),
+                "day": evidence.days.stamps()[self.since :],
                 "state": list(evidence.sides.states),
                 "name": ("place", list(evidence.places.names)),
                 "lat": ("place", evidence.places.lat),
@@ -141,7 +157,7 @@ class Belief:
                 "places_digest": evidence.places.digest,
                 "rhat": self.convergence.rhat,
                 "ess": self.convergence.ess,
-                "warning": self.convergence.warning,
+                "warning": self.warning,
             },
         )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vedette.belief.posterior import Belief
 from vedette.claims import Claims, Relation, Says
 
-__all__ = ["Figure", "Record", "records_of", "track_record"]
+__all__ = ["Figure", "Record", "judged", "records_of", "track_record"]
 
 REAL_WITHIN = 7
 """An announced capture is real if the side holds the place at any time within so many days from the day it is about."""
@@ -50,7 +50,10 @@ class Record:
 
 
 def records_of(belief: Belief, known: Claims) -> list[Record]:
-    """Every claimant's record, by its number; `known` are the claims that the belief was drawn from."""
+    """Every claimant's record, by its number; `known` are the claims that the belief was drawn from.
+
+    In a long war, of what was said about the days that were drawn.
+    """
     told = belief.evidence.told
     published = np.full(len(told), np.iinfo(np.int32).max)
     spoke = told.of_claim >= 0
@@ -60,7 +63,7 @@ def records_of(belief: Belief, known: Claims) -> list[Record]:
     gave = (told.relation == Relation.other) & np.isin(told.says, (Says.took, Says.holds))
     out = []
     for claimant in range(len(belief.evidence.claimants)):
-        mine = told.claimant == claimant
+        mine = (told.claimant == claimant) & judged(belief)
         out.append(
             Record(
                 claimant=claimant,
@@ -76,6 +79,11 @@ def records_of(belief: Belief, known: Claims) -> list[Record]:
     return out
 
 
+def judged(belief: Belief) -> NDArray[np.bool_]:
+    """Which assertions are about days that were drawn."""
+    return belief.evidence.told.first >= belief.since
+
+
 def track_record(belief: Belief, assertions: NDArray[np.int64]) -> NDArray[np.float64]:
     """In each draw, the share of some assertions that are true in it, shape (M,): contested counts half.
 
@@ -83,12 +91,12 @@ def track_record(belief: Belief, assertions: NDArray[np.int64]) -> NDArray[np.fl
     the day it was announced for: this is about what was said, not about how promptly.
     """
     told, contested = belief.evidence.told, belief.evidence.states - 1
-    right = np.zeros(belief.members)
+    right, since = np.zeros(belief.members), belief.since
     for j in assertions.tolist():
         place, day, side, says = int(told.place[j]), int(told.first[j]), int(told.side[j]), int(told.says[j])
-        now = belief.control[:, place, day]
+        now = belief.on(day)[:, place]
         if says == Says.took:
-            right += (belief.control[:, place, day : day + REAL_WITHIN] == side).any(axis=1)
+            right += (belief.control[:, place, day - since : day - since + REAL_WITHIN] == side).any(axis=1)
         elif says in (Says.holds, Says.repels):
             right += (now == side) + 0.5 * (now == contested)
         elif says == Says.fights:
@@ -120,7 +128,7 @@ def _denials(belief: Belief, assertions: NDArray[np.int64]) -> tuple[NDArray[np.
         own = side == camp
         if camp >= states - 1 or not (says in (Says.holds, Says.repels, Says.lacks) or (says == Says.took and not own)):
             continue
-        now = belief.control[:, told.place[j], told.first[j]]
+        now = belief.on(int(told.first[j]))[:, told.place[j]]
         gone = (now != camp) & (now != states - 1)
         lost += gone
         # To say that the other side lacks the place is to deny the loss to that side.
@@ -135,12 +143,12 @@ def _days_late(
     belief: Belief, announced: NDArray[np.int64], published: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """In each draw (M,), days by which announced captures came late, added up, and of how many that came true."""
-    told, days = belief.evidence.told, belief.control.shape[2]
+    told, days = belief.evidence.told, len(belief.evidence.days)
     late, real = np.zeros(belief.members), np.zeros(belief.members)
     for j in announced.tolist():
         day = int(published[j])
-        since, until = max(day - TIMED_WITHIN, 1), min(day + REAL_WITHIN, days)
-        held = belief.control[:, told.place[j], since - 1 : until] == told.side[j]
+        since, until = max(day - TIMED_WITHIN, belief.since + 1), min(day + REAL_WITHIN, days)
+        held = belief.control[:, told.place[j], since - 1 - belief.since : until - belief.since] == told.side[j]
         taken = held[:, 1:] & ~held[:, :-1]
         if not taken.any():
             continue

@@ -117,6 +117,7 @@ class Sightings:
         sight: NDArray[np.float64],
         origin: int,
         until: int,
+        states: int,
     ) -> Sights:
         """The same for kernels, each on day `when`, which must not fall; places are numbered anew, -1 for left out."""
         share, aside = self.shares(REACHES_KM)
@@ -129,6 +130,7 @@ class Sightings:
             reach @ share,
             reach @ aside,
             np.searchsorted(when, np.arange(origin, until + 1)).astype(np.int64),
+            np.ones((len(self.place), states)),
         )
 
 

@@ -243,6 +243,18 @@ class Watch:
         )
         return out
 
+    def dynamics(self, members: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Draws of the hazard (members, LEVELS) and tempo (members, weeks, K), given how much was counted of each."""
+        week, learned, priors = int(week_of(np.array(self.day))), self.learned, self.priors
+        challenged = self.counts.tally.challenged[:week]
+        shape = np.array(priors.hazard_shape) + challenged.sum(axis=(0, 1))
+        hazard = rng.gamma(shape, learned.hazard / shape, (members, len(shape)))
+        sides = challenged.shape[1]
+        known = np.full((self.war.weeks, sides), TEMPO_DRIFT)
+        known[:week] += challenged.sum(axis=2)
+        tempo = rng.gamma(known, learned.tempo[: self.war.weeks] / known, (members, self.war.weeks, sides))
+        return hazard, tempo
+
     def _rates(self) -> Rates:
         return self.learned.rates(int((self.war.begins < max(self.day, 1)).sum()))
 

@@ -31,7 +31,7 @@ def front_pairs(belief: Belief, day: int) -> FrontPair:
     """The front on a day; O(M E) for M draws and E pairs of neighbours."""
     contested = belief.evidence.states - 1
     pairs = belief.evidence.neighbours.pairs
-    today = np.ascontiguousarray(belief.control[:, :, day].T)  # (P, M)
+    today = np.ascontiguousarray(belief.on(day).T)  # (P, M)
     probability = np.empty(len(pairs))
     for e, (a, b) in enumerate(pairs.tolist()):
         probability[e] = np.mean((today[a] != today[b]) | (today[a] == contested))
@@ -41,7 +41,7 @@ def front_pairs(belief: Belief, day: int) -> FrontPair:
 def side_balance(belief: Belief, day: int, level: float = 0.9) -> NDArray[np.float64]:
     """Places in each state on a day: mean, low and high end of the central interval; shape (S, 3)."""
     states = belief.evidence.states
-    counts = np.stack([(belief.control[:, :, day] == s).sum(axis=1) for s in range(states)], axis=1)
+    counts = np.stack([(belief.on(day) == s).sum(axis=1) for s in range(states)], axis=1)
     tail = (1 - level) / 2
     low, high = np.quantile(counts, [tail, 1 - tail], axis=0)
     return np.column_stack([counts.mean(axis=0), low, high])

@@ -140,7 +140,7 @@ def _stacked(days: Iterator[tuple[Belief, int]]) -> ControlByDay:
     for belief, t in days:
         cells = cells or cells_of(belief.evidence.places)
         probability.append(belief.probability_on(t))
-        control = np.ascontiguousarray(belief.control[:, :, t])
+        control = np.ascontiguousarray(belief.on(t))
         front.append(front_line(cells, control, belief.evidence.states - 1).probability)
     return ControlByDay(_bytes(np.array(probability)), _bytes(np.array(front)))
 

@@ -163,7 +163,7 @@ def _assemble(study: Study) -> Briefing:
         disputes=tuple(disputes),
         records=tuple(record_lines(belief, known)),
         claims=tuple(claim_lines(known, list(range(len(known))), belief)),
-        warning=belief.convergence.warning,
+        warning=belief.warning,
         terrain=ground.terrain_words,
         run={k: v for k, v in run.items() if isinstance(v, (str, int))},
         notice=case.notice,

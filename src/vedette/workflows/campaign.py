@@ -94,16 +94,18 @@ class CampaignStudy:
     @cached_property
     def control(self) -> NDArray[np.int8]:
         """Each member's state on the day of the study, (M, P)."""
-        return np.ascontiguousarray(self.study.belief.control[self._pick, :, self.study.last])
+        return np.ascontiguousarray(self.study.belief.on(self.study.last)[self._pick])
 
     @cached_property
     def holder(self) -> NDArray[np.int8]:
         """The last side to have held each place, in each member, (M, P)."""
-        drawn, sides = self.study.belief.control, len(self.study.case.sides)
+        belief, sides = self.study.belief, len(self.study.case.sides)
         start = self.study.case.places.start
-        held = np.broadcast_to(np.where(start < sides, start, 0).astype(np.int8), drawn.shape[:2]).copy()
-        for t in range(self.study.last + 1):
-            today = drawn[:, :, t]
+        if belief.since:  # places have changed hands before the days that were drawn
+            start = belief.probability_on(belief.since)[:, :sides].argmax(axis=1)
+        held = np.tile(np.where(start < sides, start, 0).astype(np.int8), (belief.members, 1))
+        for t in range(belief.since, self.study.last + 1):
+            today = belief.on(t)
             held = np.where(today < sides, today, held)
         return np.ascontiguousarray(held[self._pick])
 
@@ -127,7 +129,7 @@ class CampaignStudy:
     def past(self) -> Past:
         """What each draw of belief says of the war so far."""
         belief = self.study.belief
-        return past_of(self.ground, belief.control[:, :, : self.study.last + 1], belief.hazard, belief.tempo)
+        return past_of(self.ground, belief.control, belief.hazard, belief.tempo)
 
     def calibrate(self) -> Calibration:
         """The parameters after the war up to the day of the study."""

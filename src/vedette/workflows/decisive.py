@@ -104,7 +104,7 @@ def decisive(campaign: CampaignStudy, named: str | None = None) -> DecisiveRepor
     places = list(dict.fromkeys([*at_stake(base, mine, side), *(i for i in case.headline if mine[i] == side)]))
     by = study.as_of + timedelta(days=min(LOST_WITHIN, campaign.days))
     report = study.report("Swing, place by place")
-    now = study.belief.control[:, :, study.last]
+    now = study.belief.on(study.last)
     lines = []
     for n, i in enumerate(places):
         if report is not None:
@@ -116,7 +116,7 @@ def decisive(campaign: CampaignStudy, named: str | None = None) -> DecisiveRepor
     lines.sort(key=lambda line: -line.intervened)
     return DecisiveReport(
         case.name, sides[side].id, study.as_of, by, campaign.until, campaign.members, int((mine == side).sum()),
-        tuple(lines), campaign.notes, study.belief.convergence.warning,
+        tuple(lines), campaign.notes, study.belief.warning,
     )  # fmt: skip
 
 

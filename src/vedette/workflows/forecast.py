@@ -89,7 +89,7 @@ def campaign_forecast(campaign: CampaignStudy, out: Path | None = None, form: st
         losses={side: interval(1.0 - base.left[:, k]) for k, side in sides},
         places=tuple(_place(campaign, i, float(lost[i])) for i in shown),
         notes=campaign.notes,
-        warning=study.belief.convergence.warning,
+        warning=study.belief.warning,
     )
 
 

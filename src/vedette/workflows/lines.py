@@ -23,7 +23,7 @@ def side_looks(sides: Sides) -> tuple[SideLook, ...]:
 
 def outlook_at(belief: Belief, place: int, day: int) -> Outlook:
     """The probability of each state."""
-    control = belief.control[:, place, day]
+    control = belief.on(day)[:, place]
     share = np.bincount(control, minlength=belief.evidence.states) / len(control)
     return Outlook(tuple(share.tolist()), tuple(belief.evidence.sides.label(s) for s in range(len(share))))
 

@@ -80,7 +80,7 @@ def _arrivals(
     belief, known, day = study.belief, study.known, study.last
     told, neighbours = belief.evidence.told, belief.evidence.neighbours
     near = set(neighbours.index[neighbours.start[place] : neighbours.start[place + 1]].tolist())
-    now = float((belief.control[:, place, day] == state).mean())
+    now = float((belief.on(day)[:, place] == state).mean())
 
     def left_out(assertions: list[int]) -> float | None:
         share, k = without(belief, np.array(assertions), place, day)

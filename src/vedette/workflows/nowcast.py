@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief import Checkpoint, Track, lesson_before, nowcasts, track
+from vedette.belief import Track, nowcasts, track
 from vedette.store import DrawCache, check_file, write_probabilities
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
@@ -81,19 +81,8 @@ def _day_by_day(study: Study) -> dict[str, NDArray[np.float64]]:
 
 def _followed(study: Study, first: int) -> Track:
     """The filter's track with day number `first`, resumed where a checkpoint was kept; it keeps one too."""
-    case, cache = study.case, DrawCache()
-
-    def key(day: int) -> str:
-        inputs = case.digests(day - 1)
-        return cache.key({"checkpoint": day, "case": case.name, **inputs, "priors": asdict(study.priors)})
-
-    resume = None
-    latest = lesson_before(first)
-    for day in (latest, lesson_before(latest - 1)):
-        if day > 0 and resume is None:
-            arrays = cache.load(key(day))
-            resume = None if arrays is None else Checkpoint(day, arrays)
-    followed = track(
+    case, resume = study.case, study.stood_before(first)
+    found = track(
         case.claims,
         case.maps,
         case.neighbours,
@@ -104,9 +93,8 @@ def _followed(study: Study, first: int) -> Track:
         resume=resume,
         progress=study.report("Following the war"),
     )
-    if followed.checkpoint.day and (resume is None or resume.day != followed.checkpoint.day):
-        cache.save(key(followed.checkpoint.day), followed.checkpoint.arrays, compress=False)
-    return followed
+    study.keep_stand(found.checkpoint, resume)
+    return found
 
 
 def hindsight(study: Study, out: Path | None = None) -> xr.Dataset:

@@ -82,5 +82,5 @@ def what_if(campaign: CampaignStudy, scenario: Scenario, changed: Run | None = N
             for i in shown
         ),
         notes=campaign.notes,
-        warning=campaign.study.belief.convergence.warning,
+        warning=campaign.study.belief.warning,
     )

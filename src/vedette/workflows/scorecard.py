@@ -39,7 +39,7 @@ def scorecard(study: Study, out: Path | None = None, *, whole: bool = True) -> P
         cards=cards,
         records=() if study.long else tuple(record_lines(end.belief, end.known)),
         outsiders=None if study.long else outsiders(end),
-        warning="" if study.long else end.belief.convergence.warning,
+        warning="" if study.long else end.belief.warning,
         notice=case.notice,
         run={k: v for k, v in run.items() if isinstance(v, (str, int))},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief import Belief, track_record
+from vedette.belief import Belief, judged, track_record
 from vedette.briefing import ClaimLine, Road, SupplyLine
 from vedette.claims import Claims
 from vedette.ground import COMPASS, bearing_degrees, compass_point
@@ -51,6 +51,10 @@ __all__ = [
     "front_geojson",
     "write_geojson",
 ]
+
+WATCHED_DAYS = 14
+WATCHED_DRAW = 4
+"""In a long war supply is followed for so many days, in every so many-th draw: a day takes seconds there."""
 
 LISTED = 0.05
 """Gatekeepers and roads less likely than this are left out of lists."""
@@ -240,7 +244,7 @@ class GroundStudy:
         )
 
     def _day(self, side: int, day: int, *, timed: bool = False) -> DaySituation:
-        return self.theatre.day(self.study.belief.control[:, :, day], side, day, self.luck, timed=timed)
+        return self.theatre.day(self.study.belief.on(day), side, day, self.luck, timed=timed)
 
     @cached_property
     def today(self) -> tuple[DaySituation, ...]:
@@ -275,23 +279,34 @@ class GroundStudy:
             is_source=bool(found.is_source[place]),
         )
 
+    @property
+    def _first_watched(self) -> int:
+        """The first day whose supply is looked at."""
+        return max(0, self.study.last + 1 - WATCHED_DAYS) if self.study.long else 0
+
     @cached_property
     def _watched(self) -> tuple[list[Spell], dict[int, list[tuple[NDArray[np.float64], ...]]]]:
-        """Spells, and for each side the (kept, isolated, unsafe) of every place on every day."""
-        control, days = self.study.belief.control, self.study.last + 1
+        """Spells, and for each side the (kept, isolated, unsafe) of every place on the days watched."""
+        belief, first = self.study.belief, self._first_watched
+        drawn = slice(None, None, WATCHED_DRAW if self.study.long else 1)
+        days = range(first, self.study.last + 1)
         history: dict[int, list[tuple[NDArray[np.float64], ...]]] = {}
         spells: list[Spell] = []
         tell = self.study.report("Supply, day by day")
         for side in range(len(self.study.case.sides)):
-            watch = PatternWatch(self.theatre, side, len(control), days)
+            watch = PatternWatch(self.theatre, side, len(belief.control[drawn]), len(days))
             history[side] = []
-            for t in range(days):
-                found = self._day(side, t)
-                watch.add(found, control[:, :, t])
+            for t in days:
+                control = belief.on(t)[drawn]
+                found = self.theatre.day(control, side, t, self.luck[drawn])
+                watch.add(found, control)
                 history[side].append((found.p_kept, found.p_isolated, found.p_unsafe))
                 if tell is not None:
-                    tell(side * days + t + 1, len(self.study.case.sides) * days)
-            spells += watch.spells()
+                    tell(side * len(days) + t - first + 1, len(self.study.case.sides) * len(days))
+            spells += (
+                replace(s, first=first + s.first, last=first + s.last, peak_day=first + s.peak_day)
+                for s in watch.spells()
+            )
         return spells, history
 
     def fighting(self, place: int | None = None) -> tuple[Fighting, ...]:
@@ -319,13 +334,13 @@ class GroundStudy:
             supplies=tuple(sorted(supplies, key=lambda s: -s.kept)),
             spells=self.fighting(place),
             terrain=self.terrain_words,
-            warning=self.study.belief.convergence.warning,
+            warning=self.study.belief.warning,
         )
 
     def _supply(self, place: int, side: int) -> PlaceSupply:
         case, day, theatre = self.study.case, self.study.last, self.theatre
         found = self._day(side, day, timed=True)
-        control = self.study.belief.control[:, :, day]
+        control = self.study.belief.on(day)
         supplied = found.reached[:, place] & found.kept[:, place]
         hours = found.hours[supplied, place]
         before = float(theatre.before_the_war(side)[place])
@@ -353,7 +368,7 @@ class GroundStudy:
             is_source=bool(found.is_source[place]),
             history=tuple(
                 (case.days.date(t), float(kept[place]), float(isolated[place]), float(unsafe[place]))
-                for t, (kept, isolated, unsafe) in enumerate(self._watched[1][side])
+                for t, (kept, isolated, unsafe) in enumerate(self._watched[1][side], start=self._first_watched)
             ),
         )
 
@@ -383,7 +398,7 @@ class GroundStudy:
         out = []
         for side in range(len(case.sides)):
             found = self._day(side, day)
-            seen = self.theatre.overlooked(self.study.belief.control[:, :, day], side).mean(axis=0)
+            seen = self.theatre.overlooked(self.study.belief.on(day), side).mean(axis=0)
             lost = np.where(found.held[:, :, None], found.lost, 0).mean(axis=0)
             for i in np.flatnonzero(found.p_kept >= LISTED).tolist():
                 isolated, unsafe = float(found.p_isolated[i]), float(found.p_unsafe[i])
@@ -404,7 +419,7 @@ class GroundStudy:
         """The front on the study's day."""
         case, belief = self.study.case, self.study.belief
         cells: Cells = cells_of(case.places)
-        found = front_line(cells, np.ascontiguousarray(belief.control[:, :, self.study.last]), len(case.sides))
+        found = front_line(cells, np.ascontiguousarray(belief.on(self.study.last)), len(case.sides))
         labels = [*(s.id for s in case.sides), "contested"]
         some = np.flatnonzero(found.probability >= LISTED)
         return FrontReport(
@@ -500,7 +515,7 @@ def hearsay_of(belief: Belief, known: Claims) -> Hearsay:
     record = {}
     number = {name: n for n, name in enumerate(known.claimants)}
     for c, name in enumerate(belief.evidence.claimants):
-        mine = np.flatnonzero(told.claimant == c)
+        mine = np.flatnonzero((told.claimant == c) & judged(belief))
         if len(mine) and name in number:
             record[number[name]] = (float(track_record(belief, mine).mean()), len(mine))
     return hear(known, record)

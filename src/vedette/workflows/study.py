@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief import Belief, Effort, gather, nowcasts
+from vedette.belief import RECENT_DAYS, Belief, Checkpoint, Effort, gather, lesson_before, nowcasts, recent_histories
 from vedette.claims import Claims, with_events
 from vedette.dynamics import TransitionPriors
 from vedette.errors import CaseError
@@ -28,11 +28,14 @@ Progress = Callable[[str, int, int], None]
 
 
 LONG_WAR = 60_000
-"""Place-days from which nowcasts are filtered place by place: by draws their cost grows with the square of the days,
-and here reaches ten minutes or so."""
+"""Place-days from which a war is followed place by place: by joint draws of the whole, nowcasts cost the square of the
+days, and here reach ten minutes or so."""
 
-DRAWS_LIMIT = 2_000_000_000
-"""Bytes that joint draws may take, one a place, day and member: half of a small machine's memory."""
+LONG_WAR_DRAWS = 400
+"""Draws of a long war's last weeks: they do not depend on each other, so that this is their effective sample size."""
+
+LONG_WAR_PLACES = 80_000
+"""Places of a long war whose draws take half of a small machine's memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +119,7 @@ class Study:
 
     @cached_property
     def known(self) -> Claims:
-        """The claims published by then, events among them."""
+        """The claims published by then, events among them as third parties' claims."""
         return self.told.until(self.today)
 
     @cached_property
@@ -126,14 +129,13 @@ class Study:
 
     @property
     def long(self) -> bool:
-        """Whether the war is too long or too wide for a nowcast by draws."""
+        """Whether the war is too long or too wide to draw as a whole; its last weeks are drawn then."""
         return len(self.case.places) * len(self.case.days) > LONG_WAR
 
     @property
     def drawable(self) -> bool:
-        """Whether joint draws as of the day, and as of its eve if that is wanted, fit in memory."""
-        days = 2 if self.eve and 0 < self.today <= len(self.case.days) else 1
-        return days * self.effort.members * len(self.case.places) * (self.last + 1) <= DRAWS_LIMIT
+        """Whether draws fit in memory."""
+        return not self.long or len(self.case.places) <= LONG_WAR_PLACES
 
     @property
     def belief(self) -> Belief:
@@ -158,11 +160,12 @@ class Study:
         wanted.append(self.today)
         if not self.drawable:
             raise CaseError(
-                f"{self.case.name} has {len(self.case.places):,} places and {self.last + 1:,} days by {self.as_of}: "
-                f"{self.effort.members:,} joint draws of them do not fit in {DRAWS_LIMIT / 1e9:.0f} GB. "
-                "`vedette nowcast`, `hindsight` and `brief --format mp4` work place by place and take such cases; for "
-                "the rest, cut the case to a region or a period."
+                f"{self.case.name} has {len(self.case.places):,} places: draws of more than {LONG_WAR_PLACES:,} do not "
+                "fit in a small machine's memory. `vedette nowcast`, `hindsight` and `brief --format mp4` work place "
+                "by place and take such cases; for the rest, cut the case to a region."
             )
+        if self.long:
+            return [self._recent(day, whole=day == self.today) for day in wanted]
         cache = DrawCache()
         keys = {day: cache.key(self._draws_of(day)) for day in wanted}
         kept = {day: cache.load(key) for day, key in keys.items()}
@@ -191,6 +194,44 @@ class Study:
                 found[day] = belief
         return [found[day] for day in wanted]
 
+    def _recent(self, day: int, *, whole: bool) -> Belief:
+        """Draws of a long war's last weeks as of a day, or of its last day alone."""
+        case, resume = self.case, self.stood_before(min(day, self.last))
+        belief, stand = recent_histories(
+            case.claims,
+            case.maps,
+            case.neighbours,
+            day,
+            seed=self.seed,
+            members=LONG_WAR_DRAWS,
+            events=case.events,
+            priors=self.priors,
+            days=RECENT_DAYS if whole else 1,
+            resume=resume,
+            progress=self.report("Following the war"),
+        )
+        self.keep_stand(stand, resume)
+        return belief
+
+    def stood_before(self, day: int) -> Checkpoint | None:
+        """Where the filter of a long war last stood before a day, if that was kept."""
+        cache, latest = DrawCache(), lesson_before(day)
+        for begun in (latest, lesson_before(latest - 1)):
+            arrays = cache.load(self._stand_key(cache, begun)) if begun > 0 else None
+            if arrays is not None:
+                return Checkpoint(begun, arrays)
+        return None
+
+    def keep_stand(self, found: Checkpoint, resumed: Checkpoint | None) -> None:
+        """Keep where the filter last stood, if it has gone on since it was `resumed`."""
+        if found.day and (resumed is None or resumed.day != found.day):
+            cache = DrawCache()
+            cache.save(self._stand_key(cache, found.day), found.arrays, compress=False)
+
+    def _stand_key(self, cache: DrawCache, day: int) -> str:
+        inputs = self.case.digests(day - 1)
+        return cache.key({"checkpoint": day, "case": self.case.name, **inputs, "priors": asdict(self.priors)})
+
     def _draws_of(self, day: int) -> dict[str, Any]:
         """All that the draws as of a day depend on."""
         as_of = self.case.days.date(day).isoformat()
@@ -214,7 +255,7 @@ class Study:
             "as_of": self.as_of.isoformat(),
             "seed": self.seed,
             **({"delay_days": self.delay} if self.delay else {}),
-            "members": self.effort.members,
+            "members": LONG_WAR_DRAWS if self.long else self.effort.members,
             "parameters": {"effort": asdict(self.effort), "dynamics": asdict(self.priors)},
             "inputs": self.case.digests(self.today),
             **({"ledger": self.case.ledger} if self.case.ledger else {}),

@@ -37,7 +37,7 @@ def story_of(ground: GroundStudy, place: int) -> PlaceStory:
         share, pareto_k = without_camp(belief, k, place, day)
         if np.any(known.camp[rows] == k) and pareto_k <= 0.7:
             without[name] = Outlook(tuple(share.tolist()), outlook.states)
-    curve = [outlook_at(belief, place, t).probability for t in range(day + 1)]
+    curve = [outlook_at(belief, place, t).probability for t in range(belief.since, day + 1)]
     return PlaceStory(
         place_id=case.places.ids[place],
         name=case.places.names[place],
@@ -45,12 +45,12 @@ def story_of(ground: GroundStudy, place: int) -> PlaceStory:
         district=case.places.districts[place],
         kind=case.places.kinds[place],
         as_of=study.as_of,
-        first_day=case.days.first,
+        first_day=case.days.date(belief.since),
         outlook=outlook,
         sides=sides,
         curve=tuple(curve),
         claims=tuple(claim_lines(known, rows, belief, place, day)),
         supply=tuple(sorted(supplies, key=lambda s: -s.not_lost)),
         without_camp=without,
-        warning=belief.convergence.warning,
+        warning=belief.warning,
     )
