@@ -157,7 +157,7 @@ def test_a_film_has_every_day(told: tuple[Briefing, Path], tmp_path: Path, monke
 def test_a_war_too_long_for_a_briefing_has_a_film(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vedette: Ask
 ) -> None:
-    """Places one by one, every so many-th day up to the last; the rest of the briefing says why it cannot."""
+    """Places one by one, every so many-th day up to the last; where there are too many to draw, the rest says so."""
     films: list[Film] = []
 
     def watched(film: Film) -> Iterator[np.ndarray]:
@@ -165,7 +165,7 @@ def test_a_war_too_long_for_a_briefing_has_a_film(
         return film_frames(film)
 
     monkeypatch.setattr("vedette.workflows.study.LONG_WAR", 1)
-    monkeypatch.setattr("vedette.workflows.study.DRAWS_LIMIT", 1)
+    monkeypatch.setattr("vedette.workflows.study.LONG_WAR_PLACES", 1)
     monkeypatch.setattr(import_module("vedette.workflows.film"), "MOST_PICTURES", 4)
     monkeypatch.setattr("vedette.briefing.film.film_frames", watched)
     case = small_case(tmp_path / "small")

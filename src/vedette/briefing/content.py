@@ -34,6 +34,10 @@ SIDE_COLORS = ("#2f6db3", "#d9822b", "#5f8f3d", "#8a5fa8", "#8c6d31", "#4aa3a2",
 """One for each side in order: blue and orange first, a pair that colour-blind readers and a grey printer keep apart
 (lightness 45 and 64 of 100). No side is red."""
 
+CROWD = 1500
+SURE = 0.98
+"""Places that a map or list has room for one by one; of more, those that nobody can be so sure of."""
+
 OPEN_FOR_DAYS = 3
 """A dispute is open so long after the last day that its claims are about."""
 
@@ -324,6 +328,12 @@ class MapContent:
     change: NDArray[np.float64] | None = None
     most: float = 1.0
 
+    @property
+    def marked(self) -> NDArray[np.bool_]:
+        """Which places get a mark of their own on a page: all; of a crowd, those in doubt, the rest being painted."""
+        doubt = self.probability.max(axis=1) < SURE
+        return np.asarray(doubt | (len(self.ids) <= CROWD))
+
 
 @dataclass(frozen=True, eq=False)
 class Briefing:
@@ -351,6 +361,15 @@ class Briefing:
     notice: str
     news: News | None = None
     delay: int = 0
+
+    @property
+    def listed(self) -> list[int]:
+        """The places that get a line of their own, by name: all, or of a crowd those in doubt or spoken of."""
+        told = self.map.marked.copy()
+        spoken = {c.place_id for c in self.claims} | {s.place_id for s in (self.news.shifts if self.news else ())}
+        spoken |= {c.place_id for c in self.changes}
+        told |= [place in spoken for place in self.map.ids]
+        return sorted(np.flatnonzero(told).tolist(), key=lambda i: self.map.names[i].casefold())
 
     @property
     def published(self) -> date:

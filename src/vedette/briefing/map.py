@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
-from vedette.briefing.content import MapContent
+from vedette.briefing.content import CROWD, MapContent
 from vedette.briefing.sentences import day
 from vedette.briefing.words import percent
 from vedette.ground import project_km
@@ -73,8 +73,6 @@ SLENDER = 0.5
 
 _SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
 
-CROWD = 1500
-"""Places that a map has room for at their full size; of more, each gets its share of the ink."""
 _MARKER = {"height": "^", "peak": "^", "pass": "v", "bridge": "s"}
 
 STYLE: dict[RcKeyType, Any] = {
@@ -143,6 +141,7 @@ def draw_page_map(content: MapContent) -> PageMap:
         figure, axes = map_figure(content)
         paint_territory(axes, content, nearest_places(axes, content))
         canvas = FigureCanvasAgg(figure)
+        paint_places(axes, content, ~content.marked)
         canvas.draw()
         return _page_map(content, axes, np.asarray(canvas.buffer_rgba()))
 
@@ -153,10 +152,11 @@ def draw_maps(content: MapContent) -> Maps:
         figure, axes = map_figure(content)
         paint_territory(axes, content, nearest_places(axes, content))
         canvas = FigureCanvasAgg(figure)
+        paint_places(axes, content, ~content.marked)
         canvas.draw()
         below, ground = set(axes.get_children()), canvas.copy_from_bbox(figure.bbox)
         page = _page_map(content, axes, np.asarray(canvas.buffer_rgba()))
-        paint_places(axes, content)
+        paint_places(axes, content, content.marked)
         paint_labels(axes, content, WIDE)
         canvas.restore_region(ground)
         for artist in (artist for artist in axes.get_children() if artist not in below):
@@ -233,7 +233,7 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
                 contested=bool(content.change is None and content.probability[i, -1] > HATCH_FROM),
                 text=_reading(content, i),
             )
-            for i in np.flatnonzero(_inside(axes, content)).tolist()
+            for i in np.flatnonzero(_inside(axes, content) & content.marked).tolist()
         ),
         labels=labels(WIDE),
         narrow_labels=labels(_NARROW),
@@ -490,8 +490,8 @@ def _inside(axes: Any, content: MapContent) -> NDArray[np.bool_]:
     return np.asarray(inside, dtype=bool)
 
 
-def paint_places(axes: Any, content: MapContent) -> None:
-    """The places, coloured by who holds them."""
+def paint_places(axes: Any, content: MapContent, chosen: NDArray[np.bool_] | None = None) -> None:
+    """The places, or some, coloured by who holds them; beyond `CROWD` each gets its share of the ink."""
     face = _faces(content)
     crowd = min(1.0, CROWD / len(content.kinds))
     size = crowd * np.array([_SIZE.get(k, 14.0) for k in content.kinds])
@@ -499,7 +499,7 @@ def paint_places(axes: Any, content: MapContent) -> None:
     hatched = content.probability[:, -1] > HATCH_FROM
     for shape in np.unique(marker).tolist():
         for hatch in (False, True):
-            group = np.flatnonzero((marker == shape) & (hatched == hatch))
+            group = np.flatnonzero((marker == shape) & (hatched == hatch) & (True if chosen is None else chosen))
             group = group[np.argsort(size[group], kind="stable")]
             if len(group):
                 axes.scatter(

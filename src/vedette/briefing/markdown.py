@@ -18,11 +18,10 @@ __all__ = ["briefing_markdown"]
 
 def briefing_markdown(briefing: Briefing, attribution: str) -> bytes:
     """Sentences with links to their claims, and tables; every text from a claim is escaped."""
-    order = sorted(range(len(briefing.map.names)), key=lambda i: briefing.map.names[i].casefold())
     said = (
         _environment()
         .get_template("briefing.md.j2")
-        .render(b=briefing, order=order, small=small_print(briefing, attribution), limits=LIMITS)
+        .render(b=briefing, order=briefing.listed, small=small_print(briefing, attribution), limits=LIMITS)
     )
     return (re.sub(r"\n{3,}", "\n\n", said).strip() + "\n").encode("utf-8")
 

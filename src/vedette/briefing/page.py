@@ -27,7 +27,6 @@ def briefing_page(briefing: Briefing, page_map: PageMap, attribution: str) -> by
     by_place: dict[str, list[ClaimLine]] = defaultdict(list)
     for claim in briefing.claims:
         by_place[claim.place_id].append(claim)
-    order = sorted(range(len(briefing.map.names)), key=lambda i: briefing.map.names[i].casefold())
     html = (
         environment()
         .get_template("briefing.html.j2")
@@ -36,7 +35,7 @@ def briefing_page(briefing: Briefing, page_map: PageMap, attribution: str) -> by
             style=style(),
             m=page_map,
             by_place=by_place,
-            order=order,
+            order=briefing.listed,
             attribution=attribution,
             limits=LIMITS,
         )
