@@ -15,9 +15,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.spatial import cKDTree
 
 from validation.ukraine import judged, near_the_line, shown, ukraine
 from vedette.belief import track
+from vedette.belief.histories import _Noise
+from vedette.ground import project_km
+from vedette.store import Case
 from vedette.verification import pigeonhole_interval
 
 
@@ -114,3 +118,43 @@ def test_nowcasts_beat_what_they_are_made_of(tmp_path: Path, first: date, last: 
     assert ours < kept_there
     assert 0.7 < reliability < 1.3
     assert seconds < 120.0
+
+
+REACH_KM = 10.0
+"""Pairs of places in doubt are judged that lie no farther apart."""
+
+
+@pytest.mark.shared
+def test_neighbours_are_drawn_together_as_they_change_hands(tmp_path: Path) -> None:
+    """The log score of pairs of places in doubt near each other, in the year kept apart from the choice of `SHARED`."""
+    case = ukraine(tmp_path / "ukraine", date(2023, 1, 1), date(2024, 6, 30), maps=True)
+    truth = judged(case)
+    nowcast = track(
+        case.claims, case.maps, case.neighbours, len(case.days) - 1, events=case.events, hindsight=False
+    ).nowcast
+    chosen = range(20, 181, 7), range(181, len(case.days), 7)
+    for name, days in zip(("January to June 2023, chosen on", "the year after, kept"), chosen, strict=True):
+        apart, together, pairs = (
+            sum(part) for part in zip(*(_pairs(case, truth, nowcast, t) for t in days), strict=True)
+        )
+        print(f"{name}: {pairs} pairs, log score {together / pairs:.3f}, {apart / pairs:.3f} drawn apart")
+        assert together > apart
+
+
+def _pairs(case: Case, truth: NDArray[np.int8], nowcast: NDArray[np.float32], day: int) -> tuple[float, float, int]:
+    """Log scores of the pairs of places in doubt on a day, drawn apart and together, and how many there are."""
+    belief = nowcast[:, day].astype(np.float64)
+    doubtful = np.flatnonzero((belief.max(axis=1) < 0.98) & (truth[:, day] >= 0) & (truth[:, day] < 2))
+    xy = project_km(case.places.lat, case.places.lon)[doubtful]
+    near = (
+        cKDTree(xy).query_pairs(REACH_KM, output_type="ndarray") if len(doubtful) > 1 else np.zeros((0, 2), dtype=int)
+    )
+    if not len(near):
+        return 0.0, 0.0, 0
+    right = belief[doubtful, truth[doubtful, day]] / belief[doubtful, :2].sum(axis=1)
+    members, rng = 2000, np.random.default_rng([0, day])
+    noise = _Noise.among(case.places, doubtful, rng).gumbel(members, 3)[:, :, :2]
+    held = (np.log(belief[doubtful, :2]) + noise).argmax(axis=2) == truth[doubtful, day]
+    both = (held[:, near[:, 0]] & held[:, near[:, 1]]).mean(axis=0)
+    together = np.log((both * members + 0.5) / (members + 1.0)).sum()
+    return float(np.log(right[near]).sum()), float(together), len(near)
