@@ -196,6 +196,34 @@ def drawing() -> float:
     return rate
 
 
+def histories(members: int = 400) -> float:
+    """Place-days a second of draws of the last twelve weeks, the filter's pass over them counted in."""
+    from vedette.belief.factored import followed
+    from vedette.belief.histories import _Drawn
+    from vedette.belief.long_war import War
+    from vedette.belief.watch import WINDOW_DAYS, Watch
+    from vedette.dynamics import TransitionPriors
+
+    side, days = int(PANEL[0] ** 0.5), PANEL[1]
+    claims, maps, seen = war(side, days, 1, band=side)
+    watch = Watch.begun(War.known(claims, maps, neighbours_of(claims.places), days - 1, seen), TransitionPriors())
+    watch.state.awake[:] = True
+    today = followed(watch, None, None)[0][:, -1].astype(np.float64)
+    drawn = []
+
+    def run() -> None:
+        rng = np.random.default_rng(0)
+        drawn[:] = [_Drawn.of(watch, watch.look_back(WINDOW_DAYS), today, members, rng)]
+
+    taken = best(run)
+    rate = drawn[0].control.size / taken
+    print(
+        f"{members} draws of a long war's last {drawn[0].control.shape[2]} days, three states, one map: "
+        f"{rate / 1e6:.0f} million place-days a second ({len(drawn[0].foretold):,} of {side * side:,} places in play)"
+    )
+    return rate
+
+
 def limits(rate: float) -> None:
     """What the filter moves and computes against what this machine can."""
     a, b = np.random.default_rng(0).random((2, 20_000_000))
@@ -249,6 +277,7 @@ if __name__ == "__main__":
     speed = kernel()
     limits(speed)
     drawing()
+    histories()
     peers(speed)
     curves()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

@@ -84,7 +84,7 @@ def test_one_places_histories_are_drawn_by_their_law() -> None:
     out = np.empty((members, 1, len(words)), dtype=np.int8)
     live_back(
         rng, law, filtered[:, -1].astype(np.float64), rng.gumbel(size=(members, 1, STATES)),
-        rng.random((members, 1, 2)), rng.gumbel(size=(members, 1, 2, STATES)), out,
+        rng.random((members, 1, 2)), rng.gumbel(size=(members, 1, 2, STATES)), np.zeros(1, dtype=np.int64), out,
     )  # fmt: skip
     expected = _every_history(words, gains)
     found = Counter(map(tuple, out[:, 0].tolist()))

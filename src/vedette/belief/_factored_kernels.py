@@ -13,6 +13,9 @@ from vedette.dynamics.transition import FOOTHOLD
 FLOOR = 1e-9
 """Least probability of a state: evidence may be wrong in ways no record has shown."""
 
+TINY = 1e-300
+"""Least probability that has a logarithm here."""
+
 WEEK = 7
 """Days in a phase of the dynamics: the step into day t belongs to phase (t - 1) // WEEK."""
 
@@ -526,47 +529,59 @@ def step_back(until, places, plain, strokes, rates, pressed_share, counts, trust
 
 
 @kernel(nogil=True)
-def live_back(rng, back, last, lean, stays, moves, out):
-    """Draw histories out (M, Q, T) of Q places backward in time, each place's by its own law.
+def live_back(rng, back, last, lean, stays, moves, at, out):
+    """Draw histories of Q places `at` out (M, P, T) backward in time, each place's by its own law.
 
     `last` (Q, S) is what is believed of the last day, `back` (Q, T, S, S) that of `step_back`. What is drawn follows
     from noise that M members share between places near each other: `lean` (M, Q, S), `moves` (M, Q, J, S) standard
     Gumbel, the state of the largest log probability plus noise being drawn (Gumbel 1954; Yellott 1977); and `stays`
     (M, Q, J) uniform, how long the J latest spells last, by the inverse of the law of their length. Earlier
-    spells draw from `rng`.
+    spells draw from `rng`. O(M Q (spells log T + T)), the last a byte written.
     """
-    members, places, days = out.shape
+    members, _, days = out.shape
     states = last.shape[1]
     spells = stays.shape[2]
-    for m in range(members):
-        for q in range(places):
+    stood = np.zeros((states, days))  # log probability of having stood still from day t to the last
+    for q in range(len(at)):
+        for s in range(states):
+            for t in range(days - 2, -1, -1):
+                stood[s, t] = stood[s, t + 1] + np.log(max(back[q, t + 1, s, s], TINY))
+        for m in range(members):
             now = 0
             best = -np.inf
             for s in range(states):
                 if last[q, s] > 0.0 and np.log(last[q, s]) + lean[m, q, s] > best:
                     best = np.log(last[q, s]) + lean[m, q, s]
                     now = s
-            out[m, q, days - 1] = now
             spell = 0
-            limit = stays[m, q, 0]
-            survives = 1.0
-            for t in range(days - 1, 0, -1):
-                law = back[q, t, now]
-                survives *= law[now]
-                if survives < limit:
-                    best = -np.inf
-                    came = now
-                    for a in range(states):
-                        if a != now and law[a] > 0.0:
-                            noise = moves[m, q, spell, a] if spell < spells else -np.log(-np.log(rng.random()))
-                            if np.log(law[a]) + noise > best:
-                                best = np.log(law[a]) + noise
-                                came = a
-                    now = came
-                    spell += 1
-                    limit = stays[m, q, spell] if spell < spells else rng.random()
-                    survives = 1.0
-                out[m, q, t - 1] = now
+            t = days - 1
+            while True:
+                # The spell begins on the earliest day `low` to which it stood still more likely than its noise says.
+                noise = stays[m, q, spell] if spell < spells else rng.random()
+                limit = stood[now, t] + np.log(max(noise, TINY))
+                low, high = 0, t
+                while low < high:
+                    middle = (low + high) // 2
+                    if stood[now, middle] >= limit:
+                        high = middle
+                    else:
+                        low = middle + 1
+                for day in range(low, t + 1):
+                    out[m, at[q], day] = now
+                if low == 0:
+                    break
+                law = back[q, low, now]
+                best = -np.inf
+                came = now
+                for a in range(states):
+                    if a != now and law[a] > 0.0:
+                        noise = moves[m, q, spell, a] if spell < spells else -np.log(-np.log(rng.random()))
+                        if np.log(law[a]) + noise > best:
+                            best = np.log(law[a]) + noise
+                            came = a
+                now = came
+                spell += 1
+                t = low - 1
 
 
 @kernel()

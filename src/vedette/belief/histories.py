@@ -41,7 +41,7 @@ SHARED = 0.95
 """Reach of the Gaussian kernel that makes noise smooth, and the share of its variance that places near each other have
 in common."""
 
-SPELLS = 3
+SPELLS = 2
 """Latest changes of a place that are drawn together with its neighbours'; it seldom sees more in some weeks."""
 
 CAVEAT = (
@@ -138,7 +138,6 @@ class _Drawn:
         control[:, view.places] = back.filtered.argmax(axis=2).astype(np.int8)
         inside = view.places[places]
         noise = _Noise.among(war.ground, inside, rng)
-        histories = np.empty((members, len(places), days), dtype=np.int8)
         live_back(
             rng,
             law,
@@ -146,9 +145,9 @@ class _Drawn:
             noise.gumbel(members, war.states),
             ndtr(noise.normal(members, SPELLS)),
             noise.gumbel(members, SPELLS * war.states).reshape(members, -1, SPELLS, war.states),
-            histories,
+            inside,
+            control,
         )
-        control[:, inside] = histories
         number = np.full(war.places, -1, dtype=np.int64)
         number[inside] = np.arange(len(inside))
         return cls(view.plain.origin, control, number, foretold)
@@ -156,7 +155,7 @@ class _Drawn:
 
 @dataclass(frozen=True, eq=False)
 class _Noise:
-    """Standard normal noise that places near each other share; `blur` (Q, Q) with rows of length 1."""
+    """Standard normal noise; `blur` (Q, Q) makes the part that places near each other share of noise of their own."""
 
     blur: csr_array
     rng: np.random.Generator
@@ -165,29 +164,29 @@ class _Noise:
     def among(cls, ground: Places, places: NDArray[np.int64], rng: np.random.Generator) -> _Noise:
         xy = project_km(ground.lat, ground.lon)[places]
         if not len(xy):
-            return cls(csr_array((0, 0)), rng)
+            return cls(csr_array((0, 0), dtype=np.float32), rng)
         pairs = cKDTree(xy).query_pairs(3.0 * SHARED_KM, output_type="ndarray")
         itself = np.repeat(np.arange(len(xy)), 2).reshape(-1, 2)
         both = np.concatenate([pairs, pairs[:, ::-1], itself])
         squared = ((xy[both[:, 0]] - xy[both[:, 1]]) ** 2).sum(axis=1)
         blur = csr_array((np.exp(-0.5 * squared / SHARED_KM**2), (both[:, 0], both[:, 1])), shape=(len(xy), len(xy)))
         length = np.sqrt(blur.multiply(blur).sum(axis=1))
-        return cls(csr_array(blur.multiply(1.0 / length[:, None])), rng)
+        return cls(csr_array(blur.multiply(np.sqrt(SHARED) / length[:, None]), dtype=np.float32), rng)
 
-    def normal(self, members: int, fields: int) -> NDArray[np.float64]:
+    def normal(self, members: int, fields: int) -> NDArray[np.float32]:
         """Independent fields, shape (members, Q, fields)."""
         size = self.blur.shape[0]
-        out = np.empty((members, size, fields))
+        out = self.rng.standard_normal((members, size, fields), dtype=np.float32)
+        out *= np.float32(np.sqrt(1.0 - SHARED))
         for m in range(members):
-            shared, own = self.rng.standard_normal((2, size, fields))
-            out[m] = np.sqrt(SHARED) * (self.blur @ shared) + np.sqrt(1.0 - SHARED) * own
+            out[m] += self.blur @ self.rng.standard_normal((size, fields), dtype=np.float32)
         return out
 
-    def gumbel(self, members: int, fields: int) -> NDArray[np.float64]:
+    def gumbel(self, members: int, fields: int) -> NDArray[np.float32]:
         """The same with standard Gumbel noise."""
-        tiny = np.finfo(np.float64).tiny
-        below = np.maximum(ndtr(self.normal(members, fields)), tiny)
-        return np.asarray(-np.log(np.maximum(-np.log(below), tiny)))
+        above = ndtr(-self.normal(members, fields))
+        np.minimum(above, np.float32(1.0) - np.finfo(np.float32).eps, out=above)
+        return np.asarray(-np.log(-np.log1p(-above)))
 
 
 def _word(back: Retrospect, drawn: _Drawn, heard: Claims, told: Claims, known: Known) -> NDArray[np.float32]:
