@@ -427,7 +427,7 @@ def test_areas_of_kml_are_a_control_map(case_folder: Path, tmp_path: Path) -> No
     south, north = places.lat.min() - 1, places.lat.max() + 1
     cut = float(np.median(places.lon))
     lat, lon = spot(case_folder, "alder")
-    hole = " ".join(f"{lon + x},{lat + y}" for x, y in ((-0.01, -0.01), (0.01, -0.01), (0.01, 0.01), (-0.01, -0.01)))
+    hole = " ".join(f"{lon + x},{lat + y}" for x, y in ((-0.01, -0.01), (0.01, -0.01), (0, 0.02), (-0.01, -0.01)))
     path = tmp_path / "lines.kml"
     path.write_text(AREAS.format(west=west, east=east, south=south, north=north, cut=cut, hole=hole))
     found = read_file(path, case_folder, source="desk")
