@@ -642,7 +642,7 @@ def test_the_commands(vedette: Ask, case_folder: Path, tmp_path: Path, monkeypat
     assert "run again with --yes" in refused.err
     taken = vedette("import", path, "--into", case_folder, "--yes")
     assert taken.status == 0
-    assert "read as a table, 2 rows; 1 new claims" in taken.out
+    assert "read as a table, 2 rows; 1 new claim" in taken.out
     assert "Atlantis" in taken.out
     told = json.loads(vedette("import", path, "--into", case_folder, "--yes", "--json").out)
     assert told["known"] == 1
