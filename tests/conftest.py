@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.postgres import postgres
+from tests.postgres import postgres, small_disk
 from vedette.belief import Effort
 from vedette.cli import main
 from vedette.store import Case, read_case
@@ -24,7 +24,7 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "2")
 settings.register_profile("vedette", deadline=None)
 settings.load_profile("vedette")
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "small_disk"]
 
 FEW = Effort(chains=2, daily=1, burn=2, keep=50, thin=1)
 """Draws enough to look at anything but the numbers."""

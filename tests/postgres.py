@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,48 @@ class Server:
 
     def address(self, database: str) -> str:
         return f"postgresql://vedette@127.0.0.1:{self.port}/{database}"
+
+
+@dataclass
+class SmallDisk:
+    """A database whose tables lie on a small disk of their own, which can grow."""
+
+    address: str
+    home: Path
+
+    def grow(self) -> None:
+        subprocess.run(["mount", "-o", "remount,size=64m", self.home], check=True, timeout=60)
+
+
+@pytest.fixture
+def small_disk(postgres: Server) -> Iterator[SmallDisk]:
+    """Skipped where no file system can be mounted: who is not root, or in a container without the right to."""
+    import psycopg
+
+    disk = postgres.home / "disk"
+    disk.mkdir()
+    account = _account()
+    options = "size=16m,mode=0700" + (f",uid={account['user']},gid={account['group']}" if account else "")
+    if shutil.which("mount") is None or os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk], capture_output=True, text=True, check=False, timeout=60
+    )
+    if made.returncode != 0:
+        pytest.skip(f"no small disk can be mounted here ({made.stderr.strip()})")
+    try:
+        with psycopg.connect(postgres.address("postgres"), autocommit=True) as connection:
+            where = psycopg.sql.Literal(str(disk))
+            connection.execute(psycopg.sql.SQL("CREATE TABLESPACE small LOCATION {}").format(where))
+            connection.execute("CREATE DATABASE small TABLESPACE small")
+        try:
+            yield SmallDisk(postgres.address("small"), disk)
+        finally:
+            with psycopg.connect(postgres.address("postgres"), autocommit=True) as connection:
+                connection.execute("DROP DATABASE small WITH (FORCE)")
+                connection.execute("DROP TABLESPACE small")
+    finally:
+        subprocess.run(["umount", disk], check=True, timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -378,6 +378,29 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     assert ledger_in(address).add(*whole_story()[0]).act == len(kept) + 1, "and there is room again"
 
 
+def test_a_full_disk_of_the_server_loses_nothing(small_disk: Any) -> None:
+    ledger = ledger_in(small_disk.address)
+    told = []
+
+    def add(n: int) -> int:
+        words = random.Random(n).randbytes(60_000).hex()
+        return ledger.add(ACT, Additions(notes=[Note(str(n), words)])).act
+
+    def fill_up() -> None:
+        for n in range(1_000):
+            add(n)
+            told.append(str(n))
+
+    with pytest.raises(LedgerError, match=r"the server's disk is full .*Nothing of this was kept\. Free some space"):
+        fill_up()
+    assert len(told) > 5
+    assert [note.about for note in ledger.notes()] == told
+    assert ledger.verify() == len(told)
+    small_disk.grow()
+    assert add(-1) == len(told) + 1, "and there is room again"
+    assert ledger.verify() == len(told) + 1
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(LedgerError, match=r"cannot be made.*Choose a case in a folder you may write to"):

@@ -217,9 +217,17 @@ def test_a_scenario_is_put_together_run_compared_and_shared(visit: Visit, browse
     page.locator("#stage[data-compared='2031-05-08']").wait_for()
     page.get_by_role("row", name=re.compile("Dunmore.*by the scenario")).wait_for()
     assert page.locator("#map2 canvas").count() == 1
+    page.locator("#day").focus()
+    page.keyboard.press("Home")
+    page.locator("#stage[data-compared='2031-04-08']").wait_for()
+    page.get_by_role("button", name="Play the days").click()
+    page.locator("#stage[data-compared='2031-05-08']").wait_for()
+    page.locator("#day").fill("3")
+    page.locator("#stage[data-compared='2031-04-11']").wait_for()
+    assert page.locator("#date").inner_text() == "11 April 2031"
     other = Visit(browser, address)
     again = other.open(page.url.removeprefix(address))
-    again.locator("#stage[data-compared='2031-05-08']").wait_for()
+    again.locator("#stage[data-compared='2031-04-11']").wait_for()
     table = "table:has(caption:text('Places held in the end'))"
     assert again.locator(table).inner_text() == page.locator(table).inner_text()
     other.close()

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from tests.conftest import small_case
 from tests.web.desk import answer, desk_of
+from vedette.situation import cells_of, front_line
 from vedette.store import all_decisions
 from vedette.web import Desk, make_app
 from vedette.web.guard import LONGEST_BODY
@@ -52,7 +53,7 @@ def test_a_scenario_is_run_and_compared_as_what_if_does(client: TestClient, desk
     begun = client.post("/api/what-if", json=question())
     assert begun.status_code == 201
     task = begun.json()["id"]
-    assert begun.json()["told"][0] == "Dunmore is taken by Orange side by 2031-04-12."
+    assert begun.json()["told"][0] == "Dunmore is taken by the Orange side by 12 April 2031."
     assert client.post("/api/what-if", json=question()).json()["id"] == task, "the same question is the same task"
     found = answer(client, f"/api/what-if/{task}").json()
     campaign = CampaignStudy(desk._study(date(2031, 4, 10))[0], 8, 200)
@@ -64,10 +65,20 @@ def test_a_scenario_is_run_and_compared_as_what_if_does(client: TestClient, desk
     assert {p["place_id"]: p["forced"] for p in found["places"]}["dunmore"]
     maps = client.get(f"/api/what-if/{task}/control.bin")
     days, places, states, borders = map(int, maps.headers["x-shape"].split(","))
-    assert (days, places, states, borders) == (2, 8, 3, client.get("/api/ground").json()["borders"])
-    shares = np.frombuffer(maps.content, np.uint8)[: 2 * 8 * 3].reshape(2, 8, 3) / 255
-    np.testing.assert_allclose(shares[0], campaign.base.probability[-1], atol=0.5 / 255 + 1e-9)
-    assert shares[1, desk.study.case.places.find("dunmore"), 1] > 0.9, "it was taken, and the changed map says so"
+    assert (days, places, states, borders) == (18, 8, 3, client.get("/api/ground").json()["borders"])
+    sent = np.frombuffer(maps.content, np.uint8)
+    shares = sent[: 18 * 8 * 3].reshape(2, 9, 8, 3) / 255
+    fronts = sent[18 * 8 * 3 :].reshape(2, 9, borders) / 255
+    changed = campaign.run(campaign.scenario_of(LOST, "x"))
+    half = 0.5 / 255 + 1e-9
+    for n, expected in enumerate((campaign.base, changed)):
+        np.testing.assert_allclose(shares[n], expected.probability, atol=half)
+    np.testing.assert_array_equal(shares[0, 0], shares[1, 0], "both begin with what is believed")
+    assert shares[1, -1, desk.study.case.places.find("dunmore"), 1] > 0.9, "it was taken, and the changed map says so"
+    cells = cells_of(desk.study.case.places)
+    for d, draws in ((0, campaign.control), (-1, campaign.base.final)):
+        np.testing.assert_allclose(fronts[0, d], front_line(cells, draws, 2).probability, atol=half)
+    assert np.ptp(fronts[0], axis=0).any(), "the front moves"
 
 
 @pytest.mark.parametrize(

@@ -401,7 +401,120 @@ def test_placemarks(case_folder: Path, tmp_path: Path, zipped: bool) -> None:
     ]
 
 
+AREAS = """<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>Lines 2031-04-02</name>
+<Folder><name>Blues</name>
+<Placemark><name>West</name><Polygon><outerBoundaryIs><LinearRing><coordinates>
+{west},{south},0 {cut},{south},0 {cut},{north},0 {west},{north},0 {west},{south},0</coordinates></LinearRing></outerBoundaryIs>
+<innerBoundaryIs><LinearRing><coordinates>{hole}</coordinates></LinearRing></innerBoundaryIs></Polygon></Placemark>
+</Folder>
+<Folder><name>Areas</name>
+<Placemark><name>Held by the oranges</name><MultiGeometry><Point><coordinates>{east},{north}</coordinates></Point>
+<Polygon><outerBoundaryIs><LinearRing><coordinates>{cut},{south} {east},{south} {east},{north} {cut},{north} {cut},{south}</coordinates></LinearRing></outerBoundaryIs></Polygon>
+</MultiGeometry></Placemark>
+<Placemark><name>later</name><TimeSpan><begin>2031-04-05</begin></TimeSpan><ExtendedData><Data name="side"><value>orange</value></Data></ExtendedData>
+<Polygon><outerBoundaryIs><LinearRing><coordinates>{west},{south} {east},{south} {east},{north} {west},{north} {west},{south}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>Somebody's</name>
+<Polygon><outerBoundaryIs><LinearRing><coordinates>{west},{south} {east},{south} {east},{north} {west},{south}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>The line</name><LineString><coordinates>{cut},{south} {cut},{north}</coordinates></LineString></Placemark>
+</Folder></Document></kml>"""  # noqa: E501
+
+
+def test_areas_of_kml_are_a_control_map(case_folder: Path, tmp_path: Path) -> None:
+    """Sides by their data, name or folder; days by their stamp, or the day that a folder above is called by."""
+    places = read_case(case_folder).places
+    west, east = places.lon.min() - 1, places.lon.max() + 1
+    south, north = places.lat.min() - 1, places.lat.max() + 1
+    cut = float(np.median(places.lon))
+    lat, lon = spot(case_folder, "alder")
+    hole = " ".join(f"{lon + x},{lat + y}" for x, y in ((-0.01, -0.01), (0.01, -0.01), (0, 0.02), (-0.01, -0.01)))
+    path = tmp_path / "lines.kml"
+    path.write_text(AREAS.format(west=west, east=east, south=south, north=north, cut=cut, hole=hole))
+    found = read_file(path, case_folder, source="desk")
+    assert (found.read_as, found.map_source, found.map_days, found.rows) == ("a control map", "desk", 2, 5)
+    assert [(each.why, each.first) for each in found.left_out] == [
+        ("is a line or a picture; points are events, and areas a control map", "line 16"),
+        ('"Somebody\'s" is no side of the case', "line 14"),
+    ]
+    drawn = next(m for m in read_case(case_folder).maps if m.source == "desk")
+    runs = {
+        (places.ids[p], int(a)): (int(s), int(b))
+        for p, s, a, b in zip(drawn.place, drawn.state, drawn.first, drawn.last, strict=True)
+    }
+    assert runs["brook", 1] == (0, 3)
+    assert runs["brook", 4] == (1, 4)
+    assert ("alder", 1) not in runs, "it lies in a hole"
+    assert runs["alder", 4] == (1, 4)
+    assert runs["garth", 1] == (1, 4), "a map stands until the next one"
+
+
 INCIDENTS: list[dict[str, Any]] = [
+    {
+        "id": "CIV0001", "date": "04/07/2031", "latitude": "10.2", "longitude": "-30.25",
+        "location": "Cairn, Middle district", "description": "Houses on the heights hit.",
+        "sources": [
+            {"id": "src_1", "path": "HIDDEN", "description": "Source hidden"},
+            {"id": "src_2", "path": "https://example.org/v1", "description": "Video of the houses"},
+            {"id": "src_3", "path": "https://example.org/v2", "description": "Seen from the road"},
+        ],
+        "filters": [
+            {"key": "Type of area affected", "value": "Residential"},
+            {"key": "Weapon System", "value": "Cluster munitions"},
+        ],
+    },
+    {
+        "id": "CIV0002", "date": "04/09/2031", "latitude": "10.35", "longitude": "-30.15", "location": "Unknown",
+        "description": "Market hit.", "sources": [{"id": "srcHidden", "path": "HIDDEN", "description": "Hidden"}],
+        "filters": [{"key": "Weapon System", "value": "Air strike"}],
+    },
+    {
+        "id": "CIV0003", "date": "04/08/2031", "latitude": "10.35", "longitude": "-30.15", "location": "Dunmore",
+        "description": "A car has entered the school yard.", "sources": [],
+        "filters": [{"key": "Weapon System", "value": "Unknown"}],
+    },
+]  # fmt: skip
+"""Incidents as Bellingcat's maps of civilian harm export them: months first, numbers as text, sources and filters in
+lists of their own, and no word of who did it."""
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv"])
+def test_an_export_of_incidents_as_the_map_writes_it(case_folder: Path, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"civharm{ending}"
+    if ending == ".json":
+        path.write_text(json.dumps(INCIDENTS))
+    else:  # its CSV has addresses and filters in one cell each
+        flat = [
+            {
+                **{key: i[key] for key in ("id", "date", "latitude", "longitude", "location", "description")},
+                "sources": ",".join(s["path"] for s in i["sources"]),
+                "associations": ",".join(f"{f['key']}={f['value']}" for f in i["filters"]),
+            }
+            for i in INCIDENTS
+        ]
+        with path.open("w", newline="") as handle:
+            writer = csv.DictWriter(handle, list(flat[0]), quoting=csv.QUOTE_ALL)
+            writer.writeheader()
+            writer.writerows(flat)
+    with pytest.raises(CaseError, match=r"nothing says side\. .* --set side=VALUE"):
+        read_file(path, case_folder)
+    shown: list[ColumnMap] = []
+
+    def confirm(plan: ColumnMap) -> bool:
+        shown.append(plan)
+        return True
+
+    found = read_file(path, case_folder, values={"side": "orange"}, confirm=confirm)
+    assert shown[0].dates == "mdy", "the days alone would not tell"
+    assert found.added == ("civharm-CIV0001", "civharm-CIV0002")
+    assert [each.count for each in found.left_out] == [1]
+    assert found.left_out[0].why.endswith("says nothing of control"), "a weapon is asked for, not the description"
+    one, two = (claims_of(case_folder)[claim] for claim in found.added)
+    assert (one["about_from"], one["place_id"], one["kind"], one["side"]) == ("2031-04-07", "cairn", "strike", "orange")
+    assert (one["source_url"], one["paraphrase"]) == ("https://example.org/v1", "Houses on the heights hit.")
+    assert (two["place_id"], two["kind"], two["source_url"]) == ("dunmore", "strike", "")
+
+
+LISTED: list[dict[str, Any]] = [
     {
         "id": "C1", "date": "04/07/2031", "latitude": "10.2", "longitude": "-30.25", "location": "Cairn",
         "description": "Shelling of the heights", "graphic": False,
@@ -410,19 +523,19 @@ INCIDENTS: list[dict[str, Any]] = [
     },
     {"id": "C2", "date": "04/13/2031", "latitude": None, "longitude": None, "location": "Dunmore", "sources": []},
 ]  # fmt: skip
-"""Incidents as Bellingcat's maps list them: sources and filters in lists of their own."""
+"""Another list of incidents, whose places may have no coordinates."""
 
 
 @pytest.mark.parametrize("ending", [".json", ".jsonl", ".parquet"])
 def test_incidents_as_json_lines_of_json_and_parquet(case_folder: Path, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"harm{ending}"
     if ending == ".parquet":
-        flat = [{k: v for k, v in i.items() if not isinstance(v, list)} for i in INCIDENTS]
+        flat = [{k: v for k, v in i.items() if not isinstance(v, list)} for i in LISTED]
         pq.write_table(pa.Table.from_pylist(flat), path)
     elif ending == ".json":
-        path.write_text(json.dumps(INCIDENTS))
+        path.write_text(json.dumps(LISTED))
     else:
-        path.write_text("".join(json.dumps(i) + "\n" for i in INCIDENTS))
+        path.write_text("".join(json.dumps(i) + "\n" for i in LISTED))
     shown: list[ColumnMap] = []
 
     def confirm(plan: ColumnMap) -> bool:
@@ -529,7 +642,7 @@ def test_the_commands(vedette: Ask, case_folder: Path, tmp_path: Path, monkeypat
     assert "run again with --yes" in refused.err
     taken = vedette("import", path, "--into", case_folder, "--yes")
     assert taken.status == 0
-    assert "read as a table, 2 rows; 1 new claims" in taken.out
+    assert "read as a table, 2 rows; 1 new claim" in taken.out
     assert "Atlantis" in taken.out
     told = json.loads(vedette("import", path, "--into", case_folder, "--yes", "--json").out)
     assert told["known"] == 1

@@ -52,6 +52,11 @@ def mark(where: str = "-30.25,10.2", name: str = "2031-04-07 captured", more: st
     return f"<Placemark><name>{name}</name>{more}<Point><coordinates>{where}</coordinates></Point></Placemark>"
 
 
+def area(corners: str, name: str = "West") -> str:
+    ring = f"<outerBoundaryIs><LinearRing><coordinates>{corners}</coordinates></LinearRing></outerBoundaryIs>"
+    return f"<Placemark><name>{name}</name><Polygon>{ring}</Polygon></Placemark>"
+
+
 def kml(*marks: str, folder: str = "Blues") -> str:
     inside = "\n".join(marks)
     return (
@@ -272,11 +277,33 @@ RECORDS: list[tuple[str, str | bytes, tuple[str, ...]]] = [
 
 MARKS: list[tuple[str, str | bytes, tuple[str, ...]]] = [
     ("cut.kml", kml(mark())[:-30], ("line 4: is no KML", "cut off")),
-    ("none.kml", kml(), ("holds no placemark with a point", "Export the layer")),
+    ("none.kml", kml(), ("holds no placemark with a point or an area", "Export the layer")),
     (
         "lines.kml",
         kml("<Placemark><LineString><coordinates>1,1 2,2</coordinates></LineString></Placemark>"),
-        ("holds no placemark with a point, and 1 without", "areas are read from GeoJSON"),
+        ("holds no placemark with a point or an area, and 1 others", "the areas of control"),
+    ),
+    (
+        "area.kml",
+        kml(area("-31,10 -30,10 -30,11")),
+        ("line 4: has no date", "TimeStamp, or the whole file one with --date"),
+    ),
+    (
+        "nobody.kml",
+        kml(area("-31,10 -30,10 -30,11", "2031-04-07"), folder="Notes"),
+        ("line 4: '2031-04-07' are no sides of the case", "aliases"),
+    ),
+    ("thin.kml", kml(area("-31,10 -30,10")), ("line 4: is an area of 2 corners", "three or more")),
+    ("far.kml", kml(area("500000,4400000 2,2 3,3")), ("line 4: 500000, 4.4e+06 is not on the earth",)),
+    (
+        "turned.kml",
+        kml(area("10,-31 10,-30 11,-30 11,-31", "2031-04-07")),
+        ("covers no place of small", "longitude first. Swap them"),
+    ),
+    (
+        "both.kml",
+        kml(area("-31,10 -30,10 -30,11"), mark(name="a strange light")),
+        ("line 4: is an area among events", "line 5: no day in"),
     ),
     (
         "linked.kml",

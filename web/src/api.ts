@@ -322,9 +322,13 @@ export interface Compared {
   warning: string;
 }
 
-/** The last day of both runs: day 0 is the unchanged one, day 1 the changed one. */
-export async function comparedMaps(task: string, signal?: AbortSignal): Promise<Control> {
-  return bytes(await ask(`api/what-if/${task}/control.bin`, signal), 0);
+/** Both runs of a scenario, each from the day of the question to the last. */
+export async function comparedMaps(task: string, signal?: AbortSignal): Promise<[unchanged: Control, changed: Control]> {
+  const both = await bytes(await ask(`api/what-if/${task}/control.bin`, signal), 0);
+  const days = both.days / 2;
+  const [cut, fold] = [days * both.places * both.states, days * both.borders];
+  const run = (n: number) => ({ ...both, days, total: days, probability: both.probability.subarray(n * cut, (n + 1) * cut), front: both.front.subarray(n * fold, (n + 1) * fold) });
+  return [run(0), run(1)];
 }
 
 export interface Decision {

@@ -35,7 +35,7 @@ export function curve(ask: CurveAsk): SVGElement {
     );
   }
   const every = Math.max(1, Math.round(days / (W / 100)));
-  for (let t = 0; t < days; t += every) svg.append(s("text", { class: "tick", x: x(t), y: H - 4, "text-anchor": "middle" }, shortDay(addDays(ask.first, t))));
+  for (let t = 0; t < days; t += every) svg.append(s("text", { class: "tick", x: x(t), y: H - 4, "text-anchor": t && x(t) > W - 30 ? "end" : "middle" }, shortDay(addDays(ask.first, t))));
   const line = (state: number) => ask.curve.map((row, t) => `${x(t).toFixed(1)},${y(row[state]).toFixed(1)}`).join(" ");
   ask.sides.forEach((side, k) => svg.append(s("polyline", { class: "line", points: line(k), stroke: side.color })));
   svg.append(s("polyline", { class: "line contested", points: line(ask.sides.length) }));

@@ -33,6 +33,8 @@ interface State {
   question: Question | null;
   /** Whether the scenario is to be run, rather than still being put together. */
   asked: boolean;
+  /** The day of a scenario's maps, counted from the day it starts from; the last one if null. */
+  ahead: number | null;
   map: MapView | null;
 }
 
@@ -52,6 +54,8 @@ class Page {
   private plan: GroundPlan | null = null;
   private found: GroundBytes | null = null;
   private other: WarMap | null = null;
+  /** Both runs of the scenario that is on the screen. */
+  private compared: { unchanged: Control; changed: Control; from: string } | null = null;
   private running = new AbortController();
   private can: Changeable | null = null;
   private docket: Docket | null = null;
@@ -80,7 +84,7 @@ class Page {
     whatIf: (id, change, side) => {
       const who = this.card.sides[side].id;
       const scenario = change === "lose" ? { lose: [{ place: id, to: who, by: addDays(this.state.asOf, 3) }] } : { hold: [{ place: id, side: who }] };
-      this.go({ tab: "what-if", place: null, source: null, claim: null, question: { ...NOTHING, scenario }, asked: false });
+      this.go({ tab: "what-if", place: null, source: null, claim: null, question: { ...NOTHING, scenario }, asked: false, ahead: null });
     },
     review: null,
   };
@@ -125,6 +129,7 @@ class Page {
     const map = rest.get("map")?.match(/^([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
     const question = asQuestion(rest.get("what-if"));
     const roads = query.get("roads");
+    const on = query.get("on");
     return {
       asOf: valid,
       day: this.clamp(day ? daysBetween(this.card.first_day, day) : Number.POSITIVE_INFINITY, valid),
@@ -136,6 +141,7 @@ class Page {
       roads: this.card.sides.some((side) => side.id === roads) ? roads : null,
       question,
       asked: question !== null && query.get("run") === "yes",
+      ahead: on && /^\d{4}-\d{2}-\d{2}$/.test(on) ? Math.max(0, daysBetween(valid, on)) : null,
       map: map ? { zoom: Number(map[1]), lat: Number(map[2]), lon: Number(map[3]) } : null,
     };
   }
@@ -161,6 +167,7 @@ class Page {
     if (state.tab === "what-if" && state.question) {
       rest.push(`what-if=${encodeURIComponent(JSON.stringify(state.question))}`);
       if (state.asked) query.set("run", "yes");
+      if (state.asked && state.ahead !== null) query.set("on", addDays(state.asOf, state.ahead));
     }
     const address = `?${query}${rest.length ? `#${rest.join("&")}` : ""}`;
     if (push) history.pushState(null, "", address);
@@ -177,7 +184,7 @@ class Page {
     const elsewhere = state.place !== before.place || state.tab !== before.tab || state.source !== before.source || state.claim !== before.claim || state.question !== before.question || state.asked !== before.asked;
     this.toAddress(elsewhere);
     if (state.asOf !== before.asOf || state.view !== before.view) void this.days();
-    else if (state.day !== before.day) this.day();
+    else if (state.day !== before.day || state.ahead !== before.ahead) this.day();
     const pageMoves = elsewhere || state.asOf !== before.asOf || state.view !== before.view;
     const dayMatters = state.day !== before.day && (state.place !== null || state.tab === "places" || (this.card.followed && state.tab === "overview"));
     if (pageMoves) void this.page(elsewhere);
@@ -259,6 +266,7 @@ class Page {
     this.roading = new AbortController();
     const { signal } = this.roading;
     const { roads, asOf, view } = this.state;
+    if (this.compared) return; // roads are those of the day shown, and both maps are of days to come
     if (!roads) return void this.map?.showRoads(null);
     const side = this.card.sides.findIndex((s) => s.id === roads);
     const when = addDays(this.card.first_day, this.state.day);
@@ -275,23 +283,33 @@ class Page {
     }
   }
 
-  private hover(n: number | null, x: number, y: number): void {
+  private hover(n: number | null, x: number, y: number, over = "map"): void {
     const tip = byId("hover");
     tip.hidden = n === null || !this.control;
     if (n === null || !this.control) return;
-    tip.replaceChildren(h("strong", {}, h("bdi", {}, this.places.names[n])), h("br"), this.reading(n));
+    const { compared } = this;
+    const told = compared
+      ? [h("br"), `Unchanged: ${this.reading(compared.unchanged, this.ahead(), n)}`, h("br"), `Changed: ${this.reading(compared.changed, this.ahead(), n)}`]
+      : [h("br"), this.reading(this.control, this.state.day, n)];
+    tip.replaceChildren(h("strong", {}, h("bdi", {}, this.places.names[n])), ...told);
     const stage = byId("stage").getBoundingClientRect();
-    tip.style.left = `${Math.min(x + 14, stage.width - 190)}px`;
-    tip.style.top = `${y + 14}px`;
+    const map = byId(over).getBoundingClientRect();
+    tip.style.left = `${Math.min(map.left - stage.left + x + 14, stage.width - 190)}px`;
+    const below = map.top - stage.top + y + 14;
+    tip.style.top = `${below + tip.offsetHeight > stage.height ? below - 28 - tip.offsetHeight : below}px`;
   }
 
-  private reading(n: number): string {
-    const { control, card, state } = this;
-    if (!control) return "";
-    if (!holds(control, state.day)) return "";
-    const at = placeAt(control, state.day, n);
-    const names = [...card.sides.map((side) => side.name), "contested"];
+  private reading(control: Control, day: number, n: number): string {
+    if (!holds(control, day)) return "";
+    const at = placeAt(control, day, n);
+    const names = [...this.card.sides.map((side) => side.name), "contested"];
     return names.map((name, k) => [control.probability[at + k] / 255, name] as const).sort((a, b) => b[0] - a[0]).filter(([p], k) => k === 0 || p >= 0.01).map(([p, name]) => `${name} ${percent(p)}`).join(", ");
+  }
+
+  /** The day ahead that both maps of a scenario show. */
+  private ahead(): number {
+    const last = (this.compared?.unchanged.total ?? 1) - 1;
+    return Math.min(this.state.ahead ?? last, last);
   }
 
   /** Fetch who held what, which may take long; until it is there the days shown before stay. */
@@ -323,8 +341,7 @@ class Page {
     this.control = found;
     this.shownView = view;
     if (this.card.followed) this.place = null; // its curve is of the view before
-    const slider = byId<HTMLInputElement>("day");
-    slider.max = String(found.total - 1);
+    if (!this.compared) byId<HTMLInputElement>("day").max = String(found.total - 1);
     this.state.day = Math.min(this.state.day, found.total - 1);
     this.knownNote();
     this.day();
@@ -334,6 +351,10 @@ class Page {
 
   private knownNote(): void {
     const { view, asOf } = this.state;
+    if (this.compared) {
+      byId("viewnote").textContent = `The campaign run forward from ${longDay(this.compared.from)}, without the change and with it.`;
+      return;
+    }
     const waiting = view !== this.shownView && this.control !== null;
     byId("viewnote").textContent = waiting
       ? "Going back to what was known on each day takes one estimate a day, once; until then the map shows what is known now."
@@ -342,14 +363,23 @@ class Page {
         : `Each day by all that was published by ${longDay(asOf)}.`;
   }
 
-  /** Show the state's day on the map, the slider and the clock. */
+  /** Show the state's day on the map, the slider and the clock; of a scenario, on both maps. */
   private day(): void {
     const { day } = this.state;
-    const when = addDays(this.card.first_day, day);
+    const { compared } = this;
+    const when = compared ? addDays(compared.from, this.ahead()) : addDays(this.card.first_day, day);
     const slider = byId<HTMLInputElement>("day");
-    slider.value = String(day);
+    slider.max = String(compared ? compared.unchanged.total - 1 : Math.max(0, (this.control?.total ?? Number(slider.max) + 1) - 1));
+    slider.value = String(compared ? this.ahead() : day);
     slider.setAttribute("aria-valuetext", longDay(when));
     byId("date").textContent = longDay(when);
+    if (compared) {
+      void Promise.all([this.map?.show(compared.unchanged, this.ahead()), this.other?.show(compared.changed, this.ahead())]).then(() => {
+        if (this.compared === compared) byId("stage").dataset.compared = when; // both are on the screen
+        this.see();
+      });
+      return;
+    }
     if (!this.control) return;
     if (holds(this.control, day)) {
       void this.map?.show(this.control, day).then(() => {
@@ -368,7 +398,7 @@ class Page {
     slider.max = String(this.clamp(Number.POSITIVE_INFINITY, this.state.asOf));
     slider.addEventListener("input", () => {
       this.stop();
-      this.go({ day: Number(slider.value) });
+      this.turn(Number(slider.value));
     });
     byId("play").addEventListener("click", () => (this.playing ? this.stop() : this.play()));
     for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=view]")) radio.addEventListener("change", () => this.go({ view: radio.value as View }));
@@ -380,8 +410,8 @@ class Page {
     });
     addEventListener("keydown", (event) => {
       if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "[" || event.key === ",") this.go({ day: this.state.day - 1 });
-      else if (event.key === "]" || event.key === ".") this.go({ day: this.state.day + 1 });
+      if (event.key === "[" || event.key === ",") this.turn(this.shownDay() - 1);
+      else if (event.key === "]" || event.key === ".") this.turn(this.shownDay() + 1);
       else if (event.key === "/") {
         event.preventDefault();
         byId("search").focus();
@@ -411,14 +441,28 @@ class Page {
     return set ? set === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   }
 
+  /** The day that the slider stands on. */
+  private shownDay(): number {
+    return this.compared ? this.ahead() : this.state.day;
+  }
+
+  /** Go to a day of the war; of the days ahead, where a scenario is on the screen. */
+  private turn(day: number): void {
+    if (!this.compared) this.go({ day });
+    else this.go({ ahead: Math.min(Math.max(day, 0), this.compared.unchanged.total - 1) });
+  }
+
   private play(): void {
-    if (!this.control) return;
-    if (this.state.day >= this.control.total - 1) this.go({ day: 0 });
+    const days = () => this.compared?.unchanged ?? this.control;
+    const last = () => (days()?.total ?? 1) - 1;
+    if (!days()) return;
+    if (this.shownDay() >= last()) this.turn(0);
     byId("play").setAttribute("aria-label", "Stop");
     byId("play").classList.add("on");
     this.playing = window.setInterval(() => {
-      if (!this.control || this.state.day >= this.control.total - 1) this.stop();
-      else if (holds(this.control, this.state.day)) this.go({ day: this.state.day + 1 });
+      const shown = days();
+      if (!shown || this.shownDay() >= last()) this.stop();
+      else if (holds(shown, this.shownDay())) this.turn(this.shownDay() + 1);
     }, 1000 / DAYS_A_SECOND);
   }
 
@@ -549,8 +593,8 @@ class Page {
       can: this.can,
       question,
       name: (id) => this.places.names[this.places.ids.indexOf(id)] ?? id,
-      change: (changed) => this.go({ question: changed, asked: false }),
-      run: () => this.go({ question: { ...question }, asked: true }),
+      change: (changed) => this.go({ question: changed, asked: false, ahead: null }),
+      run: () => this.go({ question: { ...question }, asked: true, ahead: null }),
       stop: () => {
         this.running.abort();
         if (task) void send("DELETE", `api/what-if/${task}`).catch(() => undefined); // done already, or forgotten
@@ -590,26 +634,31 @@ class Page {
     return plan.page;
   }
 
-  /** Both runs on two maps that move together. */
-  private async sideBySide(maps: Control, found: Compared): Promise<void> {
+  /** Both runs on two maps that move together, from day to day as well. */
+  private async sideBySide([unchanged, changed]: [Control, Control], found: Compared): Promise<void> {
+    this.stop();
     const stage = byId("stage");
     const halve = () => this.halves(true);
     if (this.map && !stage.classList.contains("both")) this.map.resize(halve);
     else halve();
-    byId("unchanged").textContent = `Unchanged, ${longDay(found.until)}`;
-    byId("changed").textContent = `Changed, ${longDay(found.until)}`;
-    if (!this.map) return;
-    if (!this.other) {
+    this.compared = { unchanged, changed, from: found.as_of };
+    if (this.map && !this.other) {
       this.other = this.newMap("map2", null, "Map with the scenario's changes");
       this.other.follow(this.map);
+      void this.other.listen({
+        pick: (n) => this.go({ place: n === null ? null : this.places.ids[n], source: null }),
+        hover: (n, x, y) => this.hover(n, x, y, "map2"),
+        move: () => undefined, // the first map tells it
+      });
     }
-    await Promise.all([this.map.showRoads(null), this.map.show(maps, 0), this.other.show(maps, 1)]);
-    stage.dataset.compared = found.until; // both are on the screen
+    this.knownNote();
+    await this.map?.showRoads(null);
+    this.day();
   }
 
   private halves(both: boolean): void {
     byId("stage").classList.toggle("both", both);
-    byId("time").hidden = both;
+    byId("time").classList.toggle("ahead", both);
     for (const name of ["unchanged", "changed", "map2"]) byId(name).hidden = !both;
   }
 
@@ -617,12 +666,16 @@ class Page {
   private apart(): void {
     const stage = byId("stage");
     if (!stage.classList.contains("both")) return;
+    this.stop();
     delete stage.dataset.compared;
+    this.compared = null;
+    byId("hover").hidden = true;
     this.other?.remove();
     this.other = null;
     const whole = () => this.halves(false);
     if (this.map) this.map.resize(whole);
     else whole();
+    this.knownNote();
     this.day();
     void this.roads();
   }

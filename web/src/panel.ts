@@ -187,7 +187,7 @@ export function disputesPage(disputes: Dispute[], card: CaseCard, doors: Doors):
       h(
         "details",
         { class: "dispute", open: n === 0 },
-        h("summary", {}, h("strong", {}, h("bdi", {}, d.name)), h("span", { class: "quiet" }, ` ${longDay(d.first)} – ${longDay(d.last)}`), h("br"), d.sentence),
+        h("summary", {}, h("strong", {}, h("bdi", {}, d.name)), h("span", { class: "quiet" }, ` ${longDay(d.first)}${d.last === d.first ? "" : ` – ${longDay(d.last)}`}`), h("br"), d.sentence),
         h("p", {}, h("button", { class: "link", type: "button", click: () => doors.place(d.place_id) }, `All about ${d.name}`)),
         ...card.sides.flatMap((side, k) => [
           h("h3", {}, dot(side.color), `Held, taken or entered by ${side.in_a_sentence}`),

@@ -296,7 +296,7 @@ export function comparedPage(found: Compared, planner: Planner): HTMLElement {
         );
       })),
     ),
-    h("p", { class: "caption" }, `${found.members.toLocaleString("en-GB")} campaigns each. A dot is the colour of who likely holds the place now. Both maps show ${longDay(found.until)}.`),
+    h("p", { class: "caption" }, `${found.members.toLocaleString("en-GB")} campaigns each. A dot is the colour of who likely holds the place now. The slider under the maps goes through the days up to ${longDay(found.until)}.`),
     ...found.notes.map((note) => h("p", { class: "caption" }, note)),
     found.warning && h("p", { class: "warning" }, found.warning),
   );

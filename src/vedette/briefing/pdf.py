@@ -20,6 +20,7 @@ from vedette.briefing.sentences import (
     arrival_sentence,
     change_sentence,
     day,
+    days,
     delay_sentence,
     dispute_sentence,
     holder_sentence,
@@ -107,7 +108,7 @@ def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
         "disputes": [
             {
                 "name": d.name,
-                "days": f"{day(d.first)} – {day(d.last)}",
+                "days": days(d.first, d.last),
                 "said": dispute_sentence(d),
                 "why": [[c.claim_id, f"{c.claimant}, {c.reported_on}"] for c in d.why],
                 "camps": [

@@ -27,6 +27,7 @@ __all__ = [
     "arrival_sentence",
     "change_sentence",
     "day",
+    "days",
     "delay_sentence",
     "dispute_sentence",
     "expected_wrong",
@@ -53,6 +54,11 @@ LIMITS = (
 def day(when: date) -> str:
     """A date as a newspaper prints it."""
     return f"{when.day} {when:%B %Y}"
+
+
+def days(first: date, last: date) -> str:
+    """The days from one to another; one day as itself."""
+    return day(first) if first == last else f"{day(first)} – {day(last)}"
 
 
 def _chance(probability: float) -> str:
@@ -214,6 +220,7 @@ def expected_wrong(briefing: Briefing) -> str:
 
 TEMPLATE_WORDS: Mapping[str, Callable[..., str]] = {
     "day": day,
+    "days": days,
     "pct": percent,
     "the": the,
     "verb": verb,

@@ -6,7 +6,7 @@ day ahead, when places fall and the fighting ends; `Swing`, how much the fall of
 """
 
 from vedette.campaign.calibration import Calibration, calibrate
-from vedette.campaign.engine import Part, Run, Spread, Task, run, run_task
+from vedette.campaign.engine import NO_BORDERS, Part, Run, Spread, Task, run, run_task
 from vedette.campaign.findings import (
     Swing,
     at_stake,
@@ -26,6 +26,7 @@ from vedette.campaign.reference import Member, Told, run_member
 from vedette.campaign.scenario import Scenario, read_scenario
 
 __all__ = [
+    "NO_BORDERS",
     "Backing",
     "Calibration",
     "CampaignGround",

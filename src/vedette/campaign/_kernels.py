@@ -442,6 +442,21 @@ def tally(out, cut, area, counts, isolated, held):
                     held[m, d, state] += area[i]
 
 
+@kernel(parallel=True, nogil=True)
+def parted(out, borders, contested, front):
+    """Add to front (D + 1, E) 2 for each of M members in which different sides hold a border's two places (E, 2).
+
+    1 where one of the two is contested. A day is one thread's.
+    """
+    members, days, _ = out.shape
+    for d in prange(days):
+        for m in range(members):
+            for e in range(len(borders)):
+                one, two = out[m, d, borders[e, 0]], out[m, d, borders[e, 1]]
+                if one != two:
+                    front[d, e] += 1 if one == contested or two == contested else 2
+
+
 @kernel(inline="always")
 def settled(near, last, pull, stand, luck):
     """Who comes out of a contest, in proportion to its neighbours and its force; the last holder is asked first.

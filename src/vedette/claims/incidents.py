@@ -75,11 +75,16 @@ _KIND_WORDS: tuple[tuple[str, Kind], ...] = (
     (r"withdr[ae]w|retreat|pull(ed)? out|left the", Kind.withdrawal),
     (r"captur|seiz|liberat|took control|taken|flag (raised|over)|entered", Kind.capture),
     (r"control|holds?\b|held by", Kind.control),
-    (r"shell|strike|struck|missile|drone|rocket|bomb|airstrike|artillery", Kind.strike),
+    (r"shell|strike|struck|missile|drone|rocket|bomb|airstrike|artillery|mortar", Kind.strike),
+    (r"(cluster|thermobaric|loitering) munition", Kind.strike),
     (r"advanc", Kind.advance),
     (r"assault|attack|clash|fight|battle|combat", Kind.assault),
     (r"destroyed|killed|losses|casualt|prisoner", Kind.casualties),
 )
+
+
+SHOWN = 60
+"""Letters of a name that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +263,14 @@ class Whereabouts:
                 return named
             if not event.place.strip():
                 return "a row without place or coordinates: no place of the case"
-            return f"{event.place}: no place of the case"
-        if named is not None and self._km(named, event.lat, event.lon) <= NAMED_KM:
-            return named
+            return f"{event.place[:SHOWN]}: no place of the case"
+        for name in (named, self._by_name(event.place.partition(",")[0])):  # of "Ford, North district" too
+            if name is not None and self._km(name, event.lat, event.lon) <= NAMED_KM:
+                return name
         near_by, km = self.nearest(event.lat, event.lon)
         if km <= NEAR_KM:
             return near_by
-        return f"{event.place or f'{event.lat:g}, {event.lon:g}'}: no place of the case within {NEAR_KM:g} km"
+        return f"{event.place[:SHOWN] or f'{event.lat:g}, {event.lon:g}'}: no place of the case within {NEAR_KM:g} km"
 
 
 def _on_the_sphere(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -282,7 +288,8 @@ def claim_of(event: Incident, where: Whereabouts, sides: Sides) -> dict[str, str
     if event.acting:
         named = side_in(event.acting, sides)
         if named is None:
-            return f"{event.acting!r} is no side of the case, or more than one. Add it to a side's aliases in case.toml"
+            told = f"{event.acting[:SHOWN]!r} is no side of the case, or more than one."
+            return f"{told} Add it to a side's aliases in case.toml"
         side = named
     return {
         "claim_id": f"{fold_name(event.dataset).replace(' ', '-')}-{event.event_id}",

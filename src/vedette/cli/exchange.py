@@ -150,7 +150,7 @@ def _pairs(words: list[str], option: str) -> dict[str, str]:
 
 
 def _show_plan(plan: ColumnMap) -> None:
-    told = [f"{plan.rows:,} rows, read as {plan.encoding}. What its columns are taken to mean:"]
+    told = [f"{_many(plan.rows, 'row')}, read as {plan.encoding}. What its columns are taken to mean:"]
     for name, column in plan.columns.items():
         example = plan.examples.get(column, "")
         told.append(
@@ -166,10 +166,10 @@ def _show_plan(plan: ColumnMap) -> None:
 
 def _show(found: Imported) -> None:
     if found.map_source:
-        told = f"the map {found.map_source!r}, {found.map_days} days, {found.map_places} places"
+        told = f"the map {found.map_source!r}, {_many(found.map_days, 'day')}, {_many(found.map_places, 'place')}"
     else:
-        told = f"{len(found.added):,} new claims" + (f", {found.known:,} known before" if found.known else "")
-    lines = [f"{found.file}: read as {found.read_as}, {found.rows:,} rows; {told}."]
+        told = _many(len(found.added), "new claim") + (f", {found.known:,} known before" if found.known else "")
+    lines = [f"{found.file}: read as {found.read_as}, {_many(found.rows, 'row')}; {told}."]
     if found.licence:
         lines.append(f"Terms: {found.licence}.")
     if found.left_out:
@@ -178,6 +178,10 @@ def _show(found: Imported) -> None:
         if len(found.left_out) > SHOWN:
             lines.append(f"  ... and {len(found.left_out) - SHOWN} more reasons; --json gives them all.")
     show.lines(lines)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def register(app: typer.Typer) -> None:

@@ -66,7 +66,10 @@ def writable_case(case: str) -> Path:
             )
         raise CaseError(f"{case}: holds no case.toml, so it is no case. Give the folder of a case.")
     if ships(folder):
-        raise CaseError(f"{folder} ships with Vedette and is not added to. Copy the folder and give the copy.")
+        raise CaseError(
+            f"{folder.name!r} ships with Vedette: nothing in it is decided on or added. Copy its folder, {folder}, and "
+            "give the copy."
+        )
     return folder
 
 

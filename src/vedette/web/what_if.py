@@ -207,12 +207,16 @@ def about_what_if(app: FastAPI, desk: Desk) -> None:
         responses={**LATER, **ABSENT, **BYTES},
     )  # fmt: skip
     def maps(task: Task) -> Response:
-        """Who holds what on the last day, laid out as `/api/control.bin`: unchanged as day 0, changed as day 1."""
+        """Who holds what on each day ahead, laid out as `/api/control.bin`.
+
+        First all days unchanged, from the day of the question on, then the same days changed.
+        """
         found = desk.comparison(task)
         both = (found.unchanged, found.changed)
-        shape = (2, *found.changed.probability.shape[1:], found.changed.front.shape[1])
+        days, places, states = found.changed.probability.shape
         data = b"".join(m.probability.tobytes() for m in both) + b"".join(m.front.tobytes() for m in both)
-        return binary(data, **{"X-Shape": ",".join(map(str, shape)), "X-Days": "2"})
+        shape = (2 * days, places, states, found.changed.front.shape[1])
+        return binary(data, **{"X-Shape": ",".join(map(str, shape)), "X-Days": str(2 * days)})
 
     @app.delete("/api/what-if/{task}", tags=["what if"], status_code=204, responses={**ABSENT, 403: FORBIDDEN[403]})
     def stop(task: Task) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.briefing import MapContent, SideLook
+from vedette.briefing import MapContent, SideLook, day, the
 from vedette.briefing.ahead import DecisivePlace
 from vedette.campaign import Run, Scenario
 from vedette.store import read_basemap, write_bytes
@@ -199,16 +199,17 @@ def scenario_lines(campaign: CampaignStudy, scenario: Scenario) -> list[str]:
     case = campaign.study.case
     names, sides = case.places.names, [side.name for side in case.sides]
     out = [
-        f"{names[h.place]} is held by {sides[h.side]}{f' until {h.until}' if h.until else ''}." for h in scenario.holds
+        f"{names[h.place]} is held by {the(sides[h.side])}{f' until {day(h.until)}' if h.until else ''}."
+        for h in scenario.holds
     ]
-    out += [f"{names[x.place]} is taken by {sides[x.side]} by {x.by}." for x in scenario.losses]
+    out += [f"{names[x.place]} is taken by {the(sides[x.side])} by {day(x.by)}." for x in scenario.losses]
     out += [f"The route {case.routes.names[c.route]} is cut." for c in scenario.cuts]
     out += [f"A road is opened between {names[a]} and {names[b]}." for a, b in scenario.opened]
     out += [
-        f"{sides[s.side]} moves {s.share:.0%} of its strength from {s.origin} to {s.target}, where a road is open."
+        f"{s.share:.0%} of the strength of {the(sides[s.side])} moves from {s.origin} to {s.target}, if a road is open."
         for s in scenario.shifts
     ]
-    out += [f"{c.actor} {'begins' if c.starts else 'stops'} to help {sides[c.side]}." for c in scenario.backers]
-    out += [f"The airspace is closed to the aircraft of {sides[k]}." for k in scenario.grounded]
-    out += [f"The assaults of {sides[k]} come {factor:g} times as often." for k, factor in scenario.tempo]
-    return out + ([f"A ceasefire begins on {scenario.ceasefire}."] if scenario.ceasefire else [])
+    out += [f"{c.actor} {'begins' if c.starts else 'stops'} to help {the(sides[c.side])}." for c in scenario.backers]
+    out += [f"The airspace is closed to the aircraft of {the(sides[k])}." for k in scenario.grounded]
+    out += [f"The assaults of {the(sides[k])} come {factor:g} times as often." for k, factor in scenario.tempo]
+    return out + ([f"A ceasefire begins on {day(scenario.ceasefire)}."] if scenario.ceasefire else [])

@@ -18,7 +18,17 @@ from vedette.workflows.lines import side_looks
 from vedette.workflows.nowcast import hindsight, nowcast
 from vedette.workflows.study import Study
 
-__all__ = ["Atlas", "ControlByDay", "atlas", "known_now", "known_then", "map_geojson", "route_lines", "search_places"]
+__all__ = [
+    "Atlas",
+    "ControlByDay",
+    "as_bytes",
+    "atlas",
+    "known_now",
+    "known_then",
+    "map_geojson",
+    "route_lines",
+    "search_places",
+]
 
 FULL = 255
 """Probabilities are sent as bytes: this one is certainty."""
@@ -142,12 +152,13 @@ def _stacked(days: Iterator[tuple[Belief, int]]) -> ControlByDay:
         probability.append(belief.probability_on(t))
         control = np.ascontiguousarray(belief.on(t))
         front.append(front_line(cells, control, belief.evidence.states - 1).probability)
-    return ControlByDay(_bytes(np.array(probability)), _bytes(np.array(front)))
+    return ControlByDay(as_bytes(np.array(probability)), as_bytes(np.array(front)))
 
 
 def _without_front(probability: NDArray[np.floating]) -> ControlByDay:
-    return ControlByDay(_bytes(probability), np.zeros((len(probability), 0), dtype=np.uint8))
+    return ControlByDay(as_bytes(probability), np.zeros((len(probability), 0), dtype=np.uint8))
 
 
-def _bytes(probability: NDArray[np.floating]) -> NDArray[np.uint8]:
+def as_bytes(probability: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Probabilities as they are sent."""
     return np.round(probability * FULL).astype(np.uint8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.campaign import (
+    NO_BORDERS,
     Backing,
     Calibration,
     CampaignGround,
@@ -47,13 +48,17 @@ MAX_AHEAD = 365
 
 @dataclass(frozen=True, eq=False)
 class CampaignStudy:
-    """A study, `days` ahead, `members` many. Member m starts from draw m of belief, counted round."""
+    """A study, `days` ahead, `members` many. Member m starts from draw m of belief, counted round.
+
+    Across `borders` (E, 2), pairs of places, runs tell where the front is on each day.
+    """
 
     study: Study
     days: int
     members: int
     calibration: Calibration | None = None
     spread: Spread = map
+    borders: NDArray[np.int32] = field(default_factory=lambda: NO_BORDERS)
 
     def __post_init__(self) -> None:
         known = self.calibration
@@ -174,7 +179,8 @@ class CampaignStudy:
         orders = self.orders(changed)
         parameters = forces(self.parameters, changed, self.ground, self._backing, self.control)
         numbers = np.arange(self.members)
-        return run(self.ground, parameters, orders, self.control, self.holder, numbers, self.study.seed, self.spread)
+        seed = self.study.seed
+        return run(self.ground, parameters, orders, self.control, self.holder, numbers, seed, self.spread, self.borders)
 
     @cached_property
     def base(self) -> Run:

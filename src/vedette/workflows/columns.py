@@ -25,7 +25,7 @@ _GUESSES: dict[str, tuple[str, ...]] = {
     "about_to": ("about_to", "end_date", "date_end"),
     "claimant": ("claimant", "source", "outlet", "source_name", "reported_by", "author", "according_to"),
     "claimant_side": ("claimant_side", "source_side"),
-    "kind": ("kind", "type", "event_type", "category", "event", "action"),
+    "kind": ("kind", "type", "event_type", "category", "event", "action", "filters_weapon_system", "associations"),
     "side": ("side", "actor", "actor1", "faction", "party", "belligerent", "who"),
     "place": ("place_id", "place", "location", "settlement", "town", "village", "city", "name", "where"),
     "lat": ("lat", "latitude", "y"),
@@ -108,6 +108,14 @@ def guess_columns(
 
 _ORDERS = ("iso", "dmy", "mdy")
 
+_INCIDENT_MAP = {"id", "date", "latitude", "longitude", "location", "description"}
+"""The columns of an export of TimeMap (Forensic Architecture), on which Bellingcat's maps of incidents run; sources
+come besides. It writes the month first."""
+
+
+def _of_incident_map(header: tuple[str, ...]) -> bool:
+    return set(header) >= _INCIDENT_MAP and any(h.split(".")[0] == "sources" for h in header)
+
 
 def _date_order(table: Foreign, chosen: Mapping[str, str], dates: str, file: str) -> str:
     """How the dates of a table are written: the order that fits every one, if they tell."""
@@ -126,6 +134,8 @@ def _date_order(table: Foreign, chosen: Mapping[str, str], dates: str, file: str
     if fits["iso"] == len(written):
         return "iso"
     whole = [order for order in ("dmy", "mdy") if fits[order] == len(written)]
+    if "mdy" in whole and _of_incident_map(table.header):
+        return "mdy"
     if len(whole) == 1:
         return whole[0]
     if whole:

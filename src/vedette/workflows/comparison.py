@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from vedette.campaign import Part, Run
 from vedette.campaign.engine import CHUNK, Task
-from vedette.situation import cells_of, front_line
+from vedette.situation import cells_of
 from vedette.store import list_scenarios, read_backing, scenario_in, scenario_text
 from vedette.workflows.ahead import scenario_lines
-from vedette.workflows.atlas import FULL, ControlByDay
+from vedette.workflows.atlas import ControlByDay, as_bytes
 from vedette.workflows.campaign import CampaignStudy
 from vedette.workflows.scenarios import WhatIf, what_if
 from vedette.workflows.study import Study
@@ -39,7 +37,7 @@ class Changeable:
 class Comparison:
     """`told`: what is changed, a sentence each; `forced`: ids of places whose fate the scenario itself decides.
 
-    `unchanged` and `changed` are the last day alone.
+    `unchanged` and `changed` have the day of the study and every day ahead.
     """
 
     found: WhatIf
@@ -87,7 +85,8 @@ def compare(study: Study, toml: Mapping[str, Any], days: int, members: int) -> C
             yield do(task)
             done += 1
 
-    campaign = CampaignStudy(study, days, members, spread=stepwise)
+    borders = cells_of(study.case.places).pairs
+    campaign = CampaignStudy(study, days, members, spread=stepwise, borders=borders)
     scenario = campaign.scenario_of(toml, "this scenario")
     changed = campaign.run(scenario)
     found = what_if(campaign, scenario, changed)
@@ -97,12 +96,10 @@ def compare(study: Study, toml: Mapping[str, Any], days: int, members: int) -> C
         found,
         tuple(scenario_lines(campaign, scenario)),
         tuple(ids[i] for i in forced),
-        _in_the_end(study, campaign.base),
-        _in_the_end(study, changed),
+        _by_day(campaign.base),
+        _by_day(changed),
     )
 
 
-def _in_the_end(study: Study, found: Run) -> ControlByDay:
-    front = front_line(cells_of(study.case.places), found.final, len(study.case.sides))
-    share = np.round(found.probability[-1:] * FULL).astype(np.uint8)
-    return ControlByDay(share, np.round(front.probability[None] * FULL).astype(np.uint8))
+def _by_day(found: Run) -> ControlByDay:
+    return ControlByDay(as_bytes(found.probability), as_bytes(found.front))

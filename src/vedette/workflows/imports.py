@@ -30,7 +30,7 @@ from vedette.store import (
 )
 from vedette.workflows.columns import ColumnMap, guess_columns
 from vedette.workflows.incoming import Event, data_set_events, placemark_event, row_event
-from vedette.workflows.map_import import add_map
+from vedette.workflows.map_import import add_map, state_in
 from vedette.workflows.people import signed
 
 __all__ = ["Imported", "LeftOut", "import_file"]
@@ -39,6 +39,9 @@ _TABLES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
 
 _SAME = ("about_from", "about_to", "kind", "side", "place_id", "claimant", "paraphrase", "polarity", "basis")
 """What of a claim must agree for it to be one that the case has."""
+
+NEITHER = "is a line or a picture; points are events, and areas a control map"
+AREA_AMONG_EVENTS = "is an area among events; save the areas in a file of their own, and they are read as a control map"
 
 REASONS = 3
 """Reasons that are told where nothing of a file is of use."""
@@ -96,12 +99,16 @@ def import_file(
     ending = file.suffix.casefold()
     name = source or re.sub(r"[^\w]+", "-", file.stem.casefold()).strip("-") or "imported"
     if ending in (".kml", ".kmz"):
-        marks = read_placemarks(file)
-        drawn = areas_of_placemarks(marks, file.name, day)
+        read = read_placemarks(file)
+        shapes = [(line, NEITHER) for line in read.others]
+        drawn = areas_of_placemarks(read.marks, file.name, day, lambda text: state_in(text, case) is not None)
         if drawn is not None:
-            return _map(case, folder, file, drawn, name, "line")
-        known = values or {}
-        found = [(m.line, placemark_event(m, n, source or file.stem, day, known, case)) for n, m in enumerate(marks)]
+            return _map(case, folder, file, MapAreas(drawn.areas, tuple(shapes)), name, "line")
+        found: list[tuple[int, Event]] = list(shapes)
+        for n, mark in enumerate(read.marks):
+            event = placemark_event(mark, n, source or file.stem, day, values or {}, case)
+            found.append((mark.line, event if mark.area is None else AREA_AMONG_EVENTS))
+        found.sort(key=lambda each: each[0])
         return _claims(case, folder, file, "KML placemarks", found, unit="line", by=by)
     if ending == ".geojson" or (ending == ".json" and is_control_map(file)):
         return _map(case, folder, file, read_map_areas(file, day), name, "feature")

@@ -110,9 +110,9 @@ def row_event(row: Mapping[str, str], n: int, plan: ColumnMap, source: str, case
 
 
 def _link(text: str) -> str:
-    """The first address in a cell; the cell as it is, where it holds none."""
-    found = re.search(r"https?://[^\s<>\"';]+", text)
-    return found[0] if found else text
+    """The first address in a cell; blank where it holds none, as where a map says that a source is hidden."""
+    found = re.search(r"https?://(?:(?!,https?://)[^\s<>\"';])+|www\.[^\s<>\"',;]+", text)
+    return found[0] if found else ""
 
 
 def placemark_event(
@@ -149,7 +149,7 @@ def placemark_event(
         lat=mark.lat,
         lon=mark.lon,
         paraphrase=" ".join(re.sub(r"<[^>]*>|https?://\S+", " ", words).split())[:300],
-        source_url=_link(mark.description) if "://" in mark.description else "",
+        source_url=_link(mark.description),
     )
 
 

@@ -19,7 +19,7 @@ from vedette.errors import CaseError
 from vedette.ground import Places
 from vedette.store import Case, MapArea, read_case, write_bytes
 
-__all__ = ["AddedMap", "add_map"]
+__all__ = ["AddedMap", "add_map", "state_in"]
 
 SPOT_KM = 2.0
 """A point of a control map means a place of the case within so many km of it."""
@@ -39,7 +39,7 @@ class AddedMap:
 def add_map(case: Case, folder: Path, file: str, areas: Sequence[MapArea], source: str, unit: str) -> AddedMap:
     """Write `maps/SOURCE.csv`; a map stands until the next one. The case with it is read and checked first."""
     target = _target(folder, source)
-    states = {name: _state_of(name, case) for name in {a.side for a in areas}}
+    states = {name: state_in(name, case) for name in {a.side for a in areas}}
     if all(state is None for state in states.values()):
         raise CaseError(
             f"{file}, {unit} {areas[0].number}: {', '.join(map(repr, sorted(states)[:8]))} are no sides of the case. "
@@ -130,7 +130,8 @@ def _runs(case: Case, drawn: NDArray[np.int64], days: Sequence[date]) -> list[tu
     return lines
 
 
-def _state_of(name: str, case: Case) -> int | None:
+def state_in(name: str, case: Case) -> int | None:
+    """The state that a text names; None if it names none, or several."""
     found = case.sides.state(name)
     if found is None and (side := side_in(name, case.sides)) is not None:
         found = case.sides.find(side)

@@ -1,9 +1,10 @@
-"""Control maps that others drew: the areas and places of GeoJSON, or placemarks that say who holds them."""
+"""Control maps that others drew: the areas and places of GeoJSON and KML that say who holds them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -123,22 +124,40 @@ def _first(properties: dict[str, Any], keys: Sequence[str]) -> str:
     return next((str(properties[k]) for k in keys if properties.get(k) not in (None, "")), "")
 
 
-def areas_of_placemarks(marks: Sequence[Placemark], file: str, day: date | None = None) -> MapAreas | None:
-    """The control map that placemarks draw if each says in its data who holds it; None if they are something else."""
-    if not all(_first(mark.data, _STATE_KEYS) for mark in marks):
+def areas_of_placemarks(
+    marks: Sequence[Placemark], file: str, day: date | None, is_side: Callable[[str], bool]
+) -> MapAreas | None:
+    """The control map that placemarks draw; None if they are something else.
+
+    They draw one if all are areas, or each says in its data who holds it. The side of an area is what its data says,
+    else its name or the innermost folder it lies in that `is_side` knows for a side; its day that of its time stamp,
+    data, name or folders, as YYYY-MM-DD, else `day`.
+    """
+    if not all(mark.area is not None or _first(mark.data, _STATE_KEYS) for mark in marks):
         return None
     found = []
     for mark in marks:
+        above = (mark.name, *reversed(mark.folders))
         told = mark.when or _first(mark.data, _DAY_KEYS)
+        if not told and mark.area is not None:
+            told = next((dated[0] for text in above if (dated := _ISO.search(text))), "")
         when = _day(told) or (None if told else day)
         if when is None:
             raise CaseError(
                 f"{file}, line {mark.line}: {f'{told!r} is no date' if told else 'has no date'}. Give each placemark "
                 f"a TimeStamp{'' if told else ', or the whole file one with --date'}."
             )
-        point = shapely.Point(mark.lon, mark.lat)
-        found.append(MapArea(when, _first(mark.data, _STATE_KEYS), point, mark.data.get("place_id", ""), mark.line))
+        if mark.area is None:
+            side = _first(mark.data, _STATE_KEYS)
+        else:
+            called = next((text for text in above if text and is_side(text)), mark.name or "an area without a name")
+            side = _first(mark.data, _SIDE_KEYS) or called
+        geometry = shapely.Point(mark.lon, mark.lat) if mark.area is None else mark.area
+        found.append(MapArea(when, side, geometry, mark.data.get("place_id", ""), mark.line))
     return MapAreas(tuple(found))
+
+
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def _day(text: str) -> date | None:

@@ -1,4 +1,4 @@
-"""The points of a KML or KMZ file, with their words, folders, days and data."""
+"""The points and areas of a KML or KMZ file, with their words, folders, days and data."""
 
 from __future__ import annotations
 
@@ -10,25 +10,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import shapely
 from lxml import etree
 
 from vedette.errors import CaseError
 from vedette.store.incoming.content import bytes_of
 from vedette.store.tables import CONTROL_CHARACTER
 
-__all__ = ["Placemark", "read_placemarks"]
+__all__ = ["Placemark", "Placemarks", "read_placemarks"]
 
 UNPACKED = 150_000_000
 """Bytes that a KMZ may unpack to."""
+
+LEAST_CORNERS = 3
 
 _KML = "{*}"
 
 
 @dataclass(frozen=True, slots=True)
 class Placemark:
-    """A point on somebody's map: its name, the folders it lies in, its words, the day it names, where it is.
+    """A point or an area on somebody's map: its name, the folders it lies in, its words, the day it names, where it is.
 
-    `line` is where it stands in the KML.
+    `area` is None for a point; `lat`, `lon` of an area are its first corner's. `line` is where it stands in the KML.
     """
 
     name: str
@@ -39,21 +42,34 @@ class Placemark:
     lat: float
     lon: float
     line: int
+    area: shapely.Geometry | None = None
 
 
-def read_placemarks(path: Path) -> list[Placemark]:
-    """The points of a KML or KMZ file; lines and areas are left out. Nothing it refers to is fetched."""
+@dataclass(frozen=True, slots=True)
+class Placemarks:
+    """The points and areas of a file; `others` are the lines of its placemarks that are neither."""
+
+    marks: tuple[Placemark, ...]
+    others: tuple[int, ...] = ()
+
+
+def read_placemarks(path: Path) -> Placemarks:
+    """The points and areas of a KML or KMZ file. Nothing it refers to is fetched."""
     data = bytes_of(path, "XML")
     if data[:4] == b"PK\x03\x04":
         data = _unpacked(data, path.name)
     root = _tree(data, path.name)
-    found, shapes = [], 0
+    found, others = [], []
     for mark in root.iter(f"{_KML}Placemark"):
         spot = mark.find(f".//{_KML}Point/{_KML}coordinates")
-        if spot is None or not (spot.text or "").strip():
-            shapes += 1
+        area = _area(mark, path.name)  # a point beside it is where its name is written
+        if area is not None:
+            lon, lat = shapely.get_coordinates(area)[0].tolist()
+        elif spot is not None and (spot.text or "").strip():
+            lon, lat = _spot(spot, path.name)
+        else:
+            others.append(mark.sourceline or 0)
             continue
-        lon, lat = _spot(spot, path.name)
         data_of = {
             item.get("name", ""): (item.findtext(f"{_KML}value") or "").strip() for item in mark.iter(f"{_KML}Data")
         } | {item.get("name", ""): (item.text or "").strip() for item in mark.iter(f"{_KML}SimpleData")}
@@ -66,7 +82,7 @@ def read_placemarks(path: Path) -> list[Placemark]:
         found.append(
             Placemark(
                 _clean(mark.findtext(f"{_KML}name")), folders, _clean(mark.findtext(f"{_KML}description")),
-                data_of, when.strip(), lat, lon, mark.sourceline or 0,
+                data_of, when.strip(), lat, lon, mark.sourceline or 0, area,
             )
         )  # fmt: skip
     if not found:
@@ -77,10 +93,10 @@ def read_placemarks(path: Path) -> list[Placemark]:
                 "Export the map's own placemarks, not a network link."
             )
         raise CaseError(
-            f"{path.name}: holds no placemark with a point{f', and {shapes} without' if shapes else ''}. Export the "
-            "layer that holds the events; areas are read from GeoJSON."
+            f"{path.name}: holds no placemark with a point or an area{f', and {len(others)} others' * bool(others)}. "
+            "Export the layer that holds the events, or the areas of control."
         )
-    return found
+    return Placemarks(tuple(found), tuple(others))
 
 
 def _tree(data: bytes, name: str) -> Any:
@@ -108,8 +124,10 @@ def _with_doctype(name: str) -> CaseError:
 
 
 def _spot(spot: Any, name: str) -> tuple[float, float]:
-    where = f"{name}, line {spot.sourceline}"
-    told = " ".join(spot.text.split())
+    return _corner(" ".join(spot.text.split()), f"{name}, line {spot.sourceline}")
+
+
+def _corner(told: str, where: str) -> tuple[float, float]:
     try:
         lon, lat = (float(part) for part in told.split(",")[:2])
     except ValueError as error:
@@ -120,6 +138,32 @@ def _spot(spot: Any, name: str) -> tuple[float, float]:
         swapped = " Latitude may stand first: KML has longitude first." if abs(lon) <= 90 and abs(lat) <= 180 else ""
         raise CaseError(f"{where}: {lon:g}, {lat:g} is not on the earth in degrees.{swapped} Correct it.")
     return lon, lat
+
+
+def _area(mark: Any, name: str) -> shapely.Geometry | None:
+    """The areas of a placemark as one; None if it has none."""
+    found = []
+    for polygon in mark.iter(f"{_KML}Polygon"):
+        rings = [
+            _ring(ring, name)
+            for side in ("outer", "inner")
+            for ring in polygon.findall(f"{_KML}{side}BoundaryIs/{_KML}LinearRing/{_KML}coordinates")
+        ]
+        if polygon.find(f"{_KML}outerBoundaryIs") is not None and rings and rings[0]:
+            found.append(shapely.Polygon(rings[0], [ring for ring in rings[1:] if ring]))
+    if not found:
+        return None
+    whole = found[0] if len(found) == 1 else shapely.MultiPolygon(found)
+    return whole if whole.is_valid else shapely.make_valid(whole)
+
+
+def _ring(ring: Any, name: str) -> list[tuple[float, float]]:
+    """The corners of a ring; none if it is blank."""
+    where = f"{name}, line {ring.sourceline}"
+    corners = [_corner(told, where) for told in (ring.text or "").split()]
+    if corners and len(corners) < LEAST_CORNERS:
+        raise CaseError(f"{where}: is an area of {len(corners)} corners. Give it three or more, or remove it.")
+    return corners
 
 
 def _unpacked(data: bytes, name: str) -> bytes:

@@ -21,6 +21,9 @@ from vedette.store.tables import CONTROL_CHARACTER, MAX_ROWS
 
 __all__ = ["Foreign", "is_control_map", "read_foreign"]
 
+LONGEST_CELL = 131_072
+"""Characters: a longer one comes of a quotation mark that is missing."""
+
 UNPACKED = 2_000_000_000
 """Bytes that a Parquet file may unpack to."""
 
@@ -67,6 +70,7 @@ def _csv(name: str, text: str, encoding: str) -> Foreign:
         delimiter = max((",", ";", "\t", "|"), key=first.count)
     lines: list[tuple[int, list[str]]] = []
     n = skipped
+    csv.field_size_limit(LONGEST_CELL)  # one for the whole process, and other packages raise it
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     try:
