@@ -12,6 +12,9 @@ from vedette.reports.tree import Word
 
 __all__ = ["Deed", "deed_of"]
 
+_OURS = {"man", "hero", "guy", "boy", "lad", "comrade", "warrior", "aviation", "infantryman", "pilot", "insurgency"}
+"""Who fights, by names that civilians bear too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -36,12 +39,35 @@ class Deed:
     is_actor: Callable[[Word], bool]
 
     def ground(self, token: Word | None) -> bool:
-        """True of a place, or of a noun for a piece of ground."""
+        """True of a place, a noun for a piece of ground, or a part of either."""
         return token is not None and any(
             t.lemma in words.GROUND
             or self.is_place(t)
-            or (any(self.is_place(g) for g in of_which(t)) and t.lemma in words.PARTS | words.GROUND)
+            or (
+                t.lemma in words.PARTS
+                and any(self.is_place(g) or g.lemma in words.GROUND or g.pos in {"PROPN", "PRON"} for g in of_which(t))
+            )
             for t in conjuncts(token)
+        )
+
+    def named_ground(self, token: Word | None) -> bool:
+        """True of a proper name that is no party to the war: where ground is due, a place nobody has named before."""
+        return token is not None and any(
+            t.pos == "PROPN" and t.text[:1].isupper() and not self.is_actor(t) for t in conjuncts(token)
+        )
+
+    def acts(self, token: Word | None) -> bool:
+        """True of whoever may do things in a war: a party, its forces, "our boys", a pronoun."""
+        return token is not None and (
+            self.is_actor(token)
+            or token.pos == "PRON"
+            or any(
+                t.lemma in words.FORCES | words.EQUIPMENT | _OURS
+                or (t.pos == "PROPN" and t.text.isupper() and len(t.text) <= 6)
+                or any(c.lower in {"our", "their", "its", "his"} and c.dep == "poss" for c in t.children)
+                or any(g.lemma in words.FORCES or self.is_actor(g) for g in of_which(t))
+                for t in conjuncts(token)
+            )
         )
 
     def made(self, kind: str, **more: object) -> Event:

@@ -27,7 +27,21 @@ __all__ = [
 CONTROL = {"control", "hand", "possession", "hold", "authority", "rule", "occupation", "grip"}
 MUNITIONS = {"missile", "rocket", "drone", "shell", "bomb", "airstrike", "strike", "munition", "projectile", "uav", "salvo", "mortar", "artillery", "warhead", "shrapnel", "debris"}  # fmt: skip
 _FIRE_WORDS = {"air", "aerial", "drone", "missile", "rocket", "artillery", "bomb", "mortar", "suicide", "cruise", "cluster", "naval", "kamikaze", "uav", "tank", "sniper", "long-range", "precision", "car", "roadside", "gun"}  # fmt: skip
-_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot", "store", "stock", "quantity", "amount", "cache", "stockpile", "load", "pile", "string", "spate"}  # fmt: skip
+_ARMS = {
+    "launcher",
+    "aircraft",
+    "helicopter",
+    "gun",
+    "howitzer",
+    "jet",
+    "warplane",
+    "air",
+    "grad",
+    "mlrs",
+    "himars",
+    "system",
+}
+_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot", "store", "stock", "element", "member", "unit", "guy", "contingent", "part", "half", "third", "fifth", "quarter", "tenth", "quantity", "amount", "cache", "stockpile", "load", "pile", "string", "spate"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,9 @@ def noun_kind(noun: Word) -> str | None:
     about = {c.lemma for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
     about |= {c.lower for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
     around = noun.tree.run(max(noun.i - 3, 0), noun.i - 1).text.lower()
-    if lemma in {"attack", "raid", "assault", "offensive"} and about & _FIRE_WORDS:
+    if lemma in {"attack", "raid", "assault", "offensive", "operation", "sortie"} and (
+        about & _FIRE_WORDS or _by_fire(noun)
+    ):
         return "strike"
     if lemma == "operation":
         return (
@@ -90,7 +106,13 @@ def noun_kind(noun: Word) -> str | None:
             return None
         return (
             "strike"
-            if about & (_FIRE_WORDS | {"heavy", "intense", "enemy", "small", "arm"}) or "under" in around
+            if about
+            & (
+                _FIRE_WORDS
+                | words.EQUIPMENT
+                | {"heavy", "intense", "enemy", "small", "arm", "indiscriminate", "constant", "hostile"}
+            )
+            or "under" in around
             else None
         )
     if lemma == "control":
@@ -110,6 +132,16 @@ def noun_kind(noun: Word) -> str | None:
     return kind
 
 
+def _by_fire(noun: Word) -> bool:
+    """True of "attacks *from rocket launchers*", "an attack *with drones*"."""
+    return any(
+        c.dep == "prep"
+        and c.lower in {"from", "with", "using", "by"}
+        and any(g.lemma in MUNITIONS | _ARMS or counted(g) & (MUNITIONS | _ARMS) for g in c.children)
+        for c in noun.children
+    )
+
+
 def lemmas(token: Word | None) -> set[str]:
     """The lemmas of a noun and of those joined to it."""
     return {t.lemma for t in conjuncts(token)} if token is not None else set()
@@ -117,7 +149,7 @@ def lemmas(token: Word | None) -> set[str]:
 
 def counted(noun: Word | None) -> set[str]:
     """What is counted by "dozens of", "a small number of"."""
-    if noun is None or noun.lemma not in _QUANTITIES:
+    if noun is None or noun.lemma not in _QUANTITIES | words.PARTS:
         return set()
     return {t.lemma for t in of_which(noun)}
 
@@ -125,8 +157,14 @@ def counted(noun: Word | None) -> set[str]:
 def phrases_behind(verb: Word) -> dict[str, Word]:
     """What stands behind each preposition of a verb; of two in a row ("out of") also under both."""
     found: dict[str, Word] = {}
-    for c in verb.children:
-        if c.dep in {"prep", "agent"}:
+    through = [
+        p
+        for c in verb.children
+        if c.dep in {"advmod", "acomp", "prt", "npadvmod", "conj"} and c.pos in {"ADV", "ADP", "ADJ"}
+        for p in (c, *c.children)
+    ]
+    for c in (*verb.children, *through):
+        if c.dep in {"prep", "agent"} or (c.dep == "conj" and c.pos == "ADP"):
             for g in c.children:
                 if g.dep in {"pobj"}:
                     found.setdefault(c.lower, g)

@@ -10,6 +10,11 @@ from vedette.reports.grammar import subject_of
 __all__ = ["grip", "ground"]
 
 
+_LOOSE_TAKING = {"take", "free", "win", "claim", "clear", "secure", "gain", "recover", "grab", "bag"}
+"""Verbs of taking that are as often about other things."""
+_POINTING = {"it", "them", "both", "which", "that", "all"}
+
+
 def grip(deed: Deed) -> Event | None:
     """Control told by its noun: took control of, lost its hold on."""
     lemma, patient, objects, made = deed.lemma, deed.patient, deed.objects, deed.made
@@ -68,11 +73,18 @@ def ground(deed: Deed) -> Event | None:
             objects & words.PEOPLE and lemma in {"capture", "seize", "take", "free"} and not ground(patient)
         ):
             return by("casualties", patient) if lemma not in {"take", "free"} or objects & {"prisoner"} else NOTHING
-        if ground(patient) or (
+        if lemma == "restore":
+            return None
+        if ground(patient) or (lemma not in _LOOSE_TAKING and deed.named_ground(patient)):
+            return made("capture")
+        if (
             patient is not None
-            and patient.pos == "PROPN"
-            and lemma in {"capture", "seize", "retake", "recapture", "liberate", "occupy", "overrun", "conquer"}
+            and patient.lower in _POINTING
+            and deed.acts(agent)
+            and lemma not in _LOOSE_TAKING - {"take"}
         ):
+            return made("capture")
+        if objects & {"foothold", "toehold", "bridgehead", "part", "control"}:
             return made("capture")
         if (
             lemma in {"capture", "seize", "recapture", "overrun", "liberate", "retake"}
@@ -119,7 +131,15 @@ def ground(deed: Deed) -> Event | None:
     if group == "hold" and (
         ground(patient)
         or (lemma in {"control", "hold"} and objects & words.ROUTES)
-        or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos == "PROPN")
+        or (
+            patient is not None
+            and lemma in {"control", "hold", "retain", "occupy", "dominate", "defend", "garrison", "possess"}
+            and (
+                deed.named_ground(patient)
+                or objects & (words.PARTS | {"much", "all", "most"})
+                or patient.lower in _POINTING
+            )
+        )
     ):
         return made("control")
     if group == "withdraw" or (lemma in {"pull", "move"} and parts & {"back", "out"}):
@@ -138,6 +158,13 @@ def ground(deed: Deed) -> Event | None:
                 return by("withdrawal", who)
             if objects & {"civilian", "resident", "people", "child", "population", "family"} or lemma == "flee":
                 return made("other")
-        elif patient is None or objects & words.FORCES or ground(patient) or is_actor(patient):
+        elif (
+            patient is None
+            or objects & words.FORCES
+            or ground(patient)
+            or is_actor(patient)
+            or deed.named_ground(patient)
+            or patient.lower in _POINTING
+        ):
             return by("withdrawal", agent or patient)
     return None
