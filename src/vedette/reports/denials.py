@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vedette.reports import vocabulary as words
-from vedette.reports.event import Event, negated, noun_kind
+from vedette.reports.event import Event, negated, noun_kind, of_which
 from vedette.reports.events import event_of
 from vedette.reports.found import Found, Reading, Test, phrase_of
 from vedette.reports.grammar import is_clause, is_passive, subject_of
@@ -24,6 +24,9 @@ def denies(word: Word) -> bool:
 
 
 _FALSE = {"lie", "fabrication", "fantasy", "disinformation", "misinformation", "propaganda", "nonsense", "falsehood", "hoax", "fiction", "false", "fake", "untrue", "baseless", "fabricated", "groundless", "unfounded"}  # fmt: skip
+
+
+_HAPPENS = {"happen", "occur", "correspond", "match", "reflect", "hold"}
 
 
 def truth_of(verb: Word) -> bool | None:
@@ -49,6 +52,16 @@ def calls_false(verb: Word) -> bool:
             for c in verb.children
         )
         return pointing and any(t.lemma in _FALSE or t.lower in _FALSE for t in verb.subtree if t.i > verb.i)
+    if lemma in _HAPPENS:
+        subject = subject_of(verb)
+        if subject is None:
+            return False
+        nothing = subject.lower == "nothing" and any(g.lemma in {"kind", "sort"} for g in of_which(subject))
+        return nothing or (
+            negated(verb)
+            and (subject.lower in {"this", "that", "it"} or subject.lemma in words.CLAIM_NOUNS)
+            and not any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
+        )
     if lemma in {"be", "remain"}:
         subject = subject_of(verb)
         if subject is None or not (subject.lower in {"this", "that", "it"} or subject.lemma in words.CLAIM_NOUNS):

@@ -81,6 +81,16 @@ def noun_kind(noun: Word) -> str | None:
         kept = {g.lemma for c in noun.children if c.dep == "prep" and c.lower == "of" for g in c.children}
         if kept & {"ceasefire", "truce", "cease-fire", "armistice"}:
             return "ceasefire"
+    if noun.pos == "NOUN" and lemma in _PAUSES:
+        stilled = {g.lemma for c in noun.children if c.dep == "prep" for g in c.children}
+        if stilled & {"fighting", "hostility", "fire", "violence", "combat", "shelling"}:
+            return "ceasefire"
+    if noun.pos == "NOUN" and lemma in _DANGERS:
+        feared = [g for c in noun.children if c.dep == "prep" and c.lower in {"of", "to"} for g in c.children]
+        if any(words.EVENT_NOUNS.get(g.lemma) or g.dep == "pcomp" for g in feared):
+            return "forecast"
+    if lemma == "charge" and _is_word(noun):
+        return None
     kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower)
     if kind is None or noun.pos not in {"NOUN", "PROPN"}:
         return None
@@ -132,6 +142,17 @@ def noun_kind(noun: Word) -> str | None:
     return kind
 
 
+_PAUSES = {"halt", "pause", "end", "stop", "cessation", "suspension", "break", "lull", "respite"}
+_DANGERS = {"threat", "danger", "risk", "prospect", "possibility", "likelihood", "chance", "probability"}
+
+
+def _is_word(noun: Word) -> bool:
+    """True of a charge that is made in words: "rejected the charge", "the charge that"."""
+    return (noun.dep in {"dobj", "nsubjpass", "appos"} and noun.head.lemma in words.DENY | {"repeat", "make", "reject"}) or any(
+        c.dep in {"acl", "ccomp"} for c in noun.children
+    )
+
+
 def _by_fire(noun: Word) -> bool:
     """True of "attacks *from rocket launchers*", "an attack *with drones*"."""
     return any(
@@ -149,7 +170,7 @@ def lemmas(token: Word | None) -> set[str]:
 
 def counted(noun: Word | None) -> set[str]:
     """What is counted by "dozens of", "a small number of"."""
-    if noun is None or noun.lemma not in _QUANTITIES | words.PARTS:
+    if noun is None or (noun.lemma not in _QUANTITIES | words.PARTS and noun.pos not in {"NUM", "DET", "PRON"}):
         return set()
     return {t.lemma for t in of_which(noun)}
 

@@ -234,9 +234,9 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
         classes = {name for name, nouns in _CLASSES.items() if named & nouns}
         if noun.pos == "PRON":
             classes.add("PRON")
-        if any(deed.is_actor(t) for t in conjuncts(noun)):
+        if any(deed.is_actor(t) for t in conjuncts(noun)) or (noun is agent and deed.acts(noun)):
             classes.add("ACTOR")
-        if deed.ground(noun):
+        if deed.ground(noun) or deed.named_ground(noun):
             classes.add("GROUND")
         return frozenset(named | classes)
 

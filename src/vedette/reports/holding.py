@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vedette.reports import vocabulary as words
 from vedette.reports.deed import Deed
-from vedette.reports.event import CONTROL, MUNITIONS, NOTHING, Event, lemmas, noun_kind
+from vedette.reports.event import CONTROL, MUNITIONS, NOTHING, Event, counted, lemmas, noun_kind
 from vedette.reports.grammar import subject_of
 
 __all__ = ["grip", "ground"]
@@ -97,8 +97,10 @@ def ground(deed: Deed) -> Event | None:
             return made("casualties")
         if ground(patient):
             return made("capture", lost_by=True)
-        if lemma == "surrender" and patient is None and is_actor(agent or verb):
-            return made("withdrawal")
+        if lemma == "surrender" and patient is None and agent is not None:
+            if any(c.dep == "nummod" for c in agent.children) or agent.pos == "NUM":
+                return by("casualties", agent)
+            return made("withdrawal") if is_actor(agent) else None
     if group == "fall":
         fallen = subject_of(verb)
         if (
@@ -111,6 +113,8 @@ def ground(deed: Deed) -> Event | None:
             return Event("strike", None, fallen)
         if "back" in parts:
             return made("withdrawal")
+        if fallen is not None and (lemmas(fallen) | counted(fallen)) & words.PEOPLE and not preps.keys() & {"to", "into"}:
+            return Event("casualties", fallen, fallen)
         if fallen is not None and (
             ground(fallen) or "hand" in {t.lemma for t in preps.values()} or ("to" in preps and is_actor(preps["to"]))
         ):

@@ -132,6 +132,7 @@ def _claims_of(reading: Reading, sentence: Run, spots: list[Spot], quoted: set[i
         return (
             t.lemma in words.FORCES
             or camps.is_name(t.text)
+            or (t.pos == "PROPN" and t.text.isupper() and 2 < len(t.text) <= 5 and t.i not in at_spot)
             or (t.pos == "PROPN" and camps.of(phrase_of(t)) not in (None, THIRD))
         )
 
@@ -174,7 +175,7 @@ def _claims_of(reading: Reading, sentence: Run, spots: list[Spot], quoted: set[i
                         silent.update(completed_by(t))
     gone = {i for f in made if f.event.kind == "forecast" for i in f.event.nouns if i < f.token.i}
     made = [f for f in made if f.token.i not in gone or f.event.kind == "forecast"]
-    heads = {f.token.i for f in made}
+    heads = {f.token.i: f.event.kind for f in made}
     for t in tokens:
         if t.i not in heads and t.i not in silent and is_toll(t):
             source, word = voice(reading, t, quoted)

@@ -403,7 +403,7 @@ class SourceBook:
             if c.dep == "prep" and c.lower in {"by", "from", "of"}:
                 for g in c.children:
                     if g.dep == "pobj" and (
-                        g.pos == "PROPN" or self.camps.of(g.text) or g.lemma in {"source", "official"}
+                        g.pos == "PROPN" or self.camps.of(self._phrase(g)) or g.lemma in {"source", "official"}
                     ):
                         return self.resolve(g)
         verb = noun.head
