@@ -75,7 +75,7 @@ def calls_false(verb: Word) -> bool:
 
 def denier(reading: Reading, verb: Word, source: Source) -> Source:
     """Who denies: the speaker of "called this a lie", whoever says "this is false"."""
-    if verb.lemma in {"be", "remain"}:
+    if verb.lemma in {"be", "remain"} | _HAPPENS:
         return source
     return reading.sources.of_verb(verb)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vedette.errors import ReportError
+from vedette.reports.repairs import mend
 from vedette.reports.tree import Run, Tree, Word
 
 if TYPE_CHECKING:
@@ -201,6 +202,7 @@ def _tree(doc: Doc) -> Tree:
     for sentence in tree.sentences:
         for word in sentence:
             word.sent = sentence
+    mend(tree)
     return tree
 
 

@@ -77,7 +77,7 @@ def read_texts(
         pieces = [p for p in paragraphs(text) if not _SKIPPED.match(p[1])]
         docs = list(parse(p for _, p in pieces))
         camps = camps_of(text, sides)
-        outlet_side = (camps.of(outlet) or THIRD) if outlet else THIRD
+        outlet_side = camps.voice_of(outlet)
         reading = Reading(camps, SourceBook(camps, outlet_side), PlaceBook(camps, gazetteer), published)
         reading.places.learn(docs)
         for (offset, _), doc in zip(pieces, docs, strict=True):

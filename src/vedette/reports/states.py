@@ -16,6 +16,9 @@ _CHANCES = {
 }  # fmt: skip
 
 
+_GATES = {"airport", "port", "border", "crossing", "runway", "airspace", "frontier", "harbour", "harbor"}
+
+
 def truce(deed: Deed) -> Event | None:
     """A ceasefire, kept or broken."""
     verb, lemma, agent, patient, preps = deed.verb, deed.lemma, deed.agent, deed.patient, deed.preps
@@ -179,10 +182,13 @@ def state(deed: Deed) -> Event | None:
                 return Event("other", who)
             if what in {"static", "unchanged", "frozen"}:
                 return Event("advance", who, denied=True, partial=True)
-            if what in {"open", "passable"} and lemmas(who) & words.ROUTES:
-                return Event("route_open", None, who)
-            if what in {"closed", "impassable"} and lemmas(who) & words.ROUTES:
-                return Event("route_cut", None, who)
+            if lemmas(who) & (words.ROUTES | _GATES):
+                if what in {"open", "passable", "usable", "clear", "reopened", "operational"}:
+                    return Event("route_open", None, who)
+                if what in {"closed", "impassable", "shut", "unusable", "blocked", "cut", "severed", "inoperable"}:
+                    return Event("route_cut", None, who)
+            if what in {"ours", "theirs"} and (ground(who) or deed.named_ground(who)):
+                return Event("control", None, who)
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
             if lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (
