@@ -32,17 +32,16 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
     if lemma in words.DENY and is_speech(verb):
         return denial(reading, verb)
     if calls_false(verb):
-        return [
-            Found(
-                verb,
-                Event("other", None, None, denied=True),
-                denier(reading, verb, source),
-                denied=False,
-                by_word=verb,
-                whole=True,
-                back=True,
-            )
-        ]
+        false = Found(
+            verb, Event("other", None, None, denied=True), denier(reading, verb, source),
+            denied=False, by_word=verb, whole=True, back=True,
+        )  # fmt: skip
+        many = any(
+            t.tag == "NNS" and t.lemma in words.CLAIM_NOUNS
+            for t in verb.subtree
+            if t.head.i in {verb.i, verb.head.i} or t.head.head.i == verb.i
+        )
+        return [false, replace(false, nth=1)] if many else [false]
     if lemma in words.ACCUSE:
         return accusation(reading, verb, is_place, is_actor)
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep in {"xcomp"} for c in verb.children)):
@@ -52,8 +51,10 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
             any(c.dep in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
             or (lemma == "report" and (told := subject_of(verb)) is not None and noun_kind(told) is not None)
         )
-        if telling and not said_to:
+        if telling and not said_to and lemma != "put":
             return []
+        if lemma == "put":
+            source, word = book.of_verb(verb), verb
     event = event_of(verb, is_place, is_actor)
     gerund = next((c for c in verb.children if c.dep == "csubj" and c.tag == "VBG"), None)
     if gerund is not None and any(c.dep == "aux" and c.lower in _WOULD for c in verb.children):

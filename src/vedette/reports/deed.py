@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vedette.reports import vocabulary as words
-from vedette.reports.event import Event, counted, lemmas, of_which, particles, phrases_behind
+from vedette.reports.event import MUNITIONS, Event, counted, lemmas, of_which, particles, phrases_behind
 from vedette.reports.grammar import agent_and_patient, conjuncts, is_passive
 from vedette.reports.tree import Word
 
@@ -79,16 +79,40 @@ class Deed:
         return Event(kind, actor, self.patient, **more)  # type: ignore[arg-type]
 
 
+def _undergoes(group: str | None, subject: Word) -> bool:
+    """True of the subject of a headline's passive: "23 assaults *repelled*", "two tanks *destroyed*", "village *captured*"."""
+    named = lemmas(subject) | counted(subject)
+    if group == "repulse":
+        return bool(named & words.ATTACK_NOUNS)
+    if group == "harm":
+        return subject.pos == "NUM" or bool(named & (words.EQUIPMENT | MUNITIONS))
+    return (
+        group in {"take", "encircle", "cut"}
+        and bool(named & (words.GROUND | words.ROUTES))
+        and not named & words.FORCES
+    )
+
+
 def deed_of(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[Word], bool]) -> Deed:
     """What the rules ask of a verb, gathered once."""
     agent, patient = agent_and_patient(verb)
+    group = words.VERBS.get(verb.lemma)
+    passive = is_passive(verb)
+    if (
+        agent is not None
+        and patient is None
+        and not passive
+        and verb.tag in {"VBD", "VBN"}
+        and _undergoes(group, agent)
+    ):
+        agent, patient, passive = None, agent, True
     return Deed(
         verb,
         verb.lemma,
         agent,
         patient,
-        is_passive(verb),
-        words.VERBS.get(verb.lemma),
+        passive,
+        group,
         lemmas(patient) | counted(patient),
         lemmas(agent) | counted(agent),
         phrases_behind(verb),

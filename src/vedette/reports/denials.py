@@ -7,11 +7,11 @@ from dataclasses import replace
 from vedette.reports import vocabulary as words
 from vedette.reports.event import Event, negated, noun_kind, of_which
 from vedette.reports.events import event_of
-from vedette.reports.found import Found, Reading, Test, phrase_of
+from vedette.reports.found import Found, Reading, Test, phrase_of, text_of
 from vedette.reports.grammar import is_clause, is_passive, subject_of
 from vedette.reports.sources import Source
 from vedette.reports.tree import Word
-from vedette.reports.world import BOTH, OUTLET
+from vedette.reports.world import BOTH, OUTLET, THIRD
 
 __all__ = ["accusation", "calls_false", "denial", "denier", "denies", "resolve_denial", "truth_of"]
 
@@ -156,6 +156,20 @@ def resolve_denial(reading: Reading, f: Found) -> bool:
     """Find what a denial denies: the latest statement of somebody else, or, in the plural, its claimant's last two."""
     pending = [s for s in reading.statements[-14:] if s.polarity == "asserted"]
     targets = [s for s in reversed(pending) if s.claimant != f.source.name]
+    told_by = next(
+        (
+            camp
+            for t in f.token.children
+            if t.dep in {"dobj", "ccomp"} and (camp := reading.camps.of(text_of(t.subtree))) not in (None, THIRD)
+        ),
+        None,
+    )
+    if (
+        told_by is not None
+        and told_by != f.source.side
+        and (theirs := [s for s in targets if s.claimant_side == told_by])
+    ):
+        targets = theirs
     if f.nth and (len(targets) <= f.nth or targets[0].claimant != targets[f.nth].claimant):
         return False
     if targets:

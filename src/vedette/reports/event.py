@@ -148,9 +148,9 @@ _DANGERS = {"threat", "danger", "risk", "prospect", "possibility", "likelihood",
 
 def _is_word(noun: Word) -> bool:
     """True of a charge that is made in words: "rejected the charge", "the charge that"."""
-    return (noun.dep in {"dobj", "nsubjpass", "appos"} and noun.head.lemma in words.DENY | {"repeat", "make", "reject"}) or any(
-        c.dep in {"acl", "ccomp"} for c in noun.children
-    )
+    return (
+        noun.dep in {"dobj", "nsubjpass", "appos"} and noun.head.lemma in words.DENY | {"repeat", "make", "reject"}
+    ) or any(c.dep in {"acl", "ccomp"} for c in noun.children)
 
 
 def _by_fire(noun: Word) -> bool:

@@ -19,7 +19,7 @@ from vedette.reports.event import (
     phrases_behind,
 )
 from vedette.reports.fighting import combat, reply
-from vedette.reports.grammar import conjuncts, is_clause, subject_of
+from vedette.reports.grammar import conjuncts, is_clause, is_infinitive, subject_of
 from vedette.reports.holding import grip, ground
 from vedette.reports.idioms import Clause, idiom_of
 from vedette.reports.states import borne, state, truce
@@ -30,6 +30,8 @@ __all__ = ["event_of"]
 
 _FUTURE = {"will", "'ll", "’ll", "would", "shall", "wo", "going"}
 _MAY = {"could", "may", "might", "can"}
+_TRIES = {"attempt", "try", "bid", "effort"}
+_VAIN = {"unsuccessful", "failed", "futile", "vain", "abortive", "fruitless", "unsuccessfully", "thwarted"}
 _RULES = (truce, grip, reply, ground, combat, supply, state, borne)
 """From what is told by a noun whatever the verb, over verbs with their objects, to verbs that say little."""
 
@@ -93,6 +95,16 @@ def _through(
         for c in verb.children:
             if c.dep == "prep" and c.lower in {"of", "in", "from", "on", "to", "at", "for"}:
                 inner = next((g for g in c.children if g.dep == "pcomp"), None) or inner
+    tried = next((c for c in verb.children if c.dep in {"dobj", "attr", "nsubjpass"} and c.lemma in _TRIES), None)
+    if tried is not None and depth < 5:
+        aim = next((c for c in tried.children if c.dep in {"acl", "relcl"} and is_infinitive(c)), None)
+        aimed = _through(aim, is_place, is_actor, depth + 1) if aim is not None else None
+        if aimed is not None and aimed.kind not in {"intent", "forecast", "other"}:
+            nouns = (*aimed.nouns, tried.i, *((aim.i,) if aim is not None else ()))
+            vain = any(c.lower in _VAIN for c in tried.children)
+            if vain or any(c.lower == "no" for c in tried.children) or lemma in {"fail", "abandon"}:
+                return replace(aimed, denied=not aimed.denied, actor=aimed.actor or subject_of(verb), nouns=nouns)
+            return replace(aimed, kind="assault", partial=False, actor=subject_of(verb), nouns=nouns)
     if inner is not None and depth < 5 and is_clause(inner):
         flag = (
             adjective.lemma

@@ -12,6 +12,20 @@ __all__ = ["grip", "ground"]
 
 _LOOSE_TAKING = {"take", "free", "win", "claim", "clear", "secure", "gain", "recover", "grab", "bag"}
 """Verbs of taking that are as often about other things."""
+_POSTS = {
+    "camp",
+    "base",
+    "outpost",
+    "post",
+    "position",
+    "headquarters",
+    "garrison",
+    "barracks",
+    "airbase",
+    "checkpoint",
+    "trench",
+    "bunker",
+}
 _POINTING = {"it", "them", "both", "which", "that", "all"}
 
 
@@ -113,7 +127,11 @@ def ground(deed: Deed) -> Event | None:
             return Event("strike", None, fallen)
         if "back" in parts:
             return made("withdrawal")
-        if fallen is not None and (lemmas(fallen) | counted(fallen)) & words.PEOPLE and not preps.keys() & {"to", "into"}:
+        if (
+            fallen is not None
+            and (lemmas(fallen) | counted(fallen)) & words.PEOPLE
+            and not preps.keys() & {"to", "into"}
+        ):
             return Event("casualties", fallen, fallen)
         if fallen is not None and (
             ground(fallen) or "hand" in {t.lemma for t in preps.values()} or ("to" in preps and is_actor(preps["to"]))
@@ -160,6 +178,8 @@ def ground(deed: Deed) -> Event | None:
                 )
             ):
                 return by("withdrawal", who)
+            if passive and patient is not None and lemma == "evacuate" and lemmas(patient) & _POSTS:
+                return by("withdrawal", None)
             if objects & {"civilian", "resident", "people", "child", "population", "family"} or lemma == "flee":
                 return made("other")
         elif (

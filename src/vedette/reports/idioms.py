@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["Clause", "Idiom", "idiom_of"]
+__all__ = ["Clause", "Idiom", "idiom_of", "verbs_of_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ withdrawal: roll step shrink recoil scatter disperse scramble melt fade drain li
 withdrawal: take | after=to:wood,hill,bush,forest,mountain,heel,flight
 withdrawal: escort drive bus usher lead | thing=FORCES,ACTOR | after=out of,from | passive
 withdrawal: yield concede abandon | thing=GROUND,ground
-withdrawal: pull fall draw drop run slip melt clear move drive march bow | particles=back,out,away,off | doer=FORCES,ACTOR | bare
+withdrawal: pull fall draw drop slip melt clear move drive march bow | particles=back,out,away,off | doer=FORCES,ACTOR | bare
 withdrawal: give hand yield turn sign deliver | particles=up,over | thing=GROUND,control
 withdrawal: yield relinquish | thing=GROUND,control
 withdrawal: turn | thing=tail
@@ -232,7 +232,7 @@ casualties: destroy annihilate wreck decimate maul shatter exterminate | thing=F
 casualties: capture seize take | thing=prisoner,captive,soldier,serviceman,fighter,hostage | actor=thing
 
 reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift | thing=FORCES,EQUIPMENT,reinforcement,reserve | particles=in,up,forward | actor=doer
-reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift | thing=FORCES,reinforcement,reserve | after=to,into,toward,towards,in
+reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift transfer | thing=FORCES,EQUIPMENT,MUNITION,reinforcement,reserve,technician,adviser,advisor,instructor,ammunition,weapon,arm | after=to,into,toward,towards,in
 reinforcement: fly bring pour send rush move | after=in:FORCES,reinforcement
 reinforcement: muster assemble gather mass concentrate amass mobilise mobilize | doer=FORCES,ACTOR | bare
 reinforcement: head move drive travel come | doer=convoy,column,reinforcement,reserve | after=to,toward,towards,for,into
@@ -316,6 +316,11 @@ def _after(value: str) -> tuple[tuple[str, frozenset[str]], ...]:
         else:
             found[-1][1].add(part)
     return tuple((prep, frozenset(nouns)) for prep, nouns in found)
+
+
+def verbs_of_table() -> frozenset[str]:
+    """Every verb that some line of the table begins with."""
+    return frozenset(_idioms())
 
 
 def idiom_of(clause: Callable[[], Clause], verb: str, *, first: bool) -> Idiom | None:

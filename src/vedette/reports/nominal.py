@@ -65,7 +65,7 @@ def noun_claim(
     alone = noun.dep == "ROOT"
     if kind not in _TELLING and not (alone and kind in {"other", "forecast", "reinforcement"}):
         return None
-    if (noun.dep in {"compound", "nmod", "conj"} and noun.head.i in heads):
+    if noun.dep in {"compound", "nmod", "conj"} and noun.head.i in heads:
         return None
     lemma = noun.lemma
     complement = [
@@ -92,7 +92,7 @@ def noun_claim(
     if (
         kind == "strike"
         and lemma in {"missile", "rocket", "shell", "bomb", "explosion", "blast"}
-        and not (reported and place_given)
+        and not ((reported or alone) and place_given)
     ):
         return None
     if kind == "control" and not ((reported or alone) and place_given):
@@ -117,7 +117,16 @@ def noun_claim(
         if c.dep == "prep" and c.lower == "by":
             actor = next((g for g in c.children if g.dep == "pobj"), actor)
     denied = (none + _violated(noun) + (word is not None and denies(word))) % 2 == 1
-    if word is not None and word.lemma in {"warn", "threaten", "fear", "expect", "predict", "foresee", "anticipate", "forecast"}:
+    if word is not None and word.lemma in {
+        "warn",
+        "threaten",
+        "fear",
+        "expect",
+        "predict",
+        "foresee",
+        "anticipate",
+        "forecast",
+    }:
         kind = "forecast"
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
     return Found(

@@ -31,7 +31,9 @@ def _make_verb(root: Word, sentence: Run) -> None:
     if any(w.tag in {"VBD", "VBZ", "VBP", "MD"} for w in sentence):
         return
     who = [c for c in root.children if c.dep == "compound" and c.i == root.i - 1]
-    after = [c for c in root.children if c.i > root.i and c.dep in {"appos", "dobj", "xcomp", "nmod", "npadvmod", "acl"}]
+    after = [
+        c for c in root.children if c.i > root.i and c.dep in {"appos", "dobj", "xcomp", "nmod", "npadvmod", "acl"}
+    ]
     plural = root.tag == "NN" and bool(who) and (who[0].tag in {"NNS", "NNPS"} or who[0].lower.endswith("s"))
     single = root.tag == "NNS" and bool(who) and who[0].tag in {"NN", "NNP"} and not who[0].lower.endswith("s")
     if not (plural or single) or not after or root.i + 1 not in {w.i for a in after for w in a.subtree}:

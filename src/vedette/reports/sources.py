@@ -110,7 +110,13 @@ def speaker_of(verb: Word) -> Word | None:
         after = next((c for c in verb.children if c.dep in {"dobj", "nsubj"} and c.left_edge.i == verb.i + 1), None)
         if after is not None and not any(c.dep in {"ccomp", "xcomp"} and c.i > verb.i for c in verb.children):
             return after
-    if not own and verb.dep == "conj" and verb.head.dep == "ccomp" and is_clause(verb.head) and is_speech(verb.head.head):
+    if (
+        not own
+        and verb.dep == "conj"
+        and verb.head.dep == "ccomp"
+        and is_clause(verb.head)
+        and is_speech(verb.head.head)
+    ):
         return speaker_of(verb.head.head)  # "said that A had withdrawn but denied": the speaker goes on
     return subject_of(verb)
 
@@ -528,7 +534,12 @@ def _between_commas(v: Word) -> bool:
     own = [c.i for c in v.subtree if not c.is_punct]
     left, right = min(own), max(own)
     tree = v.tree
-    return left > 0 and tree[left - 1].text in {",", "—", "–"} and right + 1 < len(tree) and tree[right + 1].text in {",", "—", "–"}
+    return (
+        left > 0
+        and tree[left - 1].text in {",", "—", "–"}
+        and right + 1 < len(tree)
+        and tree[right + 1].text in {",", "—", "–"}
+    )
 
 
 def _own_adverbials(token: Word) -> list[Word]:

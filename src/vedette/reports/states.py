@@ -187,8 +187,11 @@ def state(deed: Deed) -> Event | None:
                     return Event("route_open", None, who)
                 if what in {"closed", "impassable", "shut", "unusable", "blocked", "cut", "severed", "inoperable"}:
                     return Event("route_cut", None, who)
-            if what in {"ours", "theirs"} and (ground(who) or deed.named_ground(who)):
-                return Event("control", None, who)
+            if (ground(who) or deed.named_ground(who)) and (
+                what in {"ours", "theirs"} or (acomp.text[:1].isupper() and is_actor(acomp))
+            ):
+                longer = any(c.lower == "longer" for c in (*verb.children, *acomp.children))
+                return Event("control", acomp if acomp.text[:1].isupper() else None, who, denied=longer)
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
             if lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (

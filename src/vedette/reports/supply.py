@@ -45,6 +45,8 @@ def supply(deed: Deed) -> Event | None:
         ):
             return NOTHING
         return made("encirclement")
+    if patient is not None and patient.dep == "pobj" and patient.head.lower in {"to", "from", "into", "of", "through"}:
+        objects = objects | {patient.head.head.lemma}  # "the road to X, which"
     if group == "cut" and patient is not None:
         if objects & words.ROUTES:
             return made("route_cut")
