@@ -46,7 +46,10 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
         return accusation(reading, verb, is_place, is_actor)
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep in {"xcomp"} for c in verb.children)):
         kind = words.VERBS.get(lemma)
-        telling = not (lemma == "claim" and kind) or any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
+        inverted = verb.i + 1 < len(verb.tree) and any(
+            c.dep in {"dobj", "nsubj"} and c.i > verb.i and is_actor(c) for c in verb.children
+        )
+        telling = not (lemma == "claim" and kind) or inverted or any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
         said_to = is_passive(verb) and (
             any(c.dep in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
             or (lemma == "report" and (told := subject_of(verb)) is not None and noun_kind(told) is not None)
@@ -68,6 +71,12 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
     if event.kind not in {"intent", "forecast", "other", "casualties", "support"} and is_purpose(verb):
         event = replace(event, kind="intent", denied=False)
     if (
+        verb.dep == "pcomp"
+        and verb.head.lower in {"of", "at"}
+        and verb.head.head.lemma in words.INTENT_NOUNS | {"hope", "purpose", "ambition"}
+    ):
+        event = replace(event, kind="intent", denied=False)
+    if (
         verb.dep == "ccomp"
         and is_infinitive(verb)
         and verb.head.lemma in {"expect", "predict", "foresee", "anticipate"}
@@ -86,7 +95,11 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
         and (source.side not in {THIRD, BOTH} or event.actor.lower == "we")
     ):
         actor = event.actor
-        own = actor.lower in {"it", "they", "we", "he"} or reading.camps.of(phrase_of(actor)) == source.side
+        own = (
+            actor.lower in {"it", "they", "we", "he"}
+            or any(c.dep == "poss" and c.lower in {"its", "his", "their", "our", "her"} for c in actor.children)
+            or reading.camps.of(phrase_of(actor)) == source.side
+        )
         if own and event.certainty == "asserted" and words.VERBS.get(lemma) != "lose":
             event = replace(event, kind="intent")
     if event.kind == "intent" and lemma == "threaten" and source.name == OUTLET:

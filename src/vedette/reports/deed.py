@@ -44,7 +44,7 @@ class Deed:
             t.lemma in words.GROUND
             or self.is_place(t)
             or (
-                t.lemma in words.PARTS
+                (t.lemma in words.PARTS or t.pos in {"NUM", "ADJ", "DET", "PRON"})
                 and any(self.is_place(g) or g.lemma in words.GROUND or g.pos in {"PROPN", "PRON"} for g in of_which(t))
             )
             for t in conjuncts(token)

@@ -91,6 +91,16 @@ def noun_kind(noun: Word) -> str | None:
             return "forecast"
     if lemma == "charge" and _is_word(noun):
         return None
+    if lemma in _DIRECTIONS:  # "an *offensive* south of the town", where the direction was taken for the noun
+        told = next(
+            (
+                c
+                for c in noun.children
+                if c.dep in {"amod", "compound"} and c.i == noun.i - 1 and c.lemma in words.EVENT_NOUNS
+            ),
+            None,
+        )
+        return words.EVENT_NOUNS[told.lemma] if told is not None else None
     kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower)
     if kind is None or noun.pos not in {"NOUN", "PROPN"}:
         return None
@@ -104,7 +114,25 @@ def noun_kind(noun: Word) -> str | None:
     if lemma == "operation":
         return (
             "assault"
-            if about & {"offensive", "ground", "assault", "counteroffensive", "clearing", "special"}
+            if about
+            & {
+                "offensive",
+                "ground",
+                "assault",
+                "counteroffensive",
+                "clearing",
+                "special",
+                "counterterrorist",
+                "counter-terrorist",
+                "anti-terrorist",
+                "antiterrorist",
+                "anti-terror",
+                "counterterrorism",
+                "counter-terrorism",
+                "clearance",
+                "mopping-up",
+                "sweep",
+            }
             or any(
                 c.dep in {"acl", "relcl"} and words.VERBS.get(c.lemma) in {"take", "encircle", "assault"}
                 for c in noun.children
@@ -142,6 +170,7 @@ def noun_kind(noun: Word) -> str | None:
     return kind
 
 
+_DIRECTIONS = {"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"}
 _PAUSES = {"halt", "pause", "end", "stop", "cessation", "suspension", "break", "lull", "respite"}
 _DANGERS = {"threat", "danger", "risk", "prospect", "possibility", "likelihood", "chance", "probability"}
 

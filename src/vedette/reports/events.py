@@ -91,6 +91,8 @@ def _through(
         inner = next((c for c in adjective.children if c.dep in {"xcomp", "ccomp", "prep"}), None)
         if inner is not None and inner.dep == "prep":
             inner = next((c for c in inner.children if c.dep == "pcomp"), None)
+    if inner is None and lemma in {"use", "deploy", "employ"}:
+        inner = next((c for c in verb.children if c.dep == "advcl" and is_infinitive(c)), None)
     if inner is None and lemma in words.BEGIN | words.PREVENT | words.INTENT | {"succeed", "aim", "resort"}:
         for c in verb.children:
             if c.dep == "prep" and c.lower in {"of", "in", "from", "on", "to", "at", "for"}:
@@ -118,6 +120,9 @@ def _through(
             and inner.dep == "pcomp"
             and inner.head.lower == "from"
         ):
+            held_up = next((c for c in verb.children if c.dep in {"dobj", "nsubjpass"}), None)
+            if lemmas(held_up) & {"reinforcement", "convoy", "aid", "supply", "truck", "delivery", "food"}:
+                return Event("route_cut", subject_of(verb), held_up)
             return replace(deep, denied=not deep.denied) if deep else None
         if flag in {"unable", "fail", "refuse", "incapable"} or (flag in {"stop", "cease", "halt"}):
             if flag in {"stop", "cease"} and inner.lemma in {"fight", "clash"}:
@@ -200,6 +205,8 @@ def _through(
                 "manage",
                 "make",
                 "leave",
+                "use",
+                "employ",
             }
         ):
             if flag in {"allow", "enable", "let"} and deep.certainty == "asserted":
@@ -236,7 +243,14 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
     if patient is not None:
         preps = {**phrases_behind(patient), **preps}
     elif not deed.passive:  # "choked off the road", where the particle was taken for a preposition
-        patient = next((preps[p] for p in ("off", "down", "up") if p in preps), None)
+        patient = next(
+            (
+                preps[p]
+                for p in ("off", "down", "up", "in")
+                if p in preps and any(c.lower == p and c.i == verb.i + 1 for c in verb.children)
+            ),
+            None,
+        )
     states = {c.lower for c in verb.children if c.dep in {"acomp", "oprd"}}
 
     def classed(noun: Word | None) -> frozenset[str]:

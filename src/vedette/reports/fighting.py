@@ -60,7 +60,7 @@ def combat(deed: Deed) -> Event | None:
     if group == "assault" and (
         patient is None
         or ground(patient)
-        or objects & (words.FORCES | words.PEOPLE | words.EQUIPMENT)
+        or objects & (words.FORCES | words.PEOPLE | words.EQUIPMENT | {"reinforcement", "remnant", "gathering"})
         or is_actor(patient)
         or is_place(patient)
         or patient.pos in {"PROPN", "PRON"}
@@ -166,7 +166,7 @@ def combat(deed: Deed) -> Event | None:
                 "understanding",
                 "chord",
                 "note",
-                "target" if lemma == "hit" else "deal",
+                "target" if lemma == "hit" and not deed.acts(agent) else "deal",
                 "tone",
                 "balance",
                 "record",

@@ -89,6 +89,8 @@ def ground(deed: Deed) -> Event | None:
             return by("casualties", patient) if lemma not in {"take", "free"} or objects & {"prisoner"} else NOTHING
         if lemma == "restore":
             return None
+        if passive and patient is not None and patient.pos == "PROPN" and lemma not in _LOOSE_TAKING:
+            return made("capture")
         if ground(patient) or (lemma not in _LOOSE_TAKING and deed.named_ground(patient)):
             return made("capture")
         if (
@@ -157,7 +159,8 @@ def ground(deed: Deed) -> Event | None:
             patient is not None
             and lemma in {"control", "hold", "retain", "occupy", "dominate", "defend", "garrison", "possess"}
             and (
-                deed.named_ground(patient)
+                (passive and patient.pos == "PROPN")
+                or deed.named_ground(patient)
                 or objects & (words.PARTS | {"much", "all", "most"})
                 or patient.lower in _POINTING
             )

@@ -123,14 +123,15 @@ advance: creep crawl edge inch nudge forge plough plow claw gnaw grind hack | do
 advance: reenter re-enter | thing=GROUND | partial
 advance: walk ride burst smash file pile spill charge barge fight blast push force battle sweep storm pour stream roll march | after=into,through | doer=FORCES,ACTOR,PRON,EQUIPMENT | partial
 advance: fight force smash blast shoot | thing=way | partial
-advance: gain win make | thing=ground,headway,inroad,progress | partial
+advance: gain win make | thing=ground,headway,inroad,progress,stride | partial
+advance: get come draw move inch edge | particles=closer,nearer | doer=FORCES,ACTOR,PRON | partial
 advance: close bear press converge | particles=in,down,on,ahead,forward | after=on,upon,to | doer=FORCES,ACTOR,PRON | bare | partial
 advance: press push forge plough drive surge | particles=on,ahead,forward,further,farther,deeper | doer=FORCES,ACTOR | bare | partial
 advance: dent pierce breach puncture crack | thing=line,defence,defense,front,frontline,perimeter,belt | partial
 advance: extend expand widen broaden enlarge deepen | thing=foothold,bridgehead,control,salient,zone,area,gain | partial
 advance: register record show see undergo | thing=change,movement | after=to,in,along,on | partial
 advance: come get draw move stand | after=within:km,kilometre,kilometer,mile,metre,meter,reach,sight,range | doer=FORCES,ACTOR,PRON | partial
-advance: stand be arrive wait camp | after=at:gate,gates,doorstep,door,edge,approach,outskirt,outskirts,on:edge,outskirt,outskirts,doorstep,approach | doer=FORCES,ACTOR | partial
+advance: stand be arrive wait camp | after=at:gate,gates,doorstep,door,edge,approach,outskirt,outskirts,on:edge,outskirt,outskirts,doorstep,approach,approaches | doer=FORCES,ACTOR | partial | first
 advance: cross ford | thing=river,border,frontier,canal,line | doer=FORCES,ACTOR | partial
 advance: cross | particles=over,into | after=into | doer=FORCES,ACTOR | partial
 
@@ -140,6 +141,8 @@ assault: go remain stay be | after=on:offensive,attack
 assault: step ramp | particles=up | thing=attack,assault,offensive,pressure,operation
 assault: step push press keep intensify renew resume open unleash mount launch | thing=attack,assault,offensive,onslaught,storm,pressure
 assault: sally strike hit | particles=forth,out | doer=FORCES,ACTOR | bare
+assault: put root stamp mop clear flush | particles=down,out,up | thing=FORCES,ACTOR
+assault: hunt chase pursue | thing=FORCES,ACTOR | doer=FORCES,ACTOR
 assault: comb scour sweep | thing=GROUND,house,street | doer=FORCES,ACTOR
 assault: resist withstand face fend confront | thing=assault,attack,offensive,onslaught,push | actor=none
 assault: resist | doer=FORCES,ACTOR | bare | actor=none
@@ -198,6 +201,8 @@ strike: work operate | doer=aviation,artillery,drone,gun,pilot,crew,aircraft,jet
 strike: carry fly conduct make perform mount launch execute | thing=raid,attack,sortie,operation,strike | doer=aircraft,jet,warplane,plane,aviation,helicopter,bomber,drone | first
 strike: fly carry conduct make perform | thing=sortie | first
 strike: streak whistle scream shriek | doer=MUNITION | actor=none
+strike: return | thing=fire
+strike: echo ring reverberate resound | doer=explosion,blast,gunfire,shelling,gunshot | actor=none
 strike: open resume | thing=fire | after=on,at,against,upon
 strike: fire shoot | after=on:GROUND,FORCES,ACTOR,PEOPLE,upon
 strike: fly carry mount conduct make perform | thing=sortie,raid,airstrike,strike,bombing
@@ -229,6 +234,8 @@ casualties: lose | thing=PEOPLE,EQUIPMENT,FORCES,life
 casualties: wipe | particles=out | thing=FORCES | actor=thing
 casualties: cut mow | particles=down | thing=PEOPLE,FORCES | actor=thing
 casualties: destroy annihilate wreck decimate maul shatter exterminate | thing=FORCES,EQUIPMENT | actor=thing
+casualties: confiscate impound seize | thing=EQUIPMENT | actor=thing
+casualties: go | particles=missing | actor=doer
 casualties: capture seize take | thing=prisoner,captive,soldier,serviceman,fighter,hostage | actor=thing
 
 reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift | thing=FORCES,EQUIPMENT,reinforcement,reserve | particles=in,up,forward | actor=doer
@@ -263,6 +270,7 @@ other: damage destroy blow wreck | thing=GROUND,house,home,building,bridge,shop,
 other: declare impose lift extend proclaim | thing=law,emergency,curfew
 other: defuse dismantle clear detonate remove | thing=mine,device,explosive,bomb,munition,ordnance
 other: exchange swap | thing=prisoner,captive,body
+other: rock shake engulf grip hit | doer=battle,clash,fighting,violence | thing=GROUND
 other: hide shelter huddle cower | doer=PEOPLE,FORCES
 other: seize regain lose hold retain | thing=initiative,momentum,advantage
 

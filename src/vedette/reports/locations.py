@@ -57,6 +57,19 @@ _TAIL = {
     "airbase", "airfield", "refinery", "plant", "forest", "heights", "line", "road", "complex", "camp", "valley", "river",
     "range", "island", "plateau", "hospital", "steelworks", "quarry", "farm", "farms", "ridge", "hill", "mountain", "gorge", "barracks", "roundabout",
 }  # fmt: skip
+_DWELLERS = {
+    "resident",
+    "civilian",
+    "people",
+    "inhabitant",
+    "population",
+    "villager",
+    "garrison",
+    "defender",
+    "citizen",
+    "child",
+    "neighbour",
+}
 _ARTICLES = {"el", "al", "ar", "as", "ad", "an", "at", "ash", "az", "deir", "abu", "bani", "beit", "tel", "umm"}
 
 
@@ -184,6 +197,7 @@ class PlaceBook:
                     and c.lower in {"last", "next", "first", "other", "second", "only", "third", "largest"}
                 )
                 or (c.dep in {"relcl", "acl"} and lemma in _WIDE | _ROADS)
+                or (c.dep == "appos" and c.pos == "PROPN")
                 for c in t.children
             ):
                 return None
@@ -217,10 +231,11 @@ class PlaceBook:
             if kind == lemma:
                 return spot.mention.name
             if (kind is None and wanted is not _ROADS) or kind in wanted:
-                fallback = fallback or spot.mention.name
-                if kind is not None or lemma not in {"port", "capital", "hub"}:
-                    return fallback
-        return fallback
+                if kind == lemma or lemma not in {"port", "capital", "hub"}:
+                    return fallback or spot.mention.name
+                if lemma == "capital" and is_capital(spot.mention.name):
+                    return spot.mention.name
+        return None if lemma in {"port", "capital", "hub"} else fallback
 
     def _kind(self, name: str) -> str | None:
         last = name.rsplit(maxsplit=1)[-1].lower()
@@ -286,7 +301,7 @@ class PlaceBook:
                     or lemma in {"vicinity", "direction", "kilometre", "kilometer", "out", "outside", "inside"}
                 ):
                     return 2
-                if lemma in PEOPLE | FORCES - {"government", "regime", "junta"}:
+                if lemma in _DWELLERS:
                     return 1
                 if lemma in EVENT_NOUNS or lemma in {"battle", "defence", "defense"}:
                     return 2 if lemma not in {"death", "loss", "war"} else 1
@@ -357,7 +372,7 @@ def _names(doc: Tree) -> list[tuple[int, int]]:
     i, n = 0, len(doc)
     while i < n:
         t = doc[i]
-        joined = bool(_JOINED.match(t.text)) and t.pos in {"PROPN", "NOUN", "ADJ", "X"}
+        joined = bool(_JOINED.match(t.text))
         prefix = t.lower in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
         if (
             not prefix
@@ -531,7 +546,7 @@ def _as_ground(root: Word) -> bool:
     """True where a country or capital is the ground something happens on, not who acts."""
     h = root
     for _ in range(12):
-        if h.dep != "conj":
+        if h.dep not in {"conj", "appos"}:
             break
         h = h.head
     if h.dep == "pobj":

@@ -63,7 +63,8 @@ def noun_claim(
         source, word = voice(reading, noun, quoted)
         return Found(noun, Event(kind, None, noun.head.head), source, denied=False, by_word=word)
     alone = noun.dep == "ROOT"
-    if kind not in _TELLING and not (alone and kind in {"other", "forecast", "reinforcement"}):
+    told = kind == "other" and noun.dep == "dobj" and noun.head.lemma in {"report", "confirm", "describe", "announce"}
+    if kind not in _TELLING and not told and not (alone and kind in {"other", "forecast", "reinforcement"}):
         return None
     if noun.dep in {"compound", "nmod", "conj"} and noun.head.i in heads:
         return None

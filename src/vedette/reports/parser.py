@@ -97,7 +97,7 @@ _POS = {
 _IRREGULAR = {
     **dict.fromkeys(("is", "are", "was", "were", "been", "being", "am", "'re", "’re", "'m", "’m"), "be"),
     **dict.fromkeys(("has", "had", "having", "'ve", "’ve"), "have"), **dict.fromkeys(("does", "did", "done", "doing"), "do"),
-    "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "corpses": "corpse", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
+    "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "corpses": "corpse", "retook": "retake", "retaken": "retake", "overran": "overrun", "shot": "shoot", "sought": "seek", "overflew": "overfly", "oversaw": "oversee", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
 }  # fmt: skip
 
 

@@ -94,12 +94,32 @@ def _read_paragraph(reading: Reading, doc: Tree, offset: int, text: str) -> None
         heads = {f.token.i for f in found}
         for f in found:
             f.first, f.last = span_of(f, heads)
+        found = [f for f in found if not _told_again(f, found)]
+        for f in found:
             if f.back and not resolve_denial(reading, f):
                 continue
             statement = statement_of(reading, f, spots, whens, sentence, offset, text)
             if statement is not None:
                 reading.statements.append(statement)
     reading.earlier_spots.extend(s for s in spots if s.named)
+
+
+def _told_again(f: Found, found: list[Found]) -> bool:
+    """True of a noun, or a participle without a place, inside a clause that claims the same."""
+    if f.back or f.whole or f.copied is not None:
+        return False
+    return any(
+        g is not f
+        and g.event.kind == f.event.kind
+        and g.denied == f.denied
+        and g.event.denied == f.event.denied
+        and is_clause(g.token)
+        and g.first <= f.first
+        and f.last <= g.last
+        and (g.first, g.last) != (f.first, f.last)
+        and (not is_clause(f.token) or (f.token.tag == "VBG" and f.event.kind in {"strike", "other", "assault"}))
+        for g in found
+    )
 
 
 def _quoted(doc: Tree) -> set[int]:

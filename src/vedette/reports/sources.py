@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from vedette.reports.grammar import is_clause, is_passive, subject_of
 from vedette.reports.tree import Word
-from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, FORCES, LOOSE, SPEECH, TITLES
+from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, EVENT_NOUNS, FORCES, LOOSE, SPEECH, TITLES
 from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED, Camps
 
 __all__ = ["Source", "SourceBook", "governs", "is_speech", "speaker_of"]
@@ -16,7 +16,7 @@ __all__ = ["Source", "SourceBook", "governs", "is_speech", "speaker_of"]
 _PRONOUNS = {"he", "she", "it", "they", "who", "we", "i"}
 _INANIMATE = {
     "footage", "video", "image", "photo", "picture", "report", "map", "data", "evidence", "imagery", "reports", "this",
-    "that", "which", "fact", "figure", "statistic", "document", "assessment",
+    "that", "which", "fact", "figure", "statistic", "document", "assessment", "publication", "article", "outlet", "website",
 }  # fmt: skip
 _THEMSELVES = {"army", "military", "rebel", "government", "militia", "junta", "regime", "police", "navy", "opposition", "insurgent", "separatist", "militant"}  # fmt: skip
 """Nouns that name a party even where nobody was named before: "the army" points back to nobody else."""
@@ -73,7 +73,16 @@ def is_speech(verb: Word) -> bool:
     if lemma == "threaten":
         return any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
     if lemma in LOOSE:
-        return any(c.dep == "ccomp" for c in verb.children)
+        return any(
+            c.dep == "ccomp"
+            or (
+                lemma in {"show", "record", "note", "document"}
+                and c.dep == "dobj"
+                and c.lemma in EVENT_NOUNS
+                and c.tag == "NNS"
+            )
+            for c in verb.children
+        )
     return True
 
 
@@ -146,7 +155,9 @@ def governs(verb: Word, child: Word) -> bool:
     if child.dep == "prep" and child.lower == "to":
         return verb.lemma in {"admit", "confess", "testify", "own", "point"}
     if child.dep == "advcl" and child.i > verb.i:
-        return child.tag == "VBG" and is_speech(child)
+        return child.tag == "VBG" and (
+            is_speech(child) or any(c.dep == "ccomp" and c.i < verb.i for c in verb.children)
+        )
     return child.dep in {"nsubj", "csubj"} and is_passive(verb)
 
 

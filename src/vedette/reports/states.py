@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vedette.reports import vocabulary as words
 from vedette.reports.deed import Deed
-from vedette.reports.event import CONTROL, Event, event_nouns, lemmas, negated, noun_kind, owner
+from vedette.reports.event import CONTROL, Event, counted, event_nouns, lemmas, negated, noun_kind, of_which, owner
 from vedette.reports.grammar import conjuncts, subject_of
 from vedette.reports.tree import Word
 
@@ -123,6 +123,16 @@ def state(deed: Deed) -> Event | None:
         and preps["within"].lemma == "range"
     ):
         return Event("fire_control", agent, patient)
+    if (
+        lemma in {"report", "fear", "believe", "presume", "declare"}
+        and passive
+        and patient is not None
+        and any(
+            c.dep in {"oprd", "acomp"} and c.lower in {"dead", "killed", "wounded", "missing", "injured"}
+            for c in verb.children
+        )
+    ):
+        return Event("casualties", patient, patient)
     if lemma in {"report", "hear", "register", "record", "see"} and passive and patient is not None:
         told = noun_kind(patient)
         if told is not None and not any(c.dep in {"xcomp", "oprd", "ccomp"} for c in verb.children):
@@ -229,7 +239,9 @@ def borne(deed: Deed) -> Event | None:
         deed.made,
         deed.by,
     )
-    if lemma in {"prepare", "plan", "plot", "seek", "want"} and objects & words.ATTACK_NOUNS:
+    if lemma in {"prepare", "plan", "plot", "seek", "want", "contemplate", "envisage", "order"} and objects & (
+        words.ATTACK_NOUNS | CONTROL | {"capture", "takeover"}
+    ):
         return made("intent", nouns=event_nouns(patient))
     grip = subject_of(verb)
     if (
@@ -260,6 +272,10 @@ def borne(deed: Deed) -> Event | None:
         return made(told, denied=True, partial=True, nouns=event_nouns(patient))
     if lemma in {"achieve", "have", "enjoy", "make"} and "success" in objects and is_actor(agent or verb):
         return made("advance", partial=True)
+    if lemma in words.ATTEMPT and objects & words.ATTACK_NOUNS:
+        return made("assault", nouns=event_nouns(patient))
+    if lemma == "come" and not preps.keys() & {"under", "to"}:
+        return None  # "the offensive comes a month after": told elsewhere
     if lemma in words.LIGHT | words.BEGIN | set(words.VERBS) | {
         "accompany",
         "trigger",
@@ -277,7 +293,7 @@ def borne(deed: Deed) -> Event | None:
         for carrier in spoken:
             if carrier is None:
                 continue
-            for t in conjuncts(carrier):
+            for t in (*conjuncts(carrier), *(of_which(carrier) if counted(carrier) else ())):
                 kind = noun_kind(t)
                 if kind is None or (t is not patient and kind in {"support", "reinforcement"} and t is not agent):
                     continue

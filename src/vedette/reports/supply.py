@@ -60,7 +60,11 @@ def supply(deed: Deed) -> Event | None:
         lemma in {"redeploy", "reposition", "regroup"}
         and (not passive or "from" in preps)
         and (patient is None or objects & words.FORCES)
-        and (lemma == "regroup" or {"outside", "from", "out of", "away"} & (set(preps) | parts))
+        and (
+            lemma == "regroup"
+            or (lemma == "redeploy" and patient is None)
+            or {"outside", "from", "out of", "away"} & (set(preps) | parts)
+        )
     ):
         return made("withdrawal")
     if lemma == "arrive" and (doers & (words.FORCES | _OWN) or objects & _OWN):
@@ -96,6 +100,8 @@ def supply(deed: Deed) -> Event | None:
         "train",
         "give",
     }:
+        if lemma == "send" and any(c.dep in {"xcomp", "ccomp"} and c.tag == "VBG" for c in verb.children):
+            return NOTHING  # "sending troops fleeing"
         if objects & (_OWN - {"force"}) and lemma in {"send", "deliver"} and not objects & _HELP:
             return made("reinforcement", nouns=event_nouns(patient))
         if objects & _HELP or (
