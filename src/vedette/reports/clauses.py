@@ -28,6 +28,13 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
     source, word = voice(reading, verb, quoted)
     if truth_of(verb) is not None and any(c.dep == "ccomp" for c in verb.children):
         return []  # what follows "it is not true that" is denied itself
+    if (
+        verb.dep == "pcomp"
+        and verb.head.dep == "agent"
+        and verb.tag == "VBG"
+        and not any(c.dep == "dobj" for c in verb.children)
+    ):
+        return []  # "damaged by shelling"
     denied = (word is not None and denies(word)) != (verb.dep == "ccomp" and truth_of(verb.head) is False)
     if lemma in words.DENY and is_speech(verb):
         return denial(reading, verb)

@@ -52,6 +52,12 @@ def calls_false(verb: Word) -> bool:
             for c in verb.children
         )
         return pointing and any(t.lemma in _FALSE or t.lower in _FALSE for t in verb.subtree if t.i > verb.i)
+    if (
+        lemma == "have"
+        and any(c.lower == "nothing" for c in verb.children)
+        and any(t.lemma in {"reality", "truth"} for t in verb.subtree)
+    ):
+        return True
     if lemma in _HAPPENS:
         subject = subject_of(verb)
         if subject is None:
@@ -75,7 +81,7 @@ def calls_false(verb: Word) -> bool:
 
 def denier(reading: Reading, verb: Word, source: Source) -> Source:
     """Who denies: the speaker of "called this a lie", whoever says "this is false"."""
-    if verb.lemma in {"be", "remain"} | _HAPPENS:
+    if verb.lemma in {"be", "remain", "have"} | _HAPPENS:
         return source
     return reading.sources.of_verb(verb)
 

@@ -102,7 +102,7 @@ def noun_kind(noun: Word) -> str | None:
         )
         return words.EVENT_NOUNS[told.lemma] if told is not None else None
     kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower)
-    if kind is None or noun.pos not in {"NOUN", "PROPN"}:
+    if (kind is None and lemma not in {"action", "activity"}) or noun.pos not in {"NOUN", "PROPN"}:
         return None
     about = {c.lemma for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
     about |= {c.lower for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
@@ -111,12 +111,15 @@ def noun_kind(noun: Word) -> str | None:
         about & _FIRE_WORDS or _by_fire(noun)
     ):
         return "strike"
+    if lemma in {"action", "activity"}:
+        return "assault" if about & {"offensive", "assault", "counteroffensive", "storming"} else None
     if lemma == "operation":
         return (
             "assault"
             if about
             & {
                 "offensive",
+                "storming",
                 "ground",
                 "assault",
                 "counteroffensive",

@@ -15,6 +15,7 @@ from vedette.reports.event import (
     event_nouns,
     lemmas,
     negated,
+    noun_kind,
     owner,
     phrases_behind,
 )
@@ -43,7 +44,9 @@ def event_of(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
         return None
     aux = _auxiliaries(verb)
     perfect = bool(aux & {"have"}) and bool(aux & (_MAY | _FUTURE))
-    if negated(verb):
+    over = verb.head
+    helpless = verb.dep == "xcomp" and over.lemma in {"unable", "incapable"} and over.head.lemma != "be"
+    if negated(verb) or helpless:
         event = replace(event, denied=not event.denied)
     if aux & (_FUTURE | {"could", "may", "might"}) and event.kind not in {"intent"}:
         if perfect or event.kind == "forecast":
@@ -93,12 +96,18 @@ def _through(
             inner = next((c for c in inner.children if c.dep == "pcomp"), None)
     if inner is None and lemma in {"use", "deploy", "employ"}:
         inner = next((c for c in verb.children if c.dep == "advcl" and is_infinitive(c)), None)
-    if inner is None and lemma in words.BEGIN | words.PREVENT | words.INTENT | {"succeed", "aim", "resort"}:
+    if inner is None and lemma in words.BEGIN | words.PREVENT | words.INTENT | {
+        "succeed",
+        "aim",
+        "resort",
+        "focus",
+        "concentrate",
+    }:
         for c in verb.children:
             if c.dep == "prep" and c.lower in {"of", "in", "from", "on", "to", "at", "for"}:
                 inner = next((g for g in c.children if g.dep == "pcomp"), None) or inner
     tried = next((c for c in verb.children if c.dep in {"dobj", "attr", "nsubjpass"} and c.lemma in _TRIES), None)
-    if tried is not None and depth < 5:
+    if tried is not None and depth < 5 and words.VERBS.get(lemma) != "repulse":
         aim = next((c for c in tried.children if c.dep in {"acl", "relcl"} and is_infinitive(c)), None)
         aimed = _through(aim, is_place, is_actor, depth + 1) if aim is not None else None
         if aimed is not None and aimed.kind not in {"intent", "forecast", "other"}:
@@ -165,7 +174,7 @@ def _through(
             return Event("intent", subject_of(verb))
         if flag in {"stop", "rest", "cease"} and negated(verb) and verb.dep == "ROOT":
             return Event("intent", subject_of(verb), denied=True)
-        if flag == "aim":
+        if flag in {"aim", "focus", "concentrate"}:
             return Event("intent", subject_of(verb))
         if flag in words.ATTEMPT and flag != "seek":
             if deep and deep.kind in {
@@ -174,7 +183,6 @@ def _through(
                 "assault",
                 "encirclement",
                 "strike",
-                "control",
                 "route_cut",
             }:
                 return replace(deep, kind="assault")
@@ -246,7 +254,7 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
         patient = next(
             (
                 preps[p]
-                for p in ("off", "down", "up", "in")
+                for p in ("off", "down", "up", *(("in",) if verb.lemma in {"hem", "box", "pen", "fence"} else ()))
                 if p in preps and any(c.lower == p and c.i == verb.i + 1 for c in verb.children)
             ),
             None,
@@ -257,6 +265,8 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
         if noun is None:
             return frozenset()
         named = lemmas(noun) | counted(noun)
+        if noun_kind(noun) == "fire_control":
+            named = named - {"control"} | {"fire-control"}
         classes = {name for name, nouns in _CLASSES.items() if named & nouns}
         if noun.pos == "PRON":
             classes.add("PRON")
@@ -275,6 +285,8 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
         return None
     actor = {"doer": agent, "thing": patient}.get(turn.actor)
     told = event_nouns(patient) + (event_nouns(agent) if turn.actor == "none" else ())
+    if turn.kind == "repulse":
+        told += tuple(t.i for thing in (patient, agent) if thing is not None for t in thing.subtree if noun_kind(t))
     for noun in preps.values():
         told += event_nouns(noun)
     return Event(turn.kind, actor, patient or agent, denied=turn.denied, partial=turn.partial, nouns=told)

@@ -201,6 +201,7 @@ strike: work operate | doer=aviation,artillery,drone,gun,pilot,crew,aircraft,jet
 strike: carry fly conduct make perform mount launch execute | thing=raid,attack,sortie,operation,strike | doer=aircraft,jet,warplane,plane,aviation,helicopter,bomber,drone | first
 strike: fly carry conduct make perform | thing=sortie | first
 strike: streak whistle scream shriek | doer=MUNITION | actor=none
+strike: fire make | thing=shot,round,burst
 strike: return | thing=fire
 strike: echo ring reverberate resound | doer=explosion,blast,gunfire,shelling,gunshot | actor=none
 strike: open resume | thing=fire | after=on,at,against,upon
@@ -241,6 +242,7 @@ casualties: capture seize take | thing=prisoner,captive,soldier,serviceman,fight
 reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift | thing=FORCES,EQUIPMENT,reinforcement,reserve | particles=in,up,forward | actor=doer
 reinforcement: fly airlift ferry ship bus truck bring pour throw feed funnel move rush send shift transfer | thing=FORCES,EQUIPMENT,MUNITION,reinforcement,reserve,technician,adviser,advisor,instructor,ammunition,weapon,arm | after=to,into,toward,towards,in
 reinforcement: fly bring pour send rush move | after=in:FORCES,reinforcement
+reinforcement: create form | thing=grouping,group,formation,reserve | doer=FORCES,ACTOR
 reinforcement: muster assemble gather mass concentrate amass mobilise mobilize | doer=FORCES,ACTOR | bare
 reinforcement: head move drive travel come | doer=convoy,column,reinforcement,reserve | after=to,toward,towards,for,into
 reinforcement: see spot observe sight film | thing=convoy,column,reinforcement | passive | actor=thing

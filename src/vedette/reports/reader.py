@@ -154,6 +154,12 @@ def _claims_of(reading: Reading, sentence: Run, spots: list[Spot], quoted: set[i
             or camps.is_name(t.text)
             or (t.pos == "PROPN" and t.text.isupper() and 2 < len(t.text) <= 5 and t.i not in at_spot)
             or (t.pos == "PROPN" and camps.of(phrase_of(t)) not in (None, THIRD))
+            or (
+                t.tag == "NNS"
+                and t.lemma
+                in {"power", "military", "element", "militant", "leader", "personnel", "people", "side", "man"}
+                and any(c.dep in {"compound", "amod"} and camps.is_name(c.text) for c in t.children)
+            )
         )
 
     used: set[int] = set()

@@ -18,6 +18,8 @@ _INANIMATE = {
     "footage", "video", "image", "photo", "picture", "report", "map", "data", "evidence", "imagery", "reports", "this",
     "that", "which", "fact", "figure", "statistic", "document", "assessment", "publication", "article", "outlet", "website",
 }  # fmt: skip
+_BULLETINS = {"report", "statement", "update", "release", "communique", "message", "bulletin", "summary", "post"}
+"""What a source put out: "the report says" is the source that was last heard."""
 _THEMSELVES = {"army", "military", "rebel", "government", "militia", "junta", "regime", "police", "navy", "opposition", "insurgent", "separatist", "militant"}  # fmt: skip
 """Nouns that name a party even where nobody was named before: "the army" points back to nobody else."""
 _PLAIN_SPEECH = {"say", "tell", "report", "add", "announce", "state", "write", "insist", "explain", "warn", "claim", "note", "inform", "text", "tweet", "post", "recall", "recount", "retort", "concede", "admit", "confirm", "acknowledge", "complain", "argue", "reply", "boast"}  # fmt: skip
@@ -215,6 +217,13 @@ class SourceBook:
             phrase = self._phrase(head)
             if (camp := self.camps.of(phrase)) not in (None, THIRD):
                 return self.note(Source(phrase, str(camp)))
+        if (
+            head.lemma in _BULLETINS
+            and self.named
+            and self._definite(head)
+            and not any(c.dep == "amod" for c in head.children)
+        ):
+            return self._carried(person=False) or self.named[-1]
         if head.lemma in _INANIMATE:
             return NOBODY if head.lemma in {"report", "reports"} else OUTLET_SOURCE
         if lower in {"who", "which", "that"} and head.head.dep == "relcl":

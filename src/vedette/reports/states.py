@@ -16,6 +16,26 @@ _CHANCES = {
 }  # fmt: skip
 
 
+_SPOILS = {
+    "leave",
+    "capture",
+    "seize",
+    "retrieve",
+    "take",
+    "find",
+    "destroy",
+    "lose",
+    "recover",
+    "cut",
+    "block",
+    "lay",
+    "carry",
+    "abandon",
+    "disrupt",
+    "store",
+    "bring",
+}
+"""Verbs of arms and supplies that nobody gives."""
 _GATES = {"airport", "port", "border", "crossing", "runway", "airspace", "frontier", "harbour", "harbor"}
 
 
@@ -298,6 +318,8 @@ def borne(deed: Deed) -> Event | None:
                 if kind is None or (t is not patient and kind in {"support", "reinforcement"} and t is not agent):
                     continue
                 if kind == "other" and t is not agent and t is not patient:
+                    continue
+                if kind == "support" and t is patient and lemma in _SPOILS:
                     continue
                 who = agent
                 denied = lemma in {"stop", "halt", "fail", "lack", "end", "suspend", "cancel"}

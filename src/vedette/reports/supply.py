@@ -50,6 +50,8 @@ def supply(deed: Deed) -> Event | None:
     if group == "cut" and patient is not None:
         if objects & words.ROUTES:
             return made("route_cut")
+        if lemma == "block" and objects & {"city", "town", "village", "enclave", "garrison"}:
+            return made("encirclement")
         if lemma == "cut" and "off" in parts and (ground(patient) or objects & words.FORCES):
             return made("encirclement")
         if lemma in _HOLDS_OUT and objects & {"border", "airspace", "port", "gate"}:

@@ -199,7 +199,7 @@ MILITARY = (
 VERBS: dict[str, str] = {
     **dict.fromkeys(_set(
             "capture seize take retake recapture liberate occupy overrun free conquer reclaim regain recover secure wrest win "
-            "clear annex gain overran reconquer reoccupy claim grab repossess commandeer subdue subjugate snatch"
+            "clear annex gain overran reconquer reoccupy claim grab repossess commandeer subdue subjugate snatch deoccupy de-occupy"
         ), "take"),
     **dict.fromkeys(_set("lose surrender cede forfeit"), "lose"),
     "fall": "fall",
