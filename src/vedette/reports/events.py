@@ -265,12 +265,16 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
         if noun is None:
             return frozenset()
         named = lemmas(noun) | counted(noun)
+        if noun.lemma == "force" and any(c.lemma == "air" for c in noun.children):
+            named = named | {"aviation"}
         if noun_kind(noun) == "fire_control":
             named = named - {"control"} | {"fire-control"}
         classes = {name for name, nouns in _CLASSES.items() if named & nouns}
         if noun.pos == "PRON":
             classes.add("PRON")
-        if any(deed.is_actor(t) for t in conjuncts(noun)) or (noun is agent and deed.acts(noun)):
+        if any(deed.is_actor(t) for t in conjuncts(noun)) or (
+            (noun is agent or (deed.passive and noun is patient)) and deed.acts(noun)
+        ):
             classes.add("ACTOR")
         if deed.ground(noun) or deed.named_ground(noun):
             classes.add("GROUND")

@@ -184,7 +184,7 @@ route_open: resume restart | doer=traffic,flight,delivery,trade,convoy
 route_open: stay remain keep | doer=ROUTE,crossing,corridor,border | particles=open
 route_open: function operate work flow run | doer=ROUTE,corridor,crossing,airport,port,traffic,convoy
 route_open: restore resume restart allow | thing=traffic,trade,delivery,flight,convoy
-route_open: pass get arrive roll come go reach enter leave cross | doer=convoy,aid,truck,lorry,supply,food,delivery,shipment,relief,fuel | particles=through,in,out,by,from,into,to
+route_open: pass get arrive roll come go reach enter leave cross | doer=convoy,aid,truck,lorry,supply,food,delivery,shipment,relief,fuel | particles=through,in,out,by,from,into,to | first
 route_open: reach enter | doer=convoy,aid,truck,lorry,supply,food,delivery,shipment,relief,fuel | thing=GROUND,people,resident,population
 
 fire_control: keep hold control cover sweep dominate rake | thing=ROUTE,GROUND,bridge,crossing | after=under:fire,with:fire,by:fire | first

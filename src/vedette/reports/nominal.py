@@ -63,7 +63,10 @@ def noun_claim(
         source, word = voice(reading, noun, quoted)
         return Found(noun, Event(kind, None, noun.head.head), source, denied=False, by_word=word)
     alone = noun.dep == "ROOT"
-    told = kind == "other" and noun.dep == "dobj" and noun.head.lemma in {"report", "confirm", "describe", "announce"}
+    told = noun.dep == "dobj" and (
+        (kind == "other" and noun.head.lemma in {"report", "confirm", "describe", "announce"})
+        or (kind == "support" and noun.head.lemma in {"announce", "confirm", "pledge", "promise"})
+    )
     if kind not in _TELLING and not told and not (alone and kind in {"other", "forecast", "reinforcement"}):
         return None
     if noun.dep in {"compound", "nmod", "conj"} and noun.head.i in heads:

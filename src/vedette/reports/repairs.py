@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vedette.reports.tree import Run, Tree, Word
+from vedette.reports.vocabulary import PARTS, VERBS
 
 __all__ = ["mend"]
 
@@ -24,6 +25,12 @@ def mend(tree: Tree) -> None:
             _make_verb(root, sentence)
         elif root.pos == "VERB":
             _free_subject(root)
+        for word in sentence:
+            if word.dep == "nsubj" and word.head.dep == "auxpass":  # "*all roads* into the city are closed"
+                word.dep = "nsubjpass"
+                _move(word, word.head.head)
+            elif word.dep == "prep" and word.lower in {"about", "around", "over"} and word.head.lemma in VERBS:
+                _count_with(word)
 
 
 def _make_verb(root: Word, sentence: Run) -> None:
@@ -66,6 +73,18 @@ def _free_subject(root: Word) -> None:
                 w.dep = "nsubj"
                 _move(w, root)
                 return
+
+
+def _count_with(prep: Word) -> None:
+    """ "Hold *about a fifth* of the country": the preposition only rounds the number of what is held."""
+    verb = prep.head
+    counted = next((g for g in prep.children if g.dep == "pobj"), None)
+    if counted is None or prep.i != verb.i + 1 or any(c.dep in {"dobj", "prt"} for c in verb.children):
+        return
+    if counted.lemma in PARTS or any(c.dep == "nummod" for c in counted.children):
+        counted.dep = "dobj"
+        prep.dep = "advmod"
+        _move(counted, verb)
 
 
 def _move(word: Word, head: Word) -> None:

@@ -102,6 +102,8 @@ def state(deed: Deed) -> Event | None:
                 return Event("forecast", None, subject_of(verb), certainty="possible")
             if prep == "on" and n in {"verge", "brink"}:
                 return Event("forecast", None, subject_of(verb), certainty="likely", partial=True)
+            if prep == "in" and n == "zone" and {c.lower for c in noun.children} & {"grey", "gray"}:
+                return Event("control", None, subject_of(verb), partial=True)
             if prep == "in" and n in {"flight", "retreat", "rout"}:
                 return Event("withdrawal", subject_of(verb), nouns=(noun.i,))
             if n in CONTROL and (prep in {"under", "in", "into"}):

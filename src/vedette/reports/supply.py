@@ -77,6 +77,8 @@ def supply(deed: Deed) -> Event | None:
         and (is_actor(agent or verb) or doers & words.FORCES)
     ):
         return made("control", partial=True)
+    if lemma == "station" and passive:
+        return by("control", patient)
     if group == "reinforce" and (
         lemma == "reinforce"
         or objects & (words.FORCES | words.EQUIPMENT | _OWN)

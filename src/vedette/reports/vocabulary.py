@@ -92,7 +92,7 @@ PLACE_WORDS = _set(
     "valley plain plateau township municipality airfield airstrip canton republic lake"
 )
 PARTS = _set(
-    "whole entirety rest remainder heart core part some several dozens number few many most outskirt outskirts edge "
+    "fifth tenth quarter sixth eighth whole entirety rest remainder heart core part some several dozens number few many most outskirt outskirts edge "
     "suburb half third quarter section portion swath swathe bit majority percent % elements pocket stretch fraction "
     "bulk share slice chunk expanse tract patch corner end side flank fringe"
 )
