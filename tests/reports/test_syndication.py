@@ -145,3 +145,88 @@ def test_the_bulletin_of_the_next_day_is_no_copy() -> None:
     one = mould.format(**dict(zip("abcdefghij", names, strict=True)), n=7, m=120)
     two = mould.format(**dict(zip("abcdefghij", names[5:] + names[:5], strict=True)), n=9, m=200)
     assert copies_among([report(one, "Staff", 8), report(two, "Staff", 9)]) == []
+
+
+REWRITTEN = [
+    (
+        (
+            "Rebel fighters entered the port of Holmouth before dawn on Saturday and seized the customs house and the "
+            "grain terminal, two naval officers said. The garrison withdrew to the lighthouse at the end of the mole, "
+            "where about 80 marines were still holding out in the evening. Gunboats shelled the quays from the "
+            "roadstead for most of the day. A doctor at the town's only hospital counted 23 dead, most of them dock "
+            "workers. The governor, who left by helicopter, promised that reinforcements were on their way from "
+            "Eastham."
+        ),
+        (
+            "HOLMOUTH — The port of Holmouth was entered by rebels before dawn Saturday. They seized the grain "
+            "terminal and the customs house, according to two naval officers. Some 80 marines were still holding out "
+            "in the evening at the lighthouse, to which the garrison had withdrawn. For most of the day gunboats in "
+            "the roadstead shelled the quays. The only hospital in town counted 23 dead, a doctor said, mostly dock "
+            "workers. Reinforcements are on their way from Eastham, promised the governor, who had left by helicopter."
+        ),
+    ),
+    (
+        (
+            "Shelling cut the main power line to Garth on Monday night and left 40,000 people without electricity, the "
+            "regional operator said. Crews could not reach the damaged pylons near Fallow because of mines laid by one "
+            "side or the other. Water pumps have stopped in the northern districts. The army blamed rebel mortars; a "
+            "rebel spokesman said that the army had hit its own line. Temperatures are expected to fall below zero on "
+            "Wednesday."
+        ),
+        (
+            "Some 40,000 people in Garth have had no electricity since Monday night, when shelling cut the city's main "
+            "power line. The regional operator said crews were unable to reach the damaged pylons near Fallow because "
+            "of mines, and pumps in the northern districts have stopped. Rebel mortars were blamed by the army, while "
+            "a spokesman for the rebels said the army hit its own line. On Wednesday temperatures are expected to fall "
+            "below zero."
+        ),
+    ),
+    (
+        (
+            "A ceasefire brokered by the neighbouring republic came into force along the Dun river at noon on "
+            "Thursday, and by nightfall no shot had been reported, the observers' mission said. Both commands ordered "
+            "their artillery back to a distance of 15 kilometres. Under the text, which runs to four pages, prisoners "
+            "are to be exchanged within a week and the bridge at Dunmore opened to civilians. Earlier truces broke "
+            "down within days."
+        ),
+        (
+            "No shot had been reported by nightfall on Thursday along the Dun river, where a ceasefire brokered by the "
+            "neighbouring republic took effect at noon, according to the mission of observers. The four-page text says "
+            "that prisoners will be exchanged within a week and that the bridge at Dunmore will be opened to "
+            "civilians. Artillery was ordered back 15 kilometres by both commands. Truces before it broke down within "
+            "days. Diplomats welcomed the news."
+        ),
+    ),
+]
+"""Wire copy, and what another desk made of it: every sentence turned round, a quarter of the runs of three words kept."""
+OTHERS = [
+    (
+        "By Saturday afternoon the rebels' flag hung from the customs house of Holmouth and columns of smoke stood "
+        "over the grain terminal. The marines at the lighthouse had water for three days, one of them said by "
+        "radio. In the old town people carried their wounded on doors. Nobody had seen the governor since the "
+        "night."
+    ),
+    (
+        "Holmouth fell because nobody had thought that it could, officers now admit. The garrison had lost half of "
+        "its men to transfers, and the gunboats came without orders. Twenty-three people died. What the rebels "
+        "will do with a port they cannot supply is another matter."
+    ),
+    (
+        "Engineers restored electricity to two thirds of Garth on Wednesday after the mines near Fallow had been "
+        "lifted, the regional operator said. Pumps work again in the northern districts. Neither side has admitted "
+        "that its shells hit the line."
+    ),
+    (
+        "The ceasefire on the Dun river held for a second day, the observers' mission said on Friday, counting "
+        "eleven shots against several hundred on an ordinary day. The bridge at Dunmore stays closed until mines "
+        "are cleared. Lists of prisoners have been handed over."
+    ),
+]
+"""Other stories about the same events: the day after, what people saw, what became of it."""
+
+
+def test_rewrites_are_found_among_other_stories_of_the_same_events() -> None:
+    stories = [report(text, f"desk {n % 2}", 8 + n % 2) for n, text in enumerate(t for pair in REWRITTEN for t in pair)]
+    others = [report(text, "magazine", 10) for text in OTHERS]
+    found = {(c.original, c.copy) for c in copies_among([*stories, *others])}
+    assert found == {(2 * n, 2 * n + 1) for n in range(len(REWRITTEN))}

@@ -40,6 +40,8 @@ def statement_of(
             inside |= {t.i for t in noun_tokens(event.patient)}
         if is_clause(f.token):
             for c in f.token.children:
+                if c.dep in {"nsubj", "nsubjpass"} and c.i < f.first:
+                    inside |= {t.i for t in noun_tokens(c)}
                 if c.dep == "prep" and c.i < f.first:
                     inside |= {
                         t.i for t in c.subtree if not any(a.dep in {"relcl", "acl", "pcomp"} for a in path_up(t, c))
@@ -50,6 +52,8 @@ def statement_of(
                 m.name == s.mention.name and m.relation == s.mention.relation for m in mentions
             ):
                 mentions.append(s.mention)
+    if not mentions and f.copied is None and (named := _unknown_ground(reading, f)) is not None:
+        mentions.append(named)
     when = _when(whens, start, end, sentence)
     number, modifier, unit = quantity_of(words_of_span)
     hedge = certainty_of(words_of_span)
@@ -100,6 +104,23 @@ def statement_of(
         condition=f.condition,
         relayed_by=source.middleman,
     )
+
+
+def _unknown_ground(reading: Reading, f: Found) -> Mention | None:
+    """A name that only the deed makes a place: what was taken, held, left, attacked."""
+    patient = f.event.patient
+    if (
+        patient is None
+        or f.event.kind not in {"capture", "control", "withdrawal", "assault", "encirclement", "strike"}
+        or patient.pos != "PROPN"
+        or not patient.text[:1].isupper()
+        or patient.text.isupper()
+        or reading.camps.of(phrase_of(patient)) is not None
+        or f.event.actor is patient
+    ):
+        return None
+    name = [t for t in noun_tokens(patient) if t.pos == "PROPN" and t.i <= patient.i]
+    return Mention(f.token.tree.run(name[0].i, patient.i).text) if name else None
 
 
 def _leading(token: Word, first: int) -> set[int]:

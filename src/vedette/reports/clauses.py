@@ -28,32 +28,43 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
     source, word = voice(reading, verb, quoted)
     if truth_of(verb) is not None and any(c.dep == "ccomp" for c in verb.children):
         return []  # what follows "it is not true that" is denied itself
+    if (
+        verb.dep == "pcomp"
+        and verb.head.dep == "agent"
+        and verb.tag == "VBG"
+        and not any(c.dep == "dobj" for c in verb.children)
+    ):
+        return []  # "damaged by shelling"
     denied = (word is not None and denies(word)) != (verb.dep == "ccomp" and truth_of(verb.head) is False)
     if lemma in words.DENY and is_speech(verb):
         return denial(reading, verb)
     if calls_false(verb):
-        return [
-            Found(
-                verb,
-                Event("other", None, None, denied=True),
-                denier(reading, verb, source),
-                denied=False,
-                by_word=verb,
-                whole=True,
-                back=True,
-            )
-        ]
+        false = Found(
+            verb, Event("other", None, None, denied=True), denier(reading, verb, source),
+            denied=False, by_word=verb, whole=True, back=True,
+        )  # fmt: skip
+        many = any(
+            t.tag == "NNS" and t.lemma in words.CLAIM_NOUNS
+            for t in verb.subtree
+            if t.head.i in {verb.i, verb.head.i} or t.head.head.i == verb.i
+        )
+        return [false, replace(false, nth=1)] if many else [false]
     if lemma in words.ACCUSE:
         return accusation(reading, verb, is_place, is_actor)
     if is_speech(verb) and not (lemma in words.INTENT and any(c.dep in {"xcomp"} for c in verb.children)):
         kind = words.VERBS.get(lemma)
-        telling = not (lemma == "claim" and kind) or any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
+        inverted = verb.i + 1 < len(verb.tree) and any(
+            c.dep in {"dobj", "nsubj"} and c.i > verb.i and is_actor(c) for c in verb.children
+        )
+        telling = not (lemma == "claim" and kind) or inverted or any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
         said_to = is_passive(verb) and (
             any(c.dep in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
             or (lemma == "report" and (told := subject_of(verb)) is not None and noun_kind(told) is not None)
         )
-        if telling and not said_to:
+        if telling and not said_to and lemma != "put":
             return []
+        if lemma == "put":
+            source, word = book.of_verb(verb), verb
     event = event_of(verb, is_place, is_actor)
     gerund = next((c for c in verb.children if c.dep == "csubj" and c.tag == "VBG"), None)
     if gerund is not None and any(c.dep == "aux" and c.lower in _WOULD for c in verb.children):
@@ -65,6 +76,12 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
     if event is None:
         return []
     if event.kind not in {"intent", "forecast", "other", "casualties", "support"} and is_purpose(verb):
+        event = replace(event, kind="intent", denied=False)
+    if (
+        verb.dep == "pcomp"
+        and verb.head.lower in {"of", "at"}
+        and verb.head.head.lemma in words.INTENT_NOUNS | {"hope", "purpose", "ambition"}
+    ):
         event = replace(event, kind="intent", denied=False)
     if (
         verb.dep == "ccomp"
@@ -85,7 +102,11 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
         and (source.side not in {THIRD, BOTH} or event.actor.lower == "we")
     ):
         actor = event.actor
-        own = actor.lower in {"it", "they", "we", "he"} or reading.camps.of(phrase_of(actor)) == source.side
+        own = (
+            actor.lower in {"it", "they", "we", "he"}
+            or any(c.dep == "poss" and c.lower in {"its", "his", "their", "our", "her"} for c in actor.children)
+            or reading.camps.of(phrase_of(actor)) == source.side
+        )
         if own and event.certainty == "asserted" and words.VERBS.get(lemma) != "lose":
             event = replace(event, kind="intent")
     if event.kind == "intent" and lemma == "threaten" and source.name == OUTLET:

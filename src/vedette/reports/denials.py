@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vedette.reports import vocabulary as words
-from vedette.reports.event import Event, negated, noun_kind
+from vedette.reports.event import Event, negated, noun_kind, of_which
 from vedette.reports.events import event_of
-from vedette.reports.found import Found, Reading, Test, phrase_of
+from vedette.reports.found import Found, Reading, Test, phrase_of, text_of
 from vedette.reports.grammar import is_clause, is_passive, subject_of
 from vedette.reports.sources import Source
 from vedette.reports.tree import Word
-from vedette.reports.world import BOTH, OUTLET
+from vedette.reports.world import BOTH, OUTLET, THIRD
 
 __all__ = ["accusation", "calls_false", "denial", "denier", "denies", "resolve_denial", "truth_of"]
 
@@ -24,6 +24,9 @@ def denies(word: Word) -> bool:
 
 
 _FALSE = {"lie", "fabrication", "fantasy", "disinformation", "misinformation", "propaganda", "nonsense", "falsehood", "hoax", "fiction", "false", "fake", "untrue", "baseless", "fabricated", "groundless", "unfounded"}  # fmt: skip
+
+
+_HAPPENS = {"happen", "occur", "correspond", "match", "reflect", "hold"}
 
 
 def truth_of(verb: Word) -> bool | None:
@@ -49,6 +52,22 @@ def calls_false(verb: Word) -> bool:
             for c in verb.children
         )
         return pointing and any(t.lemma in _FALSE or t.lower in _FALSE for t in verb.subtree if t.i > verb.i)
+    if (
+        lemma == "have"
+        and any(c.lower == "nothing" for c in verb.children)
+        and any(t.lemma in {"reality", "truth"} for t in verb.subtree)
+    ):
+        return True
+    if lemma in _HAPPENS:
+        subject = subject_of(verb)
+        if subject is None:
+            return False
+        nothing = subject.lower == "nothing" and any(g.lemma in {"kind", "sort"} for g in of_which(subject))
+        return nothing or (
+            negated(verb)
+            and (subject.lower in {"this", "that", "it"} or subject.lemma in words.CLAIM_NOUNS)
+            and not any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
+        )
     if lemma in {"be", "remain"}:
         subject = subject_of(verb)
         if subject is None or not (subject.lower in {"this", "that", "it"} or subject.lemma in words.CLAIM_NOUNS):
@@ -62,7 +81,7 @@ def calls_false(verb: Word) -> bool:
 
 def denier(reading: Reading, verb: Word, source: Source) -> Source:
     """Who denies: the speaker of "called this a lie", whoever says "this is false"."""
-    if verb.lemma in {"be", "remain"}:
+    if verb.lemma in {"be", "remain", "have"} | _HAPPENS:
         return source
     return reading.sources.of_verb(verb)
 
@@ -143,6 +162,20 @@ def resolve_denial(reading: Reading, f: Found) -> bool:
     """Find what a denial denies: the latest statement of somebody else, or, in the plural, its claimant's last two."""
     pending = [s for s in reading.statements[-14:] if s.polarity == "asserted"]
     targets = [s for s in reversed(pending) if s.claimant != f.source.name]
+    told_by = next(
+        (
+            camp
+            for t in f.token.children
+            if t.dep in {"dobj", "ccomp"} and (camp := reading.camps.of(text_of(t.subtree))) not in (None, THIRD)
+        ),
+        None,
+    )
+    if (
+        told_by is not None
+        and told_by != f.source.side
+        and (theirs := [s for s in targets if s.claimant_side == told_by])
+    ):
+        targets = theirs
     if f.nth and (len(targets) <= f.nth or targets[0].claimant != targets[f.nth].claimant):
         return False
     if targets:

@@ -27,7 +27,21 @@ __all__ = [
 CONTROL = {"control", "hand", "possession", "hold", "authority", "rule", "occupation", "grip"}
 MUNITIONS = {"missile", "rocket", "drone", "shell", "bomb", "airstrike", "strike", "munition", "projectile", "uav", "salvo", "mortar", "artillery", "warhead", "shrapnel", "debris"}  # fmt: skip
 _FIRE_WORDS = {"air", "aerial", "drone", "missile", "rocket", "artillery", "bomb", "mortar", "suicide", "cruise", "cluster", "naval", "kamikaze", "uav", "tank", "sniper", "long-range", "precision", "car", "roadside", "gun"}  # fmt: skip
-_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot", "store", "stock", "quantity", "amount", "cache", "stockpile", "load", "pile", "string", "spate"}  # fmt: skip
+_ARMS = {
+    "launcher",
+    "aircraft",
+    "helicopter",
+    "gun",
+    "howitzer",
+    "jet",
+    "warplane",
+    "air",
+    "grad",
+    "mlrs",
+    "himars",
+    "system",
+}
+_QUANTITIES = {"number", "dozen", "hundred", "thousand", "group", "handful", "score", "couple", "bulk", "series", "wave", "batch", "total", "pair", "majority", "rest", "remainder", "column", "lot", "store", "stock", "element", "member", "unit", "guy", "contingent", "part", "half", "third", "fifth", "quarter", "tenth", "quantity", "amount", "cache", "stockpile", "load", "pile", "string", "spate"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,18 +81,61 @@ def noun_kind(noun: Word) -> str | None:
         kept = {g.lemma for c in noun.children if c.dep == "prep" and c.lower == "of" for g in c.children}
         if kept & {"ceasefire", "truce", "cease-fire", "armistice"}:
             return "ceasefire"
+    if noun.pos == "NOUN" and lemma in _PAUSES:
+        stilled = {g.lemma for c in noun.children if c.dep == "prep" for g in c.children}
+        if stilled & {"fighting", "hostility", "fire", "violence", "combat", "shelling"}:
+            return "ceasefire"
+    if noun.pos == "NOUN" and lemma in _DANGERS:
+        feared = [g for c in noun.children if c.dep == "prep" and c.lower in {"of", "to"} for g in c.children]
+        if any(words.EVENT_NOUNS.get(g.lemma) or g.dep == "pcomp" for g in feared):
+            return "forecast"
+    if lemma == "charge" and _is_word(noun):
+        return None
+    if lemma in _DIRECTIONS:  # "an *offensive* south of the town", where the direction was taken for the noun
+        told = next(
+            (
+                c
+                for c in noun.children
+                if c.dep in {"amod", "compound"} and c.i == noun.i - 1 and c.lemma in words.EVENT_NOUNS
+            ),
+            None,
+        )
+        return words.EVENT_NOUNS[told.lemma] if told is not None else None
     kind = words.EVENT_NOUNS.get(lemma) or words.EVENT_NOUNS.get(noun.lower)
-    if kind is None or noun.pos not in {"NOUN", "PROPN"}:
+    if (kind is None and lemma not in {"action", "activity"}) or noun.pos not in {"NOUN", "PROPN"}:
         return None
     about = {c.lemma for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
     about |= {c.lower for c in noun.children if c.dep in {"compound", "amod", "nmod"}}
     around = noun.tree.run(max(noun.i - 3, 0), noun.i - 1).text.lower()
-    if lemma in {"attack", "raid", "assault", "offensive"} and about & _FIRE_WORDS:
+    if lemma in {"attack", "raid", "assault", "offensive", "operation", "sortie"} and (
+        about & _FIRE_WORDS or _by_fire(noun)
+    ):
         return "strike"
+    if lemma in {"action", "activity"}:
+        return "assault" if about & {"offensive", "assault", "counteroffensive", "storming"} else None
     if lemma == "operation":
         return (
             "assault"
-            if about & {"offensive", "ground", "assault", "counteroffensive", "clearing", "special"}
+            if about
+            & {
+                "offensive",
+                "storming",
+                "ground",
+                "assault",
+                "counteroffensive",
+                "clearing",
+                "special",
+                "counterterrorist",
+                "counter-terrorist",
+                "anti-terrorist",
+                "antiterrorist",
+                "anti-terror",
+                "counterterrorism",
+                "counter-terrorism",
+                "clearance",
+                "mopping-up",
+                "sweep",
+            }
             or any(
                 c.dep in {"acl", "relcl"} and words.VERBS.get(c.lemma) in {"take", "encircle", "assault"}
                 for c in noun.children
@@ -90,7 +147,13 @@ def noun_kind(noun: Word) -> str | None:
             return None
         return (
             "strike"
-            if about & (_FIRE_WORDS | {"heavy", "intense", "enemy", "small", "arm"}) or "under" in around
+            if about
+            & (
+                _FIRE_WORDS
+                | words.EQUIPMENT
+                | {"heavy", "intense", "enemy", "small", "arm", "indiscriminate", "constant", "hostile"}
+            )
+            or "under" in around
             else None
         )
     if lemma == "control":
@@ -110,6 +173,28 @@ def noun_kind(noun: Word) -> str | None:
     return kind
 
 
+_DIRECTIONS = {"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"}
+_PAUSES = {"halt", "pause", "end", "stop", "cessation", "suspension", "break", "lull", "respite"}
+_DANGERS = {"threat", "danger", "risk", "prospect", "possibility", "likelihood", "chance", "probability"}
+
+
+def _is_word(noun: Word) -> bool:
+    """True of a charge that is made in words: "rejected the charge", "the charge that"."""
+    return (
+        noun.dep in {"dobj", "nsubjpass", "appos"} and noun.head.lemma in words.DENY | {"repeat", "make", "reject"}
+    ) or any(c.dep in {"acl", "ccomp"} for c in noun.children)
+
+
+def _by_fire(noun: Word) -> bool:
+    """True of "attacks *from rocket launchers*", "an attack *with drones*"."""
+    return any(
+        c.dep == "prep"
+        and c.lower in {"from", "with", "using", "by"}
+        and any(g.lemma in MUNITIONS | _ARMS or counted(g) & (MUNITIONS | _ARMS) for g in c.children)
+        for c in noun.children
+    )
+
+
 def lemmas(token: Word | None) -> set[str]:
     """The lemmas of a noun and of those joined to it."""
     return {t.lemma for t in conjuncts(token)} if token is not None else set()
@@ -117,7 +202,7 @@ def lemmas(token: Word | None) -> set[str]:
 
 def counted(noun: Word | None) -> set[str]:
     """What is counted by "dozens of", "a small number of"."""
-    if noun is None or noun.lemma not in _QUANTITIES:
+    if noun is None or (noun.lemma not in _QUANTITIES | words.PARTS and noun.pos not in {"NUM", "DET", "PRON"}):
         return set()
     return {t.lemma for t in of_which(noun)}
 
@@ -125,8 +210,14 @@ def counted(noun: Word | None) -> set[str]:
 def phrases_behind(verb: Word) -> dict[str, Word]:
     """What stands behind each preposition of a verb; of two in a row ("out of") also under both."""
     found: dict[str, Word] = {}
-    for c in verb.children:
-        if c.dep in {"prep", "agent"}:
+    through = [
+        p
+        for c in verb.children
+        if c.dep in {"advmod", "acomp", "prt", "npadvmod", "conj"} and c.pos in {"ADV", "ADP", "ADJ"}
+        for p in (c, *c.children)
+    ]
+    for c in (*verb.children, *through):
+        if c.dep in {"prep", "agent"} or (c.dep == "conj" and c.pos == "ADP"):
             for g in c.children:
                 if g.dep in {"pobj"}:
                     found.setdefault(c.lower, g)

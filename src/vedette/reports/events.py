@@ -15,11 +15,12 @@ from vedette.reports.event import (
     event_nouns,
     lemmas,
     negated,
+    noun_kind,
     owner,
     phrases_behind,
 )
 from vedette.reports.fighting import combat, reply
-from vedette.reports.grammar import conjuncts, is_clause, subject_of
+from vedette.reports.grammar import conjuncts, is_clause, is_infinitive, subject_of
 from vedette.reports.holding import grip, ground
 from vedette.reports.idioms import Clause, idiom_of
 from vedette.reports.states import borne, state, truce
@@ -30,6 +31,8 @@ __all__ = ["event_of"]
 
 _FUTURE = {"will", "'ll", "’ll", "would", "shall", "wo", "going"}
 _MAY = {"could", "may", "might", "can"}
+_TRIES = {"attempt", "try", "bid", "effort"}
+_VAIN = {"unsuccessful", "failed", "futile", "vain", "abortive", "fruitless", "unsuccessfully", "thwarted"}
 _RULES = (truce, grip, reply, ground, combat, supply, state, borne)
 """From what is told by a noun whatever the verb, over verbs with their objects, to verbs that say little."""
 
@@ -41,7 +44,9 @@ def event_of(verb: Word, is_place: Callable[[Word], bool], is_actor: Callable[[W
         return None
     aux = _auxiliaries(verb)
     perfect = bool(aux & {"have"}) and bool(aux & (_MAY | _FUTURE))
-    if negated(verb):
+    over = verb.head
+    helpless = verb.dep == "xcomp" and over.lemma in {"unable", "incapable"} and over.head.lemma != "be"
+    if negated(verb) or helpless:
         event = replace(event, denied=not event.denied)
     if aux & (_FUTURE | {"could", "may", "might"}) and event.kind not in {"intent"}:
         if perfect or event.kind == "forecast":
@@ -89,10 +94,28 @@ def _through(
         inner = next((c for c in adjective.children if c.dep in {"xcomp", "ccomp", "prep"}), None)
         if inner is not None and inner.dep == "prep":
             inner = next((c for c in inner.children if c.dep == "pcomp"), None)
-    if inner is None and lemma in words.BEGIN | words.PREVENT | words.INTENT | {"succeed", "aim", "resort"}:
+    if inner is None and lemma in {"use", "deploy", "employ"}:
+        inner = next((c for c in verb.children if c.dep == "advcl" and is_infinitive(c)), None)
+    if inner is None and lemma in words.BEGIN | words.PREVENT | words.INTENT | {
+        "succeed",
+        "aim",
+        "resort",
+        "focus",
+        "concentrate",
+    }:
         for c in verb.children:
             if c.dep == "prep" and c.lower in {"of", "in", "from", "on", "to", "at", "for"}:
                 inner = next((g for g in c.children if g.dep == "pcomp"), None) or inner
+    tried = next((c for c in verb.children if c.dep in {"dobj", "attr", "nsubjpass"} and c.lemma in _TRIES), None)
+    if tried is not None and depth < 5 and words.VERBS.get(lemma) != "repulse":
+        aim = next((c for c in tried.children if c.dep in {"acl", "relcl"} and is_infinitive(c)), None)
+        aimed = _through(aim, is_place, is_actor, depth + 1) if aim is not None else None
+        if aimed is not None and aimed.kind not in {"intent", "forecast", "other"}:
+            nouns = (*aimed.nouns, tried.i, *((aim.i,) if aim is not None else ()))
+            vain = any(c.lower in _VAIN for c in tried.children)
+            if vain or any(c.lower == "no" for c in tried.children) or lemma in {"fail", "abandon"}:
+                return replace(aimed, denied=not aimed.denied, actor=aimed.actor or subject_of(verb), nouns=nouns)
+            return replace(aimed, kind="assault", partial=False, actor=subject_of(verb), nouns=nouns)
     if inner is not None and depth < 5 and is_clause(inner):
         flag = (
             adjective.lemma
@@ -106,6 +129,9 @@ def _through(
             and inner.dep == "pcomp"
             and inner.head.lower == "from"
         ):
+            held_up = next((c for c in verb.children if c.dep in {"dobj", "nsubjpass"}), None)
+            if lemmas(held_up) & {"reinforcement", "convoy", "aid", "supply", "truck", "delivery", "food"}:
+                return Event("route_cut", subject_of(verb), held_up)
             return replace(deep, denied=not deep.denied) if deep else None
         if flag in {"unable", "fail", "refuse", "incapable"} or (flag in {"stop", "cease", "halt"}):
             if flag in {"stop", "cease"} and inner.lemma in {"fight", "clash"}:
@@ -148,7 +174,7 @@ def _through(
             return Event("intent", subject_of(verb))
         if flag in {"stop", "rest", "cease"} and negated(verb) and verb.dep == "ROOT":
             return Event("intent", subject_of(verb), denied=True)
-        if flag == "aim":
+        if flag in {"aim", "focus", "concentrate"}:
             return Event("intent", subject_of(verb))
         if flag in words.ATTEMPT and flag != "seek":
             if deep and deep.kind in {
@@ -157,7 +183,6 @@ def _through(
                 "assault",
                 "encirclement",
                 "strike",
-                "control",
                 "route_cut",
             }:
                 return replace(deep, kind="assault")
@@ -188,6 +213,8 @@ def _through(
                 "manage",
                 "make",
                 "leave",
+                "use",
+                "employ",
             }
         ):
             if flag in {"allow", "enable", "let"} and deep.certainty == "asserted":
@@ -224,19 +251,32 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
     if patient is not None:
         preps = {**phrases_behind(patient), **preps}
     elif not deed.passive:  # "choked off the road", where the particle was taken for a preposition
-        patient = next((preps[p] for p in ("off", "down", "up") if p in preps), None)
+        patient = next(
+            (
+                preps[p]
+                for p in ("off", "down", "up", *(("in",) if verb.lemma in {"hem", "box", "pen", "fence"} else ()))
+                if p in preps and any(c.lower == p and c.i == verb.i + 1 for c in verb.children)
+            ),
+            None,
+        )
     states = {c.lower for c in verb.children if c.dep in {"acomp", "oprd"}}
 
     def classed(noun: Word | None) -> frozenset[str]:
         if noun is None:
             return frozenset()
         named = lemmas(noun) | counted(noun)
+        if noun.lemma == "force" and any(c.lemma == "air" for c in noun.children):
+            named = named | {"aviation"}
+        if noun_kind(noun) == "fire_control":
+            named = named - {"control"} | {"fire-control"}
         classes = {name for name, nouns in _CLASSES.items() if named & nouns}
         if noun.pos == "PRON":
             classes.add("PRON")
-        if any(deed.is_actor(t) for t in conjuncts(noun)):
+        if any(deed.is_actor(t) for t in conjuncts(noun)) or (
+            (noun is agent or (deed.passive and noun is patient)) and deed.acts(noun)
+        ):
             classes.add("ACTOR")
-        if deed.ground(noun):
+        if deed.ground(noun) or deed.named_ground(noun):
             classes.add("GROUND")
         return frozenset(named | classes)
 
@@ -249,6 +289,8 @@ def _turned(deed: Deed, *, first: bool) -> Event | None:
         return None
     actor = {"doer": agent, "thing": patient}.get(turn.actor)
     told = event_nouns(patient) + (event_nouns(agent) if turn.actor == "none" else ())
+    if turn.kind == "repulse":
+        told += tuple(t.i for thing in (patient, agent) if thing is not None for t in thing.subtree if noun_kind(t))
     for noun in preps.values():
         told += event_nouns(noun)
     return Event(turn.kind, actor, patient or agent, denied=turn.denied, partial=turn.partial, nouns=told)

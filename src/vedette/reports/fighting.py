@@ -60,7 +60,7 @@ def combat(deed: Deed) -> Event | None:
     if group == "assault" and (
         patient is None
         or ground(patient)
-        or objects & (words.FORCES | words.PEOPLE | words.EQUIPMENT)
+        or objects & (words.FORCES | words.PEOPLE | words.EQUIPMENT | {"reinforcement", "remnant", "gathering"})
         or is_actor(patient)
         or is_place(patient)
         or patient.pos in {"PROPN", "PRON"}
@@ -75,6 +75,10 @@ def combat(deed: Deed) -> Event | None:
                 return Event("assault", None, patient, nouns=tuple(t.i for t in attacked))
             if lemma == "beat" and not parts & _BACK:
                 return NOTHING
+            if lemma in {"halt", "stall", "stop"} and any(
+                c.dep == "poss" and c.lower in {"its", "their", "his"} for t in attacked for c in t.children
+            ):
+                return made("assault", denied=True, nouns=tuple(t.i for t in attacked))
             return made("repulse", nouns=tuple(t.i for t in attacked))
         if passive and lemma in {"defeat", "repel", "repulse"}:
             return made("repulse")
@@ -86,7 +90,11 @@ def combat(deed: Deed) -> Event | None:
         and (parts & _BACK or lemma == "stop")
     ):
         attacked = [t for t in conjuncts(patient) if t.lemma in words.ATTACK_NOUNS]
-        if attacked or objects & words.FORCES:
+        if lemma == "stop" and any(
+            c.dep == "poss" and c.lower in {"its", "their", "his"} for t in attacked for c in t.children
+        ):
+            return made("assault", denied=True, nouns=tuple(t.i for t in attacked))
+        if attacked or objects & words.FORCES or (passive and patient.lower in {"they", "it"}):
             return made("repulse", nouns=tuple(t.i for t in attacked))
     if group == "advance" or lemma == "breakthrough":
         moving = (
@@ -166,7 +174,7 @@ def combat(deed: Deed) -> Event | None:
                 "understanding",
                 "chord",
                 "note",
-                "target" if lemma == "hit" else "deal",
+                "target" if lemma == "hit" and not deed.acts(agent) else "deal",
                 "tone",
                 "balance",
                 "record",

@@ -9,7 +9,7 @@ __all__ = ["agent_and_patient", "conjuncts", "is_clause", "is_infinitive", "is_p
 
 def is_clause(token: Word) -> bool:
     """True of the head of a clause: a verb, or a copula."""
-    return token.pos == "VERB" or (
+    return (token.pos == "VERB" and not (token.dep == "amod" and token.tag == "VBG")) or (
         token.pos == "AUX" and token.dep not in {"aux", "auxpass"} and any(True for _ in token.children)
     )
 
@@ -99,6 +99,23 @@ def agent_and_patient(verb: Word) -> tuple[Word | None, Word | None]:
     if patient is None:  # "made gains west of the town", where the gains were taken for the subject of "west"
         small = (c for c in verb.children if c.dep == "ccomp" and c.pos in {"ADV", "ADP", "NOUN"})
         patient = next((n for c in small for n in c.children if n.dep == "nsubj" and n.i > verb.i), None)
+    if patient is None:  # "launched what residents called an offensive"
+        named = (
+            c
+            for c in verb.children
+            if c.dep == "ccomp"
+            and c.lemma in {"call", "describe", "term", "label", "say", "claim"}
+            and c.left_edge.lower == "what"
+        )
+        patient = next(
+            (
+                n
+                for c in named
+                for n in c.subtree
+                if n.i > c.i and n.dep in {"oprd", "dobj", "attr", "pobj"} and n.pos == "NOUN"
+            ),
+            None,
+        )
     if patient is None and verb.dep == "relcl" and subject is not None and subject.i != verb.head.i:
         patient = verb.head
     if patient is not None and patient.tag in {"WDT", "WP"}:

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from vedette.reports import vocabulary as words
 from vedette.reports.deed import Deed
-from vedette.reports.event import CONTROL, MUNITIONS, NOTHING, Event, lemmas, noun_kind
+from vedette.reports.event import CONTROL, MUNITIONS, NOTHING, Event, counted, lemmas, noun_kind
 from vedette.reports.grammar import subject_of
 
 __all__ = ["grip", "ground"]
+
+
+_LOOSE_TAKING = {"take", "free", "win", "claim", "clear", "secure", "gain", "recover", "grab", "bag"}
+"""Verbs of taking that are as often about other things."""
+_POSTS = {
+    "camp",
+    "base",
+    "outpost",
+    "post",
+    "position",
+    "headquarters",
+    "garrison",
+    "barracks",
+    "airbase",
+    "checkpoint",
+    "trench",
+    "bunker",
+}
+_POINTING = {"it", "them", "both", "which", "that", "all"}
 
 
 def grip(deed: Deed) -> Event | None:
@@ -68,11 +87,20 @@ def ground(deed: Deed) -> Event | None:
             objects & words.PEOPLE and lemma in {"capture", "seize", "take", "free"} and not ground(patient)
         ):
             return by("casualties", patient) if lemma not in {"take", "free"} or objects & {"prisoner"} else NOTHING
-        if ground(patient) or (
+        if lemma == "restore":
+            return None
+        if passive and patient is not None and patient.pos == "PROPN" and lemma not in _LOOSE_TAKING:
+            return made("capture")
+        if ground(patient) or (lemma not in _LOOSE_TAKING and deed.named_ground(patient)):
+            return made("capture")
+        if (
             patient is not None
-            and patient.pos == "PROPN"
-            and lemma in {"capture", "seize", "retake", "recapture", "liberate", "occupy", "overrun", "conquer"}
+            and patient.lower in _POINTING
+            and deed.acts(agent)
+            and lemma not in _LOOSE_TAKING - {"take"}
         ):
+            return made("capture")
+        if objects & {"foothold", "toehold", "bridgehead", "part", "control"}:
             return made("capture")
         if (
             lemma in {"capture", "seize", "recapture", "overrun", "liberate", "retake"}
@@ -85,8 +113,10 @@ def ground(deed: Deed) -> Event | None:
             return made("casualties")
         if ground(patient):
             return made("capture", lost_by=True)
-        if lemma == "surrender" and patient is None and is_actor(agent or verb):
-            return made("withdrawal")
+        if lemma == "surrender" and patient is None and agent is not None:
+            if any(c.dep == "nummod" for c in agent.children) or agent.pos == "NUM":
+                return by("casualties", agent)
+            return made("withdrawal") if is_actor(agent) else None
     if group == "fall":
         fallen = subject_of(verb)
         if (
@@ -99,6 +129,12 @@ def ground(deed: Deed) -> Event | None:
             return Event("strike", None, fallen)
         if "back" in parts:
             return made("withdrawal")
+        if (
+            fallen is not None
+            and (lemmas(fallen) | counted(fallen)) & words.PEOPLE
+            and not preps.keys() & {"to", "into"}
+        ):
+            return Event("casualties", fallen, fallen)
         if fallen is not None and (
             ground(fallen) or "hand" in {t.lemma for t in preps.values()} or ("to" in preps and is_actor(preps["to"]))
         ):
@@ -119,7 +155,16 @@ def ground(deed: Deed) -> Event | None:
     if group == "hold" and (
         ground(patient)
         or (lemma in {"control", "hold"} and objects & words.ROUTES)
-        or (lemma in {"control", "hold", "retain"} and patient is not None and patient.pos == "PROPN")
+        or (
+            patient is not None
+            and lemma in {"control", "hold", "retain", "occupy", "dominate", "defend", "garrison", "possess"}
+            and (
+                (passive and patient.pos == "PROPN")
+                or deed.named_ground(patient)
+                or objects & (words.PARTS | {"much", "all", "most"})
+                or patient.lower in _POINTING
+            )
+        )
     ):
         return made("control")
     if group == "withdraw" or (lemma in {"pull", "move"} and parts & {"back", "out"}):
@@ -136,8 +181,17 @@ def ground(deed: Deed) -> Event | None:
                 )
             ):
                 return by("withdrawal", who)
+            if passive and patient is not None and lemma == "evacuate" and lemmas(patient) & _POSTS:
+                return by("withdrawal", None)
             if objects & {"civilian", "resident", "people", "child", "population", "family"} or lemma == "flee":
                 return made("other")
-        elif patient is None or objects & words.FORCES or ground(patient) or is_actor(patient):
+        elif (
+            patient is None
+            or objects & words.FORCES
+            or ground(patient)
+            or is_actor(patient)
+            or deed.named_ground(patient)
+            or patient.lower in _POINTING
+        ):
             return by("withdrawal", agent or patient)
     return None

@@ -9,8 +9,19 @@ from dataclasses import dataclass, field
 from vedette.ground import fold_name
 from vedette.reports.statement import Mention
 from vedette.reports.tree import Tree, Word
-from vedette.reports.vocabulary import EQUIPMENT, EVENT_NOUNS, FORCES, GROUND, PARTS, PLACE_WORDS, ROUTES, TITLES, VERBS
-from vedette.reports.world import Camps, is_capital
+from vedette.reports.vocabulary import (
+    EQUIPMENT,
+    EVENT_NOUNS,
+    FORCES,
+    GROUND,
+    PARTS,
+    PEOPLE,
+    PLACE_WORDS,
+    ROUTES,
+    TITLES,
+    VERBS,
+)
+from vedette.reports.world import Camps, is_capital, is_country
 
 __all__ = ["PlaceBook", "Spot"]
 
@@ -44,8 +55,21 @@ _ROADS = {"road", "highway", "route", "corridor", "bridge"}
 _TAIL = {
     "airport", "port", "corridor", "highway", "bridge", "pass", "dam", "base", "reservoir", "headquarters", "crossing",
     "airbase", "airfield", "refinery", "plant", "forest", "heights", "line", "road", "complex", "camp", "valley", "river",
-    "hospital", "steelworks", "quarry", "farm", "farms", "ridge", "hill", "mountain", "gorge", "barracks", "roundabout",
+    "range", "island", "plateau", "hospital", "steelworks", "quarry", "farm", "farms", "ridge", "hill", "mountain", "gorge", "barracks", "roundabout",
 }  # fmt: skip
+_DWELLERS = {
+    "resident",
+    "civilian",
+    "people",
+    "inhabitant",
+    "population",
+    "villager",
+    "garrison",
+    "defender",
+    "citizen",
+    "child",
+    "neighbour",
+}
 _ARTICLES = {"el", "al", "ar", "as", "ad", "an", "at", "ash", "az", "deir", "abu", "bani", "beit", "tel", "umm"}
 
 
@@ -110,7 +134,11 @@ class PlaceBook:
                 continue
             camp = self.camps.is_name(name)
             if camp:
-                if not _as_ground(root):
+                if not _as_ground(root) and not (
+                    standing == 2
+                    and not (is_country(name) and not is_capital(name))
+                    and (is_capital(name) or root.dep in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"})
+                ):
                     continue
             elif (not inside and folded not in self.known and standing < 1) or standing < 0:
                 continue
@@ -130,6 +158,9 @@ class PlaceBook:
             if t.i in taken:
                 continue
             lemma = t.lemma
+            if t.lower == "its" and t.dep == "poss" and _is_part(t.head) and (meant := self._meant(t, "it", history)):
+                found.append(Spot(t.i, t.i, t.i, Mention(meant, _relation(doc, t, t.i)), named=False))
+                continue
             if lemma in PLACE_WORDS and (meant := self._meant(t, lemma, history)):
                 found.append(Spot(t.i, t.i, t.i, Mention(meant, _relation(doc, t, _left(t))), named=False))
         while upcoming is not None:
@@ -138,7 +169,9 @@ class PlaceBook:
         return found
 
     def _meant(self, t: Word, lemma: str, history: list[Spot]) -> str | None:
-        if lemma == "it":
+        if t.lower == "its":
+            wanted = _SETTLED | _WIDE
+        elif lemma == "it":
             verb = t.head
             if not (
                 (
@@ -159,7 +192,12 @@ class PlaceBook:
             if any(
                 (c.dep == "prep" and c.lower == "of")
                 or c.pos == "PROPN"
+                or (
+                    c.dep == "amod"
+                    and c.lower in {"last", "next", "first", "other", "second", "only", "third", "largest"}
+                )
                 or (c.dep in {"relcl", "acl"} and lemma in _WIDE | _ROADS)
+                or (c.dep == "appos" and c.pos == "PROPN")
                 for c in t.children
             ):
                 return None
@@ -170,6 +208,14 @@ class PlaceBook:
             )
         if not wanted:
             return None
+        if wanted is not _ROADS and lemma not in {"it", "there", "place", "area"}:
+            for spot in reversed(history[-12:]):
+                if (
+                    spot.named
+                    and self.kinds.get(fold_name(spot.mention.name)) == lemma
+                    and not self.camps.is_name(spot.mention.name)
+                ):
+                    return spot.mention.name
         fallback: str | None = None
         for spot in reversed(history):
             if not spot.named:
@@ -185,10 +231,11 @@ class PlaceBook:
             if kind == lemma:
                 return spot.mention.name
             if (kind is None and wanted is not _ROADS) or kind in wanted:
-                fallback = fallback or spot.mention.name
-                if kind is not None or lemma not in {"port", "capital", "hub"}:
-                    return fallback
-        return fallback
+                if kind == lemma or lemma not in {"port", "capital", "hub"}:
+                    return fallback or spot.mention.name
+                if lemma == "capital" and is_capital(spot.mention.name):
+                    return spot.mention.name
+        return None if lemma in {"port", "capital", "hub"} else fallback
 
     def _kind(self, name: str) -> str | None:
         last = name.rsplit(maxsplit=1)[-1].lower()
@@ -254,6 +301,8 @@ class PlaceBook:
                     or lemma in {"vicinity", "direction", "kilometre", "kilometer", "out", "outside", "inside"}
                 ):
                     return 2
+                if lemma in _DWELLERS:
+                    return 1
                 if lemma in EVENT_NOUNS or lemma in {"battle", "defence", "defense"}:
                     return 2 if lemma not in {"death", "loss", "war"} else 1
                 return 0
@@ -289,7 +338,11 @@ class PlaceBook:
             group = VERBS.get(h.head.lemma)
             if h.dep == "nsubjpass" and group in {"take", "encircle", "lose", "strike", "assault", "hold"}:
                 return 2 if group != "strike" else 1
-            if h.head.lemma == "fall":
+            if h.head.lemma == "fall" or (h.dep == "nsubjpass" and group in {"withdraw", "cut"}):
+                return 2
+            if h.head.lemma in {"come", "be", "remain", "stay", "keep"} and any(
+                c.lower == "under" for c in h.head.children
+            ):
                 return 2
             if any(
                 g.lemma in {"control", "hand", "siege", "fire", "bombardment", "attack"}
@@ -319,7 +372,7 @@ def _names(doc: Tree) -> list[tuple[int, int]]:
     i, n = 0, len(doc)
     while i < n:
         t = doc[i]
-        joined = bool(_JOINED.match(t.text)) and t.pos in {"PROPN", "NOUN", "ADJ", "X"}
+        joined = bool(_JOINED.match(t.text))
         prefix = t.lower in _ARTICLES and i + 2 < n and doc[i + 1].text in {"-", "‑"} and doc[i + 2].text[:1].isupper()
         if (
             not prefix
@@ -343,6 +396,18 @@ def _names(doc: Tree) -> list[tuple[int, int]]:
                 and (doc[j + 2].pos == "PROPN" or doc[j + 2].text[:1].isupper())
             ):
                 j += 2
+            elif (
+                nxt.text in _INSIDE_NAMES
+                and j + 2 < n
+                and doc[j + 2].pos == "PROPN"
+                and doc[j + 2].text[:1].isupper()
+                and (nxt.text[:1].isupper() or nxt.text in {"de", "del", "du", "la", "el", "al"})
+            ) or (
+                nxt.text in {"'s", "’s"}
+                and j + 2 < n
+                and doc[j + 2].text in {"Republic", "Liberation", "Protection", "Defence", "Defense", "Party", "Army"}
+            ):
+                j += 2
             else:
                 break
         k = j
@@ -354,6 +419,29 @@ def _names(doc: Tree) -> list[tuple[int, int]]:
     return runs
 
 
+_INSIDE_NAMES = {
+    "An",
+    "Al",
+    "El",
+    "As",
+    "Ar",
+    "At",
+    "Ed",
+    "Ez",
+    "Az",
+    "Es",
+    "Ash",
+    "Esh",
+    "Ul",
+    "De",
+    "de",
+    "del",
+    "du",
+    "la",
+    "el",
+    "al",
+    "La",
+}
 _JOINED = re.compile(r"^(?:[ae][lrsdntz]|ash|esh|ul)[-‑][A-ZÀ-Þ]")
 
 
@@ -370,6 +458,12 @@ def _capital(t: Word) -> bool:
     before = t.nbor(-1) if t.i else None
     if before is None or t.opens_sentence or before.text in {":", "”", '"', "“", ".", "``", "-", "–"}:
         return False
+    if (
+        t.dep == "amod"
+        and t.head.lemma in {"direction", "axis", "sector", "front", "area", "district", "region"}
+        and not _DIRECTION.match(t.text)
+    ):
+        return not is_country(t.text)
     return (
         t.lower not in _COMMON and t.lemma not in _COMMON and t.dep in {"pobj", "dobj", "nsubjpass", "conj", "compound"}
     )
@@ -416,11 +510,43 @@ def _capital_of(root: Word) -> bool:
     return root.dep == "pobj" and root.head.lower == "of" and root.head.head.lemma in {"capital", "seat"}
 
 
+def _is_part(noun: Word) -> bool:
+    """True of what a place has and a force has not: "its outskirts", "its northern half", "its fall"."""
+    if noun.lemma in _PLACES_OWN:
+        return True
+    part = noun.lemma in {
+        "part",
+        "half",
+        "side",
+        "district",
+        "edge",
+        "quarter",
+        "neighborhood",
+        "neighbourhood",
+        "area",
+        "third",
+        "sector",
+        "section",
+        "approach",
+        "bank",
+    }
+    return part and any(
+        c.dep in {"amod", "compound"} and (_DIRECTION.match(c.lower) or c.lower in {"central", "old", "outer", "inner"})
+        for c in noun.children
+    )
+
+
+_PLACES_OWN = {
+    "outskirt", "outskirts", "suburb", "suburbs", "centre", "center", "surroundings", "environs", "surrounding", "north", "south", "east",
+    "west", "fall", "liberation", "seizure", "airport", "port", "periphery", "fringe", "heart", "streets", "downtown", "recapture", "siege", "encirclement", "entrance", "railway", "station", "harbour",
+}  # fmt: skip
+
+
 def _as_ground(root: Word) -> bool:
     """True where a country or capital is the ground something happens on, not who acts."""
     h = root
     for _ in range(12):
-        if h.dep != "conj":
+        if h.dep not in {"conj", "appos"}:
             break
         h = h.head
     if h.dep == "pobj":

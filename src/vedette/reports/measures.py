@@ -24,7 +24,7 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|possibl[ye]|perhaps|reportedly|allegedly|alleged|purportedly|rumou?red|potential(?:ly)?|"
+    r"\b(?:(?-i:may)|might|could|possibl[ye]|perhaps|reportedly|allegedly|alleged|purportedly|rumou?red|potential(?:ly)?|"
     r"at risk|risk(?:s|ed|ing)?|enabl(?:e|es|ed|ing)|unconfirmed|supposedly|said to (?:be|have)|accusations?|effectively)\b",
     re.IGNORECASE,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vedette.reports.denials import denies
 from vedette.reports.event import Event, negated
 from vedette.reports.found import Found, Reading, voice
@@ -39,8 +41,16 @@ _TELLING = {
 }
 
 
+_SAID_BY_NAME = {
+    "capture", "seizure", "recapture", "fall", "takeover", "loss", "siege", "withdrawal", "retreat", "encirclement", "liberation",
+    "bombardment", "shelling", "assault", "attack", "strike", "airstrike", "offensive", "raid", "bombing", "blockade", "annexation",
+    "occupation", "pullout", "incursion", "invasion", "storming", "ambush", "evacuation", "conquest", "retaking",
+}  # fmt: skip
+"""Nouns that state an event by naming it with its place: "since the fall of the town"."""
+
+
 def noun_claim(
-    reading: Reading, noun: Word, kind: str, heads: set[int], at_spot: set[int], quoted: set[int]
+    reading: Reading, noun: Word, kind: str, heads: Mapping[int, str], at_spot: set[int], quoted: set[int]
 ) -> Found | None:
     """An event told as a noun, where it stands for a proposition of its own."""
     under = (
@@ -52,7 +62,14 @@ def noun_claim(
     if under:
         source, word = voice(reading, noun, quoted)
         return Found(noun, Event(kind, None, noun.head.head), source, denied=False, by_word=word)
-    if kind not in _TELLING or (noun.dep in {"compound", "nmod", "conj"} and noun.head.i in heads):
+    alone = noun.dep == "ROOT"
+    told = noun.dep == "dobj" and (
+        (kind == "other" and noun.head.lemma in {"report", "confirm", "describe", "announce"})
+        or (kind == "support" and noun.head.lemma in {"announce", "confirm", "pledge", "promise"})
+    )
+    if kind not in _TELLING and not told and not (alone and kind in {"other", "forecast", "reinforcement"}):
+        return None
+    if noun.dep in {"compound", "nmod", "conj"} and noun.head.i in heads:
         return None
     lemma = noun.lemma
     complement = [
@@ -79,10 +96,10 @@ def noun_claim(
     if (
         kind == "strike"
         and lemma in {"missile", "rocket", "shell", "bomb", "explosion", "blast"}
-        and not (reported and place_given)
+        and not ((reported or alone) and place_given)
     ):
         return None
-    if kind == "control" and not (reported and place_given):
+    if kind == "control" and not ((reported or alone) and place_given):
         return None
     if kind == "casualties":
         if not reported and (
@@ -90,37 +107,12 @@ def noun_claim(
             or not (counted or (complement and place_given))
         ):
             return None
-    elif not reported and not (
-        place_given
-        and (
-            lemma
-            in {
-                "capture",
-                "seizure",
-                "recapture",
-                "fall",
-                "takeover",
-                "loss",
-                "siege",
-                "withdrawal",
-                "retreat",
-                "encirclement",
-                "liberation",
-                "bombardment",
-                "shelling",
-                "assault",
-                "attack",
-                "strike",
-                "airstrike",
-                "offensive",
-                "raid",
-            }
-        )
-    ):
+    elif not reported and not alone and not (place_given and lemma in _SAID_BY_NAME):
         return None
     if not reported and not (owned or place_given or counted):
         return None
-    if head.i in heads and noun.dep in {"nsubj", "dobj", "nsubjpass"} and not reported:
+    killing = kind == "strike" and place_given and heads.get(head.i) == "casualties"
+    if head.i in heads and noun.dep in {"nsubj", "dobj", "nsubjpass"} and not reported and not killing:
         return None
     actor = None
     for c in noun.children:
@@ -128,8 +120,17 @@ def noun_claim(
             actor = c
         if c.dep == "prep" and c.lower == "by":
             actor = next((g for g in c.children if g.dep == "pobj"), actor)
-    denied = none or _violated(noun) or (word is not None and denies(word))
-    if word is not None and word.lemma in {"warn", "threaten", "fear"}:
+    denied = (none + _violated(noun) + (word is not None and denies(word))) % 2 == 1
+    if word is not None and word.lemma in {
+        "warn",
+        "threaten",
+        "fear",
+        "expect",
+        "predict",
+        "foresee",
+        "anticipate",
+        "forecast",
+    }:
         kind = "forecast"
     hedge = "possible" if source.name == UNSPECIFIED and word is not None else ""
     return Found(

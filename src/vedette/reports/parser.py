@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vedette.errors import ReportError
+from vedette.reports import vocabulary
+from vedette.reports.repairs import mend
 from vedette.reports.tree import Run, Tree, Word
 
 if TYPE_CHECKING:
@@ -95,19 +97,32 @@ _POS = {
 _IRREGULAR = {
     **dict.fromkeys(("is", "are", "was", "were", "been", "being", "am", "'re", "’re", "'m", "’m"), "be"),
     **dict.fromkeys(("has", "had", "having", "'ve", "’ve"), "have"), **dict.fromkeys(("does", "did", "done", "doing"), "do"),
-    "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "corpses": "corpse", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
+    "them": "they", "him": "he", "her": "she", "us": "we", "me": "I", "corpses": "corpse", "retook": "retake", "retaken": "retake", "overran": "overrun", "shot": "shoot", "sought": "seek", "overflew": "overfly", "oversaw": "oversee", "n't": "not", "n’t": "not", "wo": "will", "ca": "can",
 }  # fmt: skip
-_IRREGULAR |= {
-    form: verb
-    for verb, forms in {
-        "rage": "rages raged raging", "wage": "wages waged waging", "stage": "stages staged staging", "hope": "hopes hoped hoping",
-        "ride": "rides riding", "install": "installed installing", "text": "texted texting", "sally": "sallies sallying",
-        "reoccupy": "reoccupies reoccupied reoccupying", "reconnect": "reconnected reconnecting", "deblock": "deblocked deblocking",
-        "peter": "petered petering",
-    }.items()
-    for form in forms.split()
-}  # fmt: skip
-"""Forms that the lemmatizer takes for those of another verb."""
+
+
+@cache
+def _war_verbs() -> frozenset[str]:
+    from vedette.reports.idioms import verbs_of_table
+
+    return frozenset(vocabulary.VERBS) | vocabulary.SPEECH | vocabulary.INTENT | vocabulary.LIGHT | verbs_of_table()
+
+
+def _base_form(form: str, lemma: str) -> str:
+    """A verb of the vocabulary that a form belongs to, where the lemmatizer found none: raging, bogged, reoccupied."""
+    known = _war_verbs()
+    if lemma in known:
+        return lemma
+    for ending in ("ing", "ed", "es", "s", "d"):
+        if form.endswith(ending):
+            stem = form.removesuffix(ending)
+            doubled = stem[:-1] if stem[-1:] == stem[-2:-1] else stem
+            for verb in (stem + "e", stem, doubled, stem.removesuffix("i") + "y"):
+                if verb in known:
+                    return verb
+    return lemma
+
+
 _BE = {"be", "is", "are", "was", "were", "been", "being", "am", "'s", "’s", "'re", "’re", "'m", "’m"}
 
 
@@ -153,6 +168,8 @@ def _lemma(doc: Doc, i: int, orth: int, form: _Form, tag: str, pos: str) -> str:
             token = doc[i]
             token.pos_ = pos
             lemma = grammar().get_pipe("lemmatizer").rule_lemmatize(token)[0].lower()  # type: ignore[attr-defined]
+            if tag.startswith("VB"):
+                lemma = _base_form(form.lower, lemma)
         _lemmas[key] = lemma
     return lemma
 
@@ -201,6 +218,7 @@ def _tree(doc: Doc) -> Tree:
     for sentence in tree.sentences:
         for word in sentence:
             word.sent = sentence
+    mend(tree)
     return tree
 
 

@@ -77,7 +77,7 @@ def read_texts(
         pieces = [p for p in paragraphs(text) if not _SKIPPED.match(p[1])]
         docs = list(parse(p for _, p in pieces))
         camps = camps_of(text, sides)
-        outlet_side = (camps.of(outlet) or THIRD) if outlet else THIRD
+        outlet_side = camps.voice_of(outlet)
         reading = Reading(camps, SourceBook(camps, outlet_side), PlaceBook(camps, gazetteer), published)
         reading.places.learn(docs)
         for (offset, _), doc in zip(pieces, docs, strict=True):
@@ -94,12 +94,32 @@ def _read_paragraph(reading: Reading, doc: Tree, offset: int, text: str) -> None
         heads = {f.token.i for f in found}
         for f in found:
             f.first, f.last = span_of(f, heads)
+        found = [f for f in found if not _told_again(f, found)]
+        for f in found:
             if f.back and not resolve_denial(reading, f):
                 continue
             statement = statement_of(reading, f, spots, whens, sentence, offset, text)
             if statement is not None:
                 reading.statements.append(statement)
     reading.earlier_spots.extend(s for s in spots if s.named)
+
+
+def _told_again(f: Found, found: list[Found]) -> bool:
+    """True of a noun, or a participle without a place, inside a clause that claims the same."""
+    if f.back or f.whole or f.copied is not None:
+        return False
+    return any(
+        g is not f
+        and g.event.kind == f.event.kind
+        and g.denied == f.denied
+        and g.event.denied == f.event.denied
+        and is_clause(g.token)
+        and g.first <= f.first
+        and f.last <= g.last
+        and (g.first, g.last) != (f.first, f.last)
+        and (not is_clause(f.token) or (f.token.tag == "VBG" and f.event.kind in {"strike", "other", "assault"}))
+        for g in found
+    )
 
 
 def _quoted(doc: Tree) -> set[int]:
@@ -132,7 +152,14 @@ def _claims_of(reading: Reading, sentence: Run, spots: list[Spot], quoted: set[i
         return (
             t.lemma in words.FORCES
             or camps.is_name(t.text)
+            or (t.pos == "PROPN" and t.text.isupper() and 2 < len(t.text) <= 5 and t.i not in at_spot)
             or (t.pos == "PROPN" and camps.of(phrase_of(t)) not in (None, THIRD))
+            or (
+                t.tag == "NNS"
+                and t.lemma
+                in {"power", "military", "element", "militant", "leader", "personnel", "people", "side", "man"}
+                and any(c.dep in {"compound", "amod"} and camps.is_name(c.text) for c in t.children)
+            )
         )
 
     used: set[int] = set()
@@ -174,7 +201,7 @@ def _claims_of(reading: Reading, sentence: Run, spots: list[Spot], quoted: set[i
                         silent.update(completed_by(t))
     gone = {i for f in made if f.event.kind == "forecast" for i in f.event.nouns if i < f.token.i}
     made = [f for f in made if f.token.i not in gone or f.event.kind == "forecast"]
-    heads = {f.token.i for f in made}
+    heads = {f.token.i: f.event.kind for f in made}
     for t in tokens:
         if t.i not in heads and t.i not in silent and is_toll(t):
             source, word = voice(reading, t, quoted)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from vedette.reports.grammar import is_clause, is_passive, subject_of
 from vedette.reports.tree import Word
-from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, LOOSE, SPEECH, TITLES
+from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, EVENT_NOUNS, FORCES, LOOSE, SPEECH, TITLES
 from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED, Camps
 
 __all__ = ["Source", "SourceBook", "governs", "is_speech", "speaker_of"]
@@ -16,8 +16,10 @@ __all__ = ["Source", "SourceBook", "governs", "is_speech", "speaker_of"]
 _PRONOUNS = {"he", "she", "it", "they", "who", "we", "i"}
 _INANIMATE = {
     "footage", "video", "image", "photo", "picture", "report", "map", "data", "evidence", "imagery", "reports", "this",
-    "that", "which", "fact", "figure", "statistic", "document", "assessment",
+    "that", "which", "fact", "figure", "statistic", "document", "assessment", "publication", "article", "outlet", "website",
 }  # fmt: skip
+_BULLETINS = {"report", "statement", "update", "release", "communique", "message", "bulletin", "summary", "post"}
+"""What a source put out: "the report says" is the source that was last heard."""
 _THEMSELVES = {"army", "military", "rebel", "government", "militia", "junta", "regime", "police", "navy", "opposition", "insurgent", "separatist", "militant"}  # fmt: skip
 """Nouns that name a party even where nobody was named before: "the army" points back to nobody else."""
 _PLAIN_SPEECH = {"say", "tell", "report", "add", "announce", "state", "write", "insist", "explain", "warn", "claim", "note", "inform", "text", "tweet", "post", "recall", "recount", "retort", "concede", "admit", "confirm", "acknowledge", "complain", "argue", "reply", "boast"}  # fmt: skip
@@ -36,6 +38,11 @@ _OFFICIAL = re.compile(
     re.IGNORECASE,
 )
 """Words of a source that speaks for a state or an army; if none says which, it is the one last heard of."""
+_BOTH_SIDES = re.compile(
+    r"(?i)(?:both|each|neither|either|(?:the )?(?:two|warring|opposing|rival|belligerent))(?: of the)?(?: (?:warring|rival|opposing))? "
+    r"(?:sides?|countr(?:y|ies)|part(?:y|ies)|camps?|arm(?:y|ies)|forces|governments?|militaries|factions|generals|neighbours|neighbors|capitals)"
+    r"|(?:both|the) (?:sides|belligerents)|the (?:opposing|warring|rival) \w+s"
+)
 _FOREIGN = re.compile(r"\b(?:western|foreign|european|allied|diplomats?|regional|nato|international)\b", re.IGNORECASE)
 
 
@@ -68,7 +75,16 @@ def is_speech(verb: Word) -> bool:
     if lemma == "threaten":
         return any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
     if lemma in LOOSE:
-        return any(c.dep == "ccomp" for c in verb.children)
+        return any(
+            c.dep == "ccomp"
+            or (
+                lemma in {"show", "record", "note", "document"}
+                and c.dep == "dobj"
+                and c.lemma in EVENT_NOUNS
+                and c.tag == "NNS"
+            )
+            for c in verb.children
+        )
     return True
 
 
@@ -105,6 +121,14 @@ def speaker_of(verb: Word) -> Word | None:
         after = next((c for c in verb.children if c.dep in {"dobj", "nsubj"} and c.left_edge.i == verb.i + 1), None)
         if after is not None and not any(c.dep in {"ccomp", "xcomp"} and c.i > verb.i for c in verb.children):
             return after
+    if (
+        not own
+        and verb.dep == "conj"
+        and verb.head.dep == "ccomp"
+        and is_clause(verb.head)
+        and is_speech(verb.head.head)
+    ):
+        return speaker_of(verb.head.head)  # "said that A had withdrawn but denied": the speaker goes on
     return subject_of(verb)
 
 
@@ -133,7 +157,9 @@ def governs(verb: Word, child: Word) -> bool:
     if child.dep == "prep" and child.lower == "to":
         return verb.lemma in {"admit", "confess", "testify", "own", "point"}
     if child.dep == "advcl" and child.i > verb.i:
-        return child.tag == "VBG" and is_speech(child)
+        return child.tag == "VBG" and (
+            is_speech(child) or any(c.dep == "ccomp" and c.i < verb.i for c in verb.children)
+        )
     return child.dep in {"nsubj", "csubj"} and is_passive(verb)
 
 
@@ -191,6 +217,13 @@ class SourceBook:
             phrase = self._phrase(head)
             if (camp := self.camps.of(phrase)) not in (None, THIRD):
                 return self.note(Source(phrase, str(camp)))
+        if (
+            head.lemma in _BULLETINS
+            and self.named
+            and self._definite(head)
+            and not any(c.dep == "amod" for c in head.children)
+        ):
+            return self._carried(person=False) or self.named[-1]
         if head.lemma in _INANIMATE:
             return NOBODY if head.lemma in {"report", "reports"} else OUTLET_SOURCE
         if lower in {"who", "which", "that"} and head.head.dep == "relcl":
@@ -202,9 +235,7 @@ class SourceBook:
         if lower in _VAGUE:
             return NOBODY
         phrase = self._phrase(head)
-        if re.fullmatch(
-            r"(?i)both (?:sides|countries|parties|camps)|the (?:two|warring) (?:sides|parties|countries)", phrase
-        ):
+        if _BOTH_SIDES.fullmatch(phrase):
             return Source(phrase, BOTH)
         person = any(c.dep in {"appos"} and c.pos == "PROPN" for c in head.children) or any(
             t.lemma in TITLES for t in head.subtree
@@ -217,6 +248,7 @@ class SourceBook:
             if (
                 plain
                 and head.lemma not in _THEMSELVES
+                and not (head.tag == "NNS" and head.lemma in FORCES)
                 and self.camps.of(phrase) is None
                 and head.lemma not in {"official", "resident", "witness"}
             ):
@@ -317,15 +349,29 @@ class SourceBook:
         if subject is None or (subject.lower == "it" and any(c.dep == "expl" for c in verb.children)):
             return self.last() or OUTLET_SOURCE
         source = self.resolve(subject)
+        if verb.dep == "pcomp" and verb.head.head.lemma in {"quote", "cite"}:
+            teller = subject_of(verb.head.head)
+            if teller is not None and teller.i != subject.i:
+                return self._relayed(source, self.resolve(teller))
+        if verb.lemma in {"quote", "cite"} and any(c.dep == "ccomp" for c in verb.children):
+            quoted = next((c for c in verb.children if c.dep == "dobj"), None)
+            if quoted is not None:
+                return self._relayed(self.resolve(quoted), source)
         cited = _cited(verb, subject)
         if cited is not None and not (cited.lemma in _INANIMATE or cited.lower in _PRONOUNS):
-            return self.note(replace(self.resolve(cited), middleman=source.name))
+            return self._relayed(self.resolve(cited), source)
         if source.side == THIRD and source.name not in {OUTLET, UNSPECIFIED} and self.camps.of(source.name) is None:
             told = next((c for c in verb.children if c.dep in {"dobj", "dative"} and c.pos == "PROPN"), None)
             organ = self.camps.organ(told.text) if told is not None else None
             if organ is not None:  # "a military source told SANA": an agency of a camp quotes its own
                 source = self.note(replace(source, side=organ, middleman=told.text if told is not None else ""))
         return source
+
+    def _relayed(self, source: Source, teller: Source) -> Source:
+        """A source that another passes on; whose it is, if nothing tells, is whose that one is."""
+        own = self.camps.of(source.name)
+        side = source.side if own is not None else teller.side
+        return self.note(replace(source, side=side, middleman=teller.name))
 
     def over(self, token: Word) -> tuple[Source, Word | None]:
         """Who asserts what stands at `token`, and the word that says so (None for the outlet's own voice)."""
@@ -403,7 +449,7 @@ class SourceBook:
             if c.dep == "prep" and c.lower in {"by", "from", "of"}:
                 for g in c.children:
                     if g.dep == "pobj" and (
-                        g.pos == "PROPN" or self.camps.of(g.text) or g.lemma in {"source", "official"}
+                        g.pos == "PROPN" or self.camps.of(self._phrase(g)) or g.lemma in {"source", "official"}
                     ):
                         return self.resolve(g)
         verb = noun.head
@@ -479,7 +525,11 @@ def _between(token: Word, head: Word) -> list[Word]:
 def _set_off(clause: Word) -> Word | None:
     """A reporting verb beside a clause that it reports, with no clause of its own: "..., residents said, and ..."."""
     for v in clause.children:
-        if v.i < clause.i or v.dep not in {"parataxis", "conj", "ccomp", "dep", "advcl"} or not is_clause(v):
+        if v.i < clause.i:
+            if _between_commas(v):
+                return v
+            continue
+        if v.dep not in {"parataxis", "conj", "ccomp", "dep", "advcl"} or not is_clause(v):
             continue
         if v.lemma not in _PLAIN_SPEECH or is_passive(v):
             continue
@@ -495,6 +545,21 @@ def _set_off(clause: Word) -> Word | None:
             continue
         return v
     return None
+
+
+def _between_commas(v: Word) -> bool:
+    """True of "The flanks, *she wrote*, had been pushed back"."""
+    if v.dep != "parataxis" or not is_clause(v) or v.lemma not in SPEECH or v.tag not in {"VBD", "VBZ", "VBP"}:
+        return False
+    own = [c.i for c in v.subtree if not c.is_punct]
+    left, right = min(own), max(own)
+    tree = v.tree
+    return (
+        left > 0
+        and tree[left - 1].text in {",", "—", "–"}
+        and right + 1 < len(tree)
+        and tree[right + 1].text in {",", "—", "–"}
+    )
 
 
 def _own_adverbials(token: Word) -> list[Word]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vedette.reports import vocabulary as words
 from vedette.reports.deed import Deed
-from vedette.reports.event import CONTROL, Event, event_nouns, lemmas, negated, noun_kind, owner
+from vedette.reports.event import CONTROL, Event, counted, event_nouns, lemmas, negated, noun_kind, of_which, owner
 from vedette.reports.grammar import conjuncts, subject_of
 from vedette.reports.tree import Word
 
@@ -14,6 +14,29 @@ _CHANCES = {
     "likely": "likely", "probable": "likely", "imminent": "likely", "inevitable": "likely", "possible": "possible", "conceivable": "possible",
     "plausible": "possible", "feasible": "possible", "unlikely": "unlikely", "improbable": "unlikely", "doubtful": "unlikely",
 }  # fmt: skip
+
+
+_SPOILS = {
+    "leave",
+    "capture",
+    "seize",
+    "retrieve",
+    "take",
+    "find",
+    "destroy",
+    "lose",
+    "recover",
+    "cut",
+    "block",
+    "lay",
+    "carry",
+    "abandon",
+    "disrupt",
+    "store",
+    "bring",
+}
+"""Verbs of arms and supplies that nobody gives."""
+_GATES = {"airport", "port", "border", "crossing", "runway", "airspace", "frontier", "harbour", "harbor"}
 
 
 def truce(deed: Deed) -> Event | None:
@@ -79,6 +102,8 @@ def state(deed: Deed) -> Event | None:
                 return Event("forecast", None, subject_of(verb), certainty="possible")
             if prep == "on" and n in {"verge", "brink"}:
                 return Event("forecast", None, subject_of(verb), certainty="likely", partial=True)
+            if prep == "in" and n == "zone" and {c.lower for c in noun.children} & {"grey", "gray"}:
+                return Event("control", None, subject_of(verb), partial=True)
             if prep == "in" and n in {"flight", "retreat", "rout"}:
                 return Event("withdrawal", subject_of(verb), nouns=(noun.i,))
             if n in CONTROL and (prep in {"under", "in", "into"}):
@@ -120,6 +145,16 @@ def state(deed: Deed) -> Event | None:
         and preps["within"].lemma == "range"
     ):
         return Event("fire_control", agent, patient)
+    if (
+        lemma in {"report", "fear", "believe", "presume", "declare"}
+        and passive
+        and patient is not None
+        and any(
+            c.dep in {"oprd", "acomp"} and c.lower in {"dead", "killed", "wounded", "missing", "injured"}
+            for c in verb.children
+        )
+    ):
+        return Event("casualties", patient, patient)
     if lemma in {"report", "hear", "register", "record", "see"} and passive and patient is not None:
         told = noun_kind(patient)
         if told is not None and not any(c.dep in {"xcomp", "oprd", "ccomp"} for c in verb.children):
@@ -179,10 +214,16 @@ def state(deed: Deed) -> Event | None:
                 return Event("other", who)
             if what in {"static", "unchanged", "frozen"}:
                 return Event("advance", who, denied=True, partial=True)
-            if what in {"open", "passable"} and lemmas(who) & words.ROUTES:
-                return Event("route_open", None, who)
-            if what in {"closed", "impassable"} and lemmas(who) & words.ROUTES:
-                return Event("route_cut", None, who)
+            if lemmas(who) & (words.ROUTES | _GATES):
+                if what in {"open", "passable", "usable", "clear", "reopened", "operational"}:
+                    return Event("route_open", None, who)
+                if what in {"closed", "impassable", "shut", "unusable", "blocked", "cut", "severed", "inoperable"}:
+                    return Event("route_cut", None, who)
+            if (ground(who) or deed.named_ground(who)) and (
+                what in {"ours", "theirs"} or (acomp.text[:1].isupper() and is_actor(acomp))
+            ):
+                longer = any(c.lower == "longer" for c in (*verb.children, *acomp.children))
+                return Event("control", acomp if acomp.text[:1].isupper() else None, who, denied=longer)
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
             if lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (
@@ -220,7 +261,9 @@ def borne(deed: Deed) -> Event | None:
         deed.made,
         deed.by,
     )
-    if lemma in {"prepare", "plan", "plot", "seek", "want"} and objects & words.ATTACK_NOUNS:
+    if lemma in {"prepare", "plan", "plot", "seek", "want", "contemplate", "envisage", "order"} and objects & (
+        words.ATTACK_NOUNS | CONTROL | {"capture", "takeover"}
+    ):
         return made("intent", nouns=event_nouns(patient))
     grip = subject_of(verb)
     if (
@@ -251,6 +294,10 @@ def borne(deed: Deed) -> Event | None:
         return made(told, denied=True, partial=True, nouns=event_nouns(patient))
     if lemma in {"achieve", "have", "enjoy", "make"} and "success" in objects and is_actor(agent or verb):
         return made("advance", partial=True)
+    if lemma in words.ATTEMPT and objects & words.ATTACK_NOUNS:
+        return made("assault", nouns=event_nouns(patient))
+    if lemma == "come" and not preps.keys() & {"under", "to"}:
+        return None  # "the offensive comes a month after": told elsewhere
     if lemma in words.LIGHT | words.BEGIN | set(words.VERBS) | {
         "accompany",
         "trigger",
@@ -268,11 +315,13 @@ def borne(deed: Deed) -> Event | None:
         for carrier in spoken:
             if carrier is None:
                 continue
-            for t in conjuncts(carrier):
+            for t in (*conjuncts(carrier), *(of_which(carrier) if counted(carrier) else ())):
                 kind = noun_kind(t)
                 if kind is None or (t is not patient and kind in {"support", "reinforcement"} and t is not agent):
                     continue
                 if kind == "other" and t is not agent and t is not patient:
+                    continue
+                if kind == "support" and t is patient and lemma in _SPOILS:
                     continue
                 who = agent
                 denied = lemma in {"stop", "halt", "fail", "lack", "end", "suspend", "cancel"}

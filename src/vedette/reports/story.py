@@ -24,7 +24,9 @@ _END = re.compile(
     r"read (?:more|next)\s*:?$|see also\s*:?$|you may also like|recommended for you|most (?:read|popular)|leave a (?:reply|comment)|"
     r"comments?\s*(?:\(\d+\))?$|share this|filed under|tags?:|join our|sign up (?:for|to)|subscribe\b|donate\b|"
     r"this (?:article|story|post) (?:was )?(?:first|originally) (?:published|appeared)|originally published|"
-    r"the views expressed|opinions expressed|\*{3,}$|\* \* \*$|[-_=]{5,}$)",
+    r"\(?(?:additional |with )?reporting by\b|\(?(?:writing|editing|compiled) by\b|our standards:|get the latest\b|topics?\s*:?$|top stories\b|trending\b|"
+    r"you might also like|more on this(?: story)?\s*:?$|more stories\b|latest (?:news|stories)\s*:?$|related\s*:?$|have your say\b|what to read next|"
+    r"(?:this|our) (?:web)?site uses cookies|we use cookies|enjoyed this\b|about the authors?\b|the views expressed|opinions expressed|\*{3,}$|\* \* \*$|[-_=]{5,}$)",
     re.IGNORECASE,
 )
 """A line that begins the end of a page: what follows is no story unless it reads like one again."""
@@ -39,6 +41,7 @@ _NOISE = re.compile(
     r"all rights reserved|copyrighted material|fair use|permission (?:to|from) the copyright|become a member|comment on .{0,80} (?:page|articles)|"
     r"follow us on|like us on|join us on|our (?:telegram|whatsapp|facebook|twitter|youtube) (?:channel|page|group)|"
     r"cookie policy|privacy policy|terms of (?:use|service)|responsible for any inaccurate|sole responsibility of the author|"
+    r"uses? cookies|trust principles|delivered (?:straight )?to your inbox|min(?:ute)?s? read$|listen to this (?:article|story)|your email address|"
     r"click the share|forward this article|original source of this article|media inquiries|send us your|download our app|"
     r"support (?:our|independent) (?:work|journalism)|sign up (?:for|to)|ad-?blocker)\b",
     re.IGNORECASE,
@@ -47,6 +50,12 @@ _TEASER = re.compile(
     r"^(?:read (?:more|also|next)|see also|related|also read|watch|listen|more on this(?: story)?|editor.?s (?:pick|note))\b\s*:?",
     re.IGNORECASE,
 )
+_BIO = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w’'.-]+ ){1,3}[A-ZÀ-Þ][\w’'.-]+,? (?:is|was|has been|works as) (?:an? |the )?(?:[\w’'-]+ ){0,5}?"
+    r"(?:correspondent|reporter|journalist|writer|editor|author|fellow|researcher|contributor|columnist|professor|lecturer|photographer|scholar|"
+    r"freelancer|blogger|bureau chief|staff writer|analyst)\b(?!.*\b(?:said|told|added|warned|wrote)\b)"
+)
+"""The last paragraph where it says who wrote: "N. N. is a correspondent who ..."."""
 _BYLINE = re.compile(r"^(?:by|written by|author|reporting by|from)\s*:?\s+(?P<who>[^.!?]{2,80})$", re.IGNORECASE)
 _FIELD = re.compile(
     r"^(?P<name>regions?|countr(?:y|ies)|themes?|topics?|categor(?:y|ies)|tags?|keywords|in-depth report|section)\s*:\s*(?P<what>.{1,300})$",
@@ -205,14 +214,15 @@ def _read_header(lines: list[str], header: Header) -> int:
             header.author = header.author or who.strip(" ,|-–—")
         elif len(line.split()) <= 14 and (dates := full_dates(line)):
             beside = _LABEL.sub("", (line[: dates[0][0]] + " " + line[dates[0][1] :]).strip()).strip(" ,|-–—:.()")
+            beside = re.sub(r"[·•|]?\s*\bupdated\b.*$", "", beside, flags=re.IGNORECASE).strip(" ,|-–—:.()·•")
             beside = re.sub(r"\b\d\d?:\d\d(?:\s*[ap]m)?(?:\s*[A-Z]{2,4})?\b", "", beside, flags=re.IGNORECASE).strip(
                 " ,|-–—:.()"
             )
             header.stamps.append((beside, dates[0][2]))
         elif (
-            not header.title
+            (not header.title or (len(header.title.split()) == 1 and len(line.split()) >= 3))
             and len(line.split()) <= 30
-            and n <= 2
+            and n <= (2 if not header.title else 6)
             and not _URL.match(line)
             and not _NOISE.match(line)
             and len(lines) > 1
@@ -257,7 +267,9 @@ def _body(lines: list[str]) -> str:
         if _BYLINE.match(bare) and len(bare.split()) <= 8 and not _SENTENCE_END.search(bare):
             continue
         kept.append(bare)
-    while kept and len(kept) > 1 and len(kept[-1].split()) < 6 and not _SENTENCE_END.search(kept[-1]):
+    while len(kept) > 1 and (
+        (len(kept[-1].split()) < 6 and not _SENTENCE_END.search(kept[-1])) or _BIO.match(kept[-1]) or _is_date(kept[-1])
+    ):
         kept.pop()
     joined: list[str] = []
     for line in kept:
@@ -266,6 +278,11 @@ def _body(lines: list[str]) -> str:
         else:
             joined.append(line)
     return "\n\n".join(joined)
+
+
+def _is_date(line: str) -> bool:
+    found = full_dates(line)
+    return bool(found) and found[0][1] - found[0][0] >= len(line) - 12
 
 
 def _report(body: str, header: Header, source: str) -> Report:

@@ -45,9 +45,13 @@ def supply(deed: Deed) -> Event | None:
         ):
             return NOTHING
         return made("encirclement")
+    if patient is not None and patient.dep == "pobj" and patient.head.lower in {"to", "from", "into", "of", "through"}:
+        objects = objects | {patient.head.head.lemma}  # "the road to X, which"
     if group == "cut" and patient is not None:
         if objects & words.ROUTES:
             return made("route_cut")
+        if lemma == "block" and objects & {"city", "town", "village", "enclave", "garrison"}:
+            return made("encirclement")
         if lemma == "cut" and "off" in parts and (ground(patient) or objects & words.FORCES):
             return made("encirclement")
         if lemma in _HOLDS_OUT and objects & {"border", "airspace", "port", "gate"}:
@@ -58,7 +62,11 @@ def supply(deed: Deed) -> Event | None:
         lemma in {"redeploy", "reposition", "regroup"}
         and (not passive or "from" in preps)
         and (patient is None or objects & words.FORCES)
-        and (lemma == "regroup" or {"outside", "from", "out of", "away"} & (set(preps) | parts))
+        and (
+            lemma == "regroup"
+            or (lemma == "redeploy" and patient is None)
+            or {"outside", "from", "out of", "away"} & (set(preps) | parts)
+        )
     ):
         return made("withdrawal")
     if lemma == "arrive" and (doers & (words.FORCES | _OWN) or objects & _OWN):
@@ -69,6 +77,8 @@ def supply(deed: Deed) -> Event | None:
         and (is_actor(agent or verb) or doers & words.FORCES)
     ):
         return made("control", partial=True)
+    if lemma == "station" and passive:
+        return by("control", patient)
     if group == "reinforce" and (
         lemma == "reinforce"
         or objects & (words.FORCES | words.EQUIPMENT | _OWN)
@@ -94,6 +104,8 @@ def supply(deed: Deed) -> Event | None:
         "train",
         "give",
     }:
+        if lemma == "send" and any(c.dep in {"xcomp", "ccomp"} and c.tag == "VBG" for c in verb.children):
+            return NOTHING  # "sending troops fleeing"
         if objects & (_OWN - {"force"}) and lemma in {"send", "deliver"} and not objects & _HELP:
             return made("reinforcement", nouns=event_nouns(patient))
         if objects & _HELP or (

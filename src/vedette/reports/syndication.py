@@ -34,6 +34,10 @@ _BRIEF = 80
 """Words; in a story shorter than this a sentence or two decide, and those of another story fall into the same mould."""
 _ONE_SENTENCE = 25
 """Words; a story shorter than this is one sentence, and one word put for another can make it another event."""
+_SEVERAL = 3
+"""Sentences; in so many, other events of one mould differ somewhere."""
+_RETOLD = 0.7
+"""Of the words with content that either of two whole stories has, those that both have."""
 _SAME_WORDS = 0.65
 """Of the words with content that either of two sentences of brief stories has, those that both have."""
 _DAYS = 21
@@ -160,7 +164,7 @@ def _same_story(first: list[str], second: list[str]) -> tuple[float, tuple[tuple
     lengths = [sum(len(s.split()) for s in side) for side in (first, second)]
     short, long = (first, second) if lengths[0] <= lengths[1] else (second, first)
     apart = 0 if min(lengths) < _ONE_SENTENCE else 3
-    brief = min(lengths) < _BRIEF
+    brief = min(lengths) < _BRIEF and not _retold(first, second)
     masked = [_masked(s) for s in long]
     words = matched = 0
     changed: list[tuple[str, str]] = []
@@ -181,6 +185,14 @@ def _same_story(first: list[str], second: list[str]) -> tuple[float, tuple[tuple
     if share < _SHARE or (matched < 15 and share < 0.9):
         return None
     return share, tuple(changed)
+
+
+def _retold(first: list[str], second: list[str]) -> bool:
+    """True of two brief stories of several sentences that have nearly all words of content in common, in whatever order."""
+    if min(len(first), len(second)) < _SEVERAL:
+        return False
+    ours, theirs = _content(" ".join(first)), _content(" ".join(second))
+    return len(ours & theirs) >= _RETOLD * len(ours | theirs)
 
 
 def _likeness(a: str, b: str, **_: object) -> float:

@@ -37,7 +37,21 @@ def describes_speaker(verb: Word) -> bool:
     if (
         verb.dep == "acl"
         and verb.tag == "VBN"
-        and verb.lemma in {"back", "support", "aid", "lead", "ally", "arm", "align"}
+        and verb.lemma
+        in {
+            "back",
+            "support",
+            "aid",
+            "lead",
+            "ally",
+            "arm",
+            "align",
+            "bolster",
+            "assist",
+            "accompany",
+            "affiliate",
+            "equip",
+        }
         and verb.head.dep in {"nsubj", "nsubjpass", "pobj", "conj"}
     ):
         return True

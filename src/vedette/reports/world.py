@@ -25,7 +25,7 @@ _OUTSIDERS = re.compile(
     r"\b(?:BBC|Reuters|AFP|Agence France|AP|Associated Press|CNN|Al Jazeera|New York Times|Washington Post|Guardian|"
     r"Financial Times|Economist|Bellingcat|ISW|Institute for the Study of War|UN|U\.N\.|United Nations|UNHCR|UNICEF|"
     r"OCHA|ICRC|Red Cross|Red Crescent|Amnesty|Human Rights Watch|Human Rights|SOHR|Observatory|OSCE|IAEA|ACLED|MSF|"
-    r"Crisis Group|Yale|analysts?|experts?|monitors?|think[- ]tank|researchers?|NGOs?|aid (?:workers?|groups?|agenc(?:y|ies)))\b",
+    r"Crisis Group|Yale|analysts?|experts?|monitors?|diplomats?|relief workers|rescuers?|residents?|witnesses|eyewitnesses|locals|villagers|think[- ]tank|researchers?|NGOs?|aid (?:workers?|groups?|agenc(?:y|ies)))\b",
     re.IGNORECASE,
 )
 """Press, monitors and agencies that are named in reports of every war; a camp named beside them is not theirs."""
@@ -35,6 +35,11 @@ _ALIGNED = re.compile(
     r"affiliated|linked|appointed|occupied|held|sponsored|supported|based))\b",
     re.IGNORECASE,
 )
+_ORGAN = re.compile(
+    r"(?i)\b(?:ministry|mod|army|armed forces|general staff|military|state (?:news|media|tv|television|agency)|presidency|"
+    r"government|command|defen[cs]e|embassy|press service)\b"
+)
+"""Words of an outlet that speaks for a state or a force; a country's name alone says only where it appears."""
 _AGAINST = re.compile(r"\banti[- ]?[\w-]+", re.IGNORECASE)
 
 
@@ -198,6 +203,12 @@ class Camps:
         if hit := _country_pattern().search(phrase):
             return THIRD if self.names or self.own else _country_names()[fold_name(hit.group())]
         return word
+
+    def voice_of(self, outlet: str) -> str:
+        """The camp that an outlet is an organ of: a ministry, a state agency, a party's own channel; else `third`."""
+        if camp := _leftmost(self.own, outlet) or _leftmost(self.names, outlet):
+            return camp
+        return (self.of(outlet) or THIRD) if _ORGAN.search(outlet) else THIRD
 
     def organ(self, name: str) -> str | None:
         """The camp whose agency or office has this very name; None for countries and people."""
