@@ -9,7 +9,7 @@ from vedette.belief.exact import ExactPosterior, Given, exact_posterior
 from vedette.belief.explain import PARETO_LIMIT, Weight, weights_at, without, without_camp
 from vedette.belief.factored import Checkpoint, Track, lesson_before, track
 from vedette.belief.posterior import Belief, Convergence
-from vedette.belief.record import Figure, Record, records_of, track_record
+from vedette.belief.record import Figure, Record, Repulses, records_of, repulses_of, track_record
 from vedette.belief.sampler import Effort, infer, nowcasts
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Figure",
     "Given",
     "Record",
+    "Repulses",
     "Track",
     "Weight",
     "exact_posterior",
@@ -31,6 +32,7 @@ __all__ = [
     "lesson_before",
     "nowcasts",
     "records_of",
+    "repulses_of",
     "track",
     "track_record",
     "weights_at",
