@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, gammaincinv, ndtri
 
-from vedette.campaign._kernels import Unknowns, uniforms
+from vedette.campaign._kernels import Unknowns
+from vedette.campaign._luck_kernels import uniforms
 from vedette.campaign.ground import WORTHS
 from vedette.campaign.past import Front
 from vedette.dynamics import PHASE_DAYS, TransitionPriors

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import exposure
+from vedette.campaign._past_kernels import exposure
 from vedette.campaign.ground import CampaignGround
 from vedette.dynamics._kernels import LEVEL_OF
 
