@@ -24,7 +24,9 @@ from vedette.ground import project_km
 from vedette.workflows import Study
 from vedette.workflows.outlook import known_history
 
-FIRST, LAST, FROM = date(2022, 6, 1), date(2024, 6, 30), date(2023, 7, 1)
+FIRST, LAST = date(2022, 6, 1), date(2024, 6, 30)
+CHOSEN_FROM, FROM = date(2022, 9, 1), date(2023, 7, 1)
+"""From the first of these months to the second the model's form was chosen; from the second on it is scored."""
 HORIZONS = (7, 28, 91)
 NEAR_KM = 10.0
 RELEARN = 91
@@ -59,10 +61,12 @@ PARTS: Mapping[str, Callable[[str], bool]] = {
 """Covariates that go together."""
 
 SWITCHES = {
-    "tempo": ("TEMPO_SHAPE", 1e12),
+    "tempo": ("TEMPO_BELIEF", (0.0, 0.0)),
+    "doubt of storms": ("TEMPO_BELIEF", (1.0, 1.0)),
     "mixing of horizons": ("OWN_SHARE", 1.0),
-    "trust in long horizons": ("TRUST_WORTH", 1e12),
-    "trees (the rule with its tempo)": ("LEAST_CHANGES", 10**9),
+    "regression (trees alone)": ("LINE_SHARE", 0.0),
+    "trees (the regression alone)": ("LINE_SHARE", 1.0),
+    "anything learned (the rule with its tempo)": ("LEAST_CHANGES", 10**9),
 }
 """Constants of `dynamics.turnover` that switch a part off."""
 
@@ -76,9 +80,10 @@ class War:
     first: date
     days: int
 
-    def origins(self, begin: date) -> list[int]:
-        """Weekly from the first day on, those not before `begin`."""
-        return [t for t in range(0, self.days, STEP_DAYS) if t >= (begin - self.first).days]
+    def origins(self, begin: date, end: date = LAST) -> list[int]:
+        """Weekly from the first day on, those from `begin` up to `end`."""
+        first, last = (begin - self.first).days, (end - self.first).days
+        return [t for t in range(0, self.days, STEP_DAYS) if first <= t < last]
 
     def near(self, day: int) -> NDArray[np.bool_]:
         """Places that are scored."""
@@ -124,7 +129,8 @@ def ours(turnover: Turnover) -> Foretold:
 def peer(war: War) -> Foretold:
     """Gradient boosting with default settings on the protocol's covariates, learned anew every quarter.
 
-    It learns from the places that are scored. Told the side as well it does worse.
+    It learns from the places that are scored, and says that nothing changes while a horizon has no examples. Told the
+    side as well it does worse.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -137,8 +143,10 @@ def peer(war: War) -> Foretold:
         return here[scored], rows[scored][:, columns]
 
     @cache
-    def learned(lesson: int, horizon: int) -> HistGradientBoostingClassifier:
+    def learned(lesson: int, horizon: int) -> HistGradientBoostingClassifier | None:
         days = range(WARM_UP, lesson - horizon + 1, STEP_DAYS)
+        if not days:
+            return None
         x = np.concatenate([told(day)[1] for day in days])
         held = war.truth.holder
         y = np.concatenate([held[told(d)[0], d + horizon] != held[told(d)[0], d] for d in days])
@@ -146,8 +154,8 @@ def peer(war: War) -> Foretold:
 
     def foretold(day: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         here, rows = told(day)
-        lesson = day - day % RELEARN
-        return here, np.array([learned(lesson, h).predict_proba(rows)[:, 1] for h in HORIZONS])
+        models = [learned(day - day % RELEARN, h) for h in HORIZONS]
+        return here, np.array([m.predict_proba(rows)[:, 1] if m else np.zeros(len(here)) for m in models])
 
     return foretold
 

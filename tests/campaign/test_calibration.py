@@ -11,8 +11,9 @@ import pytest
 
 from tests.campaign.test_engine import line
 from tests.conftest import FEW, SMALL
-from vedette.campaign import CampaignPriors, Past, calibrate, past_of
+from vedette.campaign import CampaignPriors, Past, calibrate, draw_parameters, past_of, repulsed_by_sector
 from vedette.campaign.past import Front
+from vedette.dynamics import TransitionPriors
 from vedette.errors import CaseError, ClusterError, ScenarioError
 from vedette.store import read_parameters, write_parameters
 from vedette.workflows import CampaignStudy, Study, calibrated, spread_over
@@ -115,3 +116,35 @@ def test_a_case_without_routes_says_what_is_done_without_them(case_folder: Path)
     assert campaign.base.members == 20
     with pytest.raises(ScenarioError, match="has no routes"):
         campaign.scenario("port-road")
+
+
+def test_repulses_are_counted_where_they_are_told_of_and_as_far_as_they_are_believed() -> None:
+    ground = line(6)
+    place, side, day = np.array([1, 4, 4]), np.array([0, 1, 1]), np.array([10, 10, 55])
+    trust = np.array([[1.0, 0.5, 0.25]])
+    found = repulsed_by_sector(ground, place, side, day, trust, today=55)[0]
+    west, east = ground.sectors.index("west"), ground.sectors.index("east")
+    assert found[0, west] == 0.5, "45 days ago"
+    assert found[1, east] == 0.5 * 0.5 + 0.25
+    assert found.sum() == 1.0
+
+
+def strengths(repulsed: float, carried: float) -> np.ndarray:
+    """Mean log strengths of side 1 by sector, of 500 members that hear of assaults on its first."""
+    front = Front.unknown(500, 2, 2)
+    front.challenged[:, 1], front.repulsed[:, 1, 0] = 8.0, repulsed
+    front.challenged[:, 1, 0] = carried
+    drawn = draw_parameters(
+        np.arange(500), np.full((500, 5), 0.02), np.full((500, 2, 2), 0.2), front=front, backing=1, days=7, seed=3,
+        priors=CampaignPriors(), dynamics=TransitionPriors(),
+    )  # fmt: skip
+    means: np.ndarray = np.log(drawn.strength[:, 1]).mean(axis=0)
+    return means
+
+
+def test_a_side_that_beats_assaults_off_is_stronger_there_and_one_that_does_not_is_weaker() -> None:
+    stands, usual, falls = strengths(8.0, 2.0), strengths(0.0, 8.0), strengths(0.0, 30.0)
+    assert stands[0] > usual[0] + 0.1
+    assert stands[0] > stands[1], "stronger than where all assaults got somewhere"
+    assert falls[0] < usual[0] + 0.01
+    assert abs(usual[0] - usual[1]) < 0.05, "sectors alike are alike"

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from vedette.dynamics import COVARIATES, History, Sightings, Turnover
+from vedette.dynamics.turnover import _rule
 
 NOBODY = Sightings(*(np.empty(0, dtype=np.int64) for _ in range(3)))
 
@@ -85,3 +86,35 @@ def test_covariates_are_what_they_are_called() -> None:
     before, _ = history.covariates(25)
     assert before.tolist() == [0, 1, 2], "contested counts for its last holder"
     np.testing.assert_array_equal(history.holder[1], [0] * 30 + [1] * 10)
+
+
+def test_an_answer_does_not_depend_on_what_else_is_asked(war: Turnover) -> None:
+    alone = Turnover(war.history, (7,), _learned=war._learned).outlook(231)
+    among = Turnover(war.history, (3, 7, 50, 200), _learned=war._learned).outlook(231)
+    np.testing.assert_array_equal(alone.lost[0], among.lost[1])
+    assert (np.diff(among.lost, axis=0) >= 0).all()
+
+
+def test_a_lull_is_believed_and_a_storm_half() -> None:
+    calm = advance(330)
+    still = replace(calm, state=np.repeat(calm.state[:, :1], 120, axis=1))
+    quiet = Turnover(still, (7,)).outlook(112).tempo
+    stormy = Turnover(calm, (7,), _learned=dict.fromkeys(range(0, 330, 28), _rule)).outlook(224).tempo
+    assert (quiet < 1).all()
+    assert stormy[1] > 1, "side 1 loses far more than the rule expects"
+    pace = [_pace(war, day, 1) for war, day in ((still, 112), (calm, 224))]
+    assert quiet[1] == pytest.approx(pace[0])
+    assert stormy[1] == pytest.approx(pace[1] ** 0.5)
+
+
+def _pace(history: History, day: int, side: int) -> float:
+    """Places that a side lost over those that the rule expected, weeks of 14 days ago counting half; worth 3 at 1."""
+    lost = due = 3.0
+    for then in range(7 * ((day - 63 + 6) // 7), day - 6, 7):
+        here, table = history.covariates(then)
+        mine = here[history.holder[here, then] == side]
+        km = np.expm1(table[history.holder[here, then] == side, 0].astype(float))
+        weight = 0.5 ** ((day - 7 - then) / 14)
+        lost += weight * (history.holder[mine, then + 7] != side).sum()
+        due += weight * (1 - np.exp(-7 * 0.004 * np.exp(-km / 3))).sum()
+    return float(lost / due)

@@ -10,7 +10,7 @@ from vedette.belief.explain import PARETO_LIMIT, Weight, weights_at, without, wi
 from vedette.belief.factored import Track, track
 from vedette.belief.histories import RECENT_DAYS, recent_histories
 from vedette.belief.posterior import Belief, Convergence
-from vedette.belief.record import Figure, Record, judged, records_of, track_record
+from vedette.belief.record import Figure, Record, Repulses, judged, records_of, repulses_of, track_record
 from vedette.belief.sampler import Effort, infer, nowcasts
 from vedette.belief.watch import Checkpoint, lesson_before
 
@@ -27,6 +27,7 @@ __all__ = [
     "Given",
     "Known",
     "Record",
+    "Repulses",
     "Track",
     "Weight",
     "exact_posterior",
@@ -37,6 +38,7 @@ __all__ = [
     "nowcasts",
     "recent_histories",
     "records_of",
+    "repulses_of",
     "track",
     "track_record",
     "weights_at",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vedette.belief.posterior import Belief
 from vedette.claims import Claims, Relation, Says
 
-__all__ = ["Figure", "Record", "judged", "records_of", "track_record"]
+__all__ = ["Figure", "Record", "Repulses", "judged", "records_of", "repulses_of", "track_record"]
 
 REAL_WITHIN = 7
 """An announced capture is real if the side holds the place at any time within so many days from the day it is about."""
@@ -54,7 +54,7 @@ def records_of(belief: Belief, known: Claims) -> list[Record]:
 
     In a long war, of what was said about the days that were drawn.
     """
-    told = belief.evidence.told
+    told, weighed = belief.evidence.told, judged(belief)
     published = np.full(len(told), np.iinfo(np.int32).max)
     spoke = told.of_claim >= 0
     np.minimum.at(published, told.of_claim[spoke], known.reported[spoke])
@@ -63,7 +63,7 @@ def records_of(belief: Belief, known: Claims) -> list[Record]:
     gave = (told.relation == Relation.other) & np.isin(told.says, (Says.took, Says.holds))
     out = []
     for claimant in range(len(belief.evidence.claimants)):
-        mine = (told.claimant == claimant) & judged(belief)
+        mine = (told.claimant == claimant) & weighed
         out.append(
             Record(
                 claimant=claimant,
@@ -117,6 +117,33 @@ def _figure(total: NDArray[np.float64], of: NDArray[np.float64]) -> Figure | Non
         return None
     low, high = np.quantile(total[of > 0] / of[of > 0], [0.05, 0.95])
     return Figure(float(total.sum() / of.sum()), float(low), float(high), float(of.mean()))
+
+
+@dataclass(frozen=True, eq=False)
+class Repulses:
+    """N assaults that are said to have been beaten off, by `day`, at a `place` of a `side`, (N,).
+
+    `trust` (M, N): in each draw, the statement's own weight times the share of its claimant's assertions that are
+    right.
+    """
+
+    place: NDArray[np.int64]
+    side: NDArray[np.int64]
+    day: NDArray[np.int64]
+    trust: NDArray[np.float64]
+
+
+def repulses_of(belief: Belief) -> Repulses:
+    """What is told of assaults that failed on the days drawn, each standing assertion once however often repeated."""
+    told, weighed = belief.evidence.told, judged(belief)
+    which = np.flatnonzero((told.says == Says.repels) & weighed)
+    trust = np.empty((belief.members, len(which)))
+    for claimant in np.unique(told.claimant[which]).tolist():
+        right = track_record(belief, np.flatnonzero((told.claimant == claimant) & weighed))
+        his = told.claimant[which] == claimant
+        trust[:, his] = right[:, None] * told.share[which[his]]
+    place, side, day = (getattr(told, name)[which].astype(np.int64) for name in ("place", "side", "first"))
+    return Repulses(place, side, day, trust)
 
 
 def _denials(belief: Belief, assertions: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -20,7 +20,7 @@ from vedette.campaign.findings import (
 from vedette.campaign.ground import CampaignGround, Eyes, campaign_ground
 from vedette.campaign.orders import Backing, Orders, forces, orders_of
 from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
-from vedette.campaign.past import Front, Past, past_of
+from vedette.campaign.past import Front, Past, past_of, repulsed_by_sector
 from vedette.campaign.reasons import Reasons, RoadAtRisk, reasons
 from vedette.campaign.reference import Member, Told, run_member
 from vedette.campaign.scenario import Scenario, read_scenario
@@ -58,6 +58,7 @@ __all__ = [
     "past_of",
     "read_scenario",
     "reasons",
+    "repulsed_by_sector",
     "run",
     "run_member",
     "run_task",

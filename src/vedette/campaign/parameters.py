@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, gammaincinv, ndtri
 
-from vedette.campaign._kernels import Unknowns, uniforms
+from vedette.campaign._kernels import Unknowns
+from vedette.campaign._luck_kernels import uniforms
 from vedette.campaign.ground import WORTHS
 from vedette.campaign.past import Front
 from vedette.dynamics import PHASE_DAYS, TransitionPriors
 
 __all__ = ["CampaignPriors", "Parameters", "draw_parameters"]
+
+NEWTON_STEPS = 3
+"""The third moves a log strength by less than a thousandth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,16 @@ class CampaignPriors:
     `front`: shape and rate of the Gamma of how hard a side is pressed in a sector against its tempo everywhere: worth
     one place, as the prior tempo of `dynamics.Turnover` is. Quiet sectors stay quiet for a while, and hot ones hot.
     `strength`: log standard deviation of a side's strength in a sector, around 1: order-of-battle estimates of one
-    front differ by half. `odds`: by how much the log hazard of an assault grows with the log of the ratio of forces,
-    mean and standard error: the slope of the log odds of victory in 614 battles of 64 wars (CDB90, see
-    docs/campaign.md). `isolation`: how much sooner a place falls that no supplies reach. `withdrawal`: daily hazard
-    that its garrison leaves, with an enemy next door and on ground that sees it: weeks, or days. `ceasefire`: daily
-    hazard that the fighting ends: wars between states last from days to years, a season as a rule. `weariness`: by
-    how much the log of that hazard grows while a side loses all that it had, places and strength. `air`: Beta of the
-    share of an attacker's strength that rests on the air; `backing`: Beta of the share that rests on one kind of help
-    of one backer. `redline`: Beta of the share of its places that a side loses before its backers do more; `answer`:
-    daily hazard that they do once there is reason to, that loss or the other side's new help. No source measures any
-    of these five: wide.
+    front differ by half; what is told of assaults there moves it, see `_strength_after`. `odds`: by how much the log
+    hazard of an assault grows with the log of the ratio of forces, mean and standard error: the slope of the log odds
+    of victory in 614 battles of 64 wars (CDB90, see docs/campaign.md). `isolation`: how much sooner a place falls that
+    no supplies reach. `withdrawal`: daily hazard that its garrison leaves, with an enemy next door and on ground that
+    sees it: weeks, or days. `ceasefire`: daily hazard that the fighting ends: wars between states last from days to
+    years, a season as a rule. `weariness`: by how much the log of that hazard grows while a side loses all that it had,
+    places and strength. `air`: Beta of the share of an attacker's strength that rests on the air; `backing`: Beta of
+    the share that rests on one kind of help of one backer. `redline`: Beta of the share of its places that a side loses
+    before its backers do more; `answer`: daily hazard that they do once there is reason to, that loss or the other
+    side's new help. No source measures any of these five: wide.
 
     `roads`, `people`, `capital`, `symbol`: by how much the log hazard of an assault grows with the log of the roads
     that meet in a place (Zhukov 2012, Political Geography 31), with that of its people (Raleigh and Hegre 2009,
@@ -162,15 +166,18 @@ def draw_parameters(
     steps = (gammaincinv(shape, luck(weeks * sides)) / shape).reshape(count, weeks, sides)
     steps[:, 0] = 1.0
     ahead = np.exp(usual + beta(priors.persistence) * (latest - usual))
+    pressed = gammaincinv(priors.front + front.challenged, luck(sides * sectors).reshape(count, sides, sectors))
+    rush, settle = beta(priors.rush)[:, 0], beta(priors.settle)[:, 0]
+    normal = ndtri(luck(sides * sectors)).reshape(count, sides, sectors)
+    odds = positive(priors.odds)
     return Parameters(
         hazard=np.asarray(hazard, dtype=np.float64),
         tempo=ahead[:, None] * np.cumprod(steps, axis=1),
-        front=gammaincinv(priors.front + front.challenged, luck(sides * sectors).reshape(count, sides, sectors))
-        / (priors.front + front.due),
-        rush=beta(priors.rush)[:, 0],
-        settle=beta(priors.settle)[:, 0],
-        strength=np.exp(priors.strength * ndtri(luck(sides * sectors))).reshape(count, sides, sectors),
-        odds=positive(priors.odds),
+        front=pressed / (priors.front + front.due),
+        rush=rush,
+        settle=settle,
+        strength=_strength_after(front, normal, odds, priors.strength),
+        odds=odds,
         isolation=np.maximum(1.0, skewed(priors.isolation)),
         withdrawal=skewed(priors.withdrawal),
         ceasefire=skewed(priors.ceasefire),
@@ -185,3 +192,23 @@ def draw_parameters(
         toll=np.stack([skewed(priors.toll_attacker), skewed(priors.toll_defender)], axis=1),
         reserves=beta(priors.reserves)[:, 0],
     )
+
+
+def _strength_after(
+    front: Front, normal: NDArray[np.float64], odds: NDArray[np.float64], spread: float
+) -> NDArray[np.float64]:
+    """Strengths (M, K, J) from standard `normal` numbers: log-normal, moved by how assaults in the sector went.
+
+    That one gets somewhere has the log odds that it has against the side everywhere, less `odds` (M,) times the log
+    of the strength. The posterior of that log is taken to be normal (Laplace 1774), three Newton steps from 0: it has
+    one peak, near there.
+    """
+    carried, repulsed, slope = front.challenged, front.repulsed, odds[:, None, None]
+    everywhere = np.log((carried.sum(axis=2) + 1.0) / (repulsed.sum(axis=2) + 1.0))[:, :, None]
+    log = np.zeros_like(normal)
+    for _ in range(NEWTON_STEPS):
+        chance = 1.0 / (1.0 + np.exp(slope * log - everywhere))
+        curve = spread**-2 + slope**2 * (carried + repulsed) * chance * (1.0 - chance)
+        log += (slope * (repulsed * chance - carried * (1.0 - chance)) - log * spread**-2) / curve
+    strength: NDArray[np.float64] = np.exp(log + normal / np.sqrt(curve))
+    return strength

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import exposure
+from vedette.campaign._past_kernels import exposure
 from vedette.campaign.ground import CampaignGround
 from vedette.dynamics._kernels import LEVEL_OF
 
-__all__ = ["MEMORY_DAYS", "Front", "Past", "past_of"]
+__all__ = ["MEMORY_DAYS", "Front", "Past", "past_of", "repulsed_by_sector"]
 
 MEMORY_DAYS = 45.0
 """A day so long ago counts for half in how hard a sector is pressed: as in the tempo of `dynamics.Turnover`."""
@@ -19,19 +19,23 @@ MEMORY_DAYS = 45.0
 
 @dataclass(frozen=True, eq=False)
 class Front:
-    """Challenges of each side's places by sector, recent days foremost, and how many were due: (M, K, J) each."""
+    """Challenges of each side's places by sector, recent days foremost, and how many were due: (M, K, J) each.
+
+    `repulsed`: assaults that the side is said to have beaten off there, as far as those who say so are believed.
+    """
 
     challenged: NDArray[np.float64]
     due: NDArray[np.float64]
+    repulsed: NDArray[np.float64]
 
     @classmethod
     def unknown(cls, members: int, sides: int, sectors: int) -> Front:
         """Nothing has been seen."""
-        return cls(np.zeros((members, sides, sectors)), np.zeros((members, sides, sectors)))
+        return cls(*(np.zeros((members, sides, sectors)) for _ in range(3)))
 
     def of(self, rows: NDArray[np.int64]) -> Front:
         """Those of some draws."""
-        return Front(self.challenged[rows], self.due[rows])
+        return Front(self.challenged[rows], self.due[rows], self.repulsed[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +55,16 @@ class Past:
 
 
 def past_of(
-    ground: CampaignGround, control: NDArray[np.int8], hazard: NDArray[np.floating], tempo: NDArray[np.floating]
+    ground: CampaignGround,
+    control: NDArray[np.int8],
+    hazard: NDArray[np.floating],
+    tempo: NDArray[np.floating],
+    repulsed: NDArray[np.float64] | None = None,
 ) -> Past:
-    """Count in the histories `control` (M, P, T), given the daily step of each: (M, LEVELS) and (M, W, K)."""
+    """Count in the histories `control` (M, P, T), given the daily step of each: (M, LEVELS) and (M, W, K).
+
+    `repulsed` (M, K, J) as in `Front`; None: nobody speaks of any.
+    """
     members, sides, sectors = len(control), ground.sides, len(ground.sectors)
     land, roads = ground.land, ground.roads(np.zeros(len(ground.routes), dtype=bool))
     forced = np.zeros(len(ground.places), dtype=bool)
@@ -71,9 +82,26 @@ def past_of(
         return challenged, due, stages
 
     challenged, due, _ = count(MEMORY_DAYS)
-    front = Front(challenged.sum(axis=1), due.sum(axis=1))
+    none = np.zeros((members, sides, sectors))
+    front = Front(challenged.sum(axis=1), due.sum(axis=1), none if repulsed is None else repulsed)
     challenged, due, stages = count(np.inf)
     rushed, contests, settled = stages.mean(axis=0).tolist()
     return Past(
         front, challenged.sum(axis=(2, 3)).mean(axis=0), due.sum(axis=(2, 3)).mean(axis=0), rushed, contests, settled
     )
+
+
+def repulsed_by_sector(
+    ground: CampaignGround,
+    place: NDArray[np.int64],
+    side: NDArray[np.int64],
+    day: NDArray[np.int64],
+    trust: NDArray[np.float64],
+    today: int,
+) -> NDArray[np.float64]:
+    """`Front.repulsed`, (M, K, J), from N statements (N,) and how far each is believed, `trust` (M, N)."""
+    out = np.zeros((len(trust), ground.sides, len(ground.sectors)))
+    weight = trust * 0.5 ** ((today - day) / MEMORY_DAYS)
+    for n, (i, k) in enumerate(zip(place.tolist(), side.tolist(), strict=True)):
+        out[:, k, ground.sector[i]] += weight[:, n]
+    return out

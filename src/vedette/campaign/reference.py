@@ -6,15 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vedette.campaign._kernels import (
-    CUT_SEEN,
-    CUT_UNSEEN,
-    FATES,
-    HELP_STEPS,
-    MOST_A_DAY,
-    RESERVES_EVERY,
-    UNKNOWNS,
-)
+from vedette.campaign._combat_kernels import HELP_STEPS, MOST_A_DAY
+from vedette.campaign._luck_kernels import FATES, UNKNOWNS
+from vedette.campaign._supply_kernels import CUT_SEEN, CUT_UNSEEN, RESERVES_EVERY
 from vedette.campaign.ground import CampaignGround
 from vedette.campaign.orders import Orders
 from vedette.campaign.parameters import Parameters

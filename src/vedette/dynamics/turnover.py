@@ -1,10 +1,12 @@
 """Changes of hands learned from the war itself: who is likely to have lost a place some days from now.
 
-A boosted ensemble of small trees (Friedman 2001, "Greedy function approximation") gives the probability that a
-place has changed hands a number of days later, from `History.covariates` of earlier days whose sequel is known. Wars
-change pace faster than trees can learn it, so the hazard is multiplied by each side's tempo of the last weeks, a
-conjugate Gamma-Poisson estimate of how many places it lost against how many were expected. Before enough places have
-changed hands to learn from, a rule that is fitted to no war stands in, with the same tempo.
+A logistic regression and a boosted ensemble of small trees (Friedman 2001, "Greedy function approximation") give the
+probability that a place has changed hands a number of days later, from `History.covariates` of earlier days whose
+sequel is known; the horizon is a covariate, so that a quarter of a year learns from what a week has shown since. Wars
+change pace faster than either can learn it, so the hazard is multiplied by each side's tempo of the last weeks, a
+conjugate Gamma-Poisson estimate of how many places it lost against how many were foretold: lulls are believed, storms
+half. Before enough places have changed hands to learn from, a rule that is fitted to no war stands in, with the same
+tempo.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.dynamics.history import COVARIATES, History
+from vedette.dynamics.history import History
 
 __all__ = ["Outlook", "Turnover"]
 
@@ -26,11 +28,18 @@ LEARN_EVERY, SELDOM_FROM, SELDOM = 28, 364, 56
 """Days between two lessons, in the first year and later; counted from day 0, so that what is learned never depends
 on which day is asked about."""
 
+LEARNED = (7, 28, 91)
+"""Horizons, in days, of the examples. What is asked about other days lies between these, so that an answer never
+depends on what else is asked."""
+
 LEAST_CHANGES = 40
-"""Places that must have changed hands before trees are grown: fewer cannot tell one covariate from another."""
+"""Places that must have changed hands before anything is learned: fewer cannot tell one covariate from another."""
 
 WARM_UP = 28
 """Days at the beginning whose recent past is not known: they are no examples."""
+
+RIDGE = 0.001
+"""Inverse of the penalty on the regression's coefficients, covariates scaled to variance 1: strong."""
 
 BAGS = 3
 TREES: dict[str, float | int | bool] = {
@@ -43,21 +52,22 @@ TREES: dict[str, float | int | bool] = {
     "early_stopping": False,
 }
 """Few, small, shrunken trees, each split choosing among two fifths of the covariates; the mean of `BAGS` such
-ensembles. Chosen on January 2023 to June 2024 of the development data, see docs/campaign.md."""
+ensembles. All of this was chosen on the development data, see docs/campaign.md."""
 
-TEMPO_DAYS = 45.0
-"""Memory of the tempo: a change of pace is half believed after a month."""
+LINE_SHARE = 0.5
+"""Of the hazard so much is the regression's, the rest the trees': the one goes on where the others know no case."""
 
-TEMPO_SHAPE = 1.0
+TEMPO_DAYS = 14.0
+"""Memory of the tempo, the half-life of a week's weight."""
+
+TEMPO_SHAPE = 3.0
 """What the prior tempo, 1, is worth in places lost."""
 
-TRUST_DAYS, TRUST_WORTH = 90.0, 5.0
-"""Memory of how far longer forecasts could be trusted, and what full trust is worth beforehand: so many places named
-for sure and lost. Chosen on the same months."""
+TEMPO_BELIEF = (1.0, 0.5)
+"""Powers of a tempo below and above 1: lulls are believed, storms half, for they blow over."""
 
-OWN_SHARE = 0.6
-"""Of a horizon's daily rate so much is its own model's, the rest that of the horizons next to it: a long horizon's
-examples are old, a short one's are few."""
+OWN_SHARE = 0.5
+"""Of a horizon's daily rate so much is its own, the rest that of the horizons next to it."""
 
 RULE_RATE, RULE_KM = 0.004, 3.0
 """Without examples: places next door are lost at one in 250 a day, as the prior of the daily step has it for a place
@@ -68,7 +78,8 @@ FAR_SHAPE = 0.5
 FAR_DAYS = 1e5
 
 Progress = Callable[[int, int], None]
-Probability = Callable[[NDArray[np.float32]], NDArray[np.float64]]
+Hazard = Callable[[NDArray[np.float32]], NDArray[np.float64]]
+"""From n rows of covariates the cumulated hazards, (len(LEARNED), n)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,124 +128,76 @@ class Turnover:
     history: History
     horizons: tuple[int, ...]
     progress: Progress | None = None
-    _ahead: tuple[int, ...] = field(init=False)
     _seen: dict[int, tuple[NDArray[np.int64], NDArray[np.float32]]] = field(default_factory=dict)
-    _learned: dict[int, list[Probability]] = field(default_factory=dict)
-    _stated: dict[int, tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
-    _counted: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        # The tempo is told by the shortest horizon, so a week is always looked at.
-        self._ahead = tuple(sorted({STEP_DAYS, *self.horizons}))
+    _learned: dict[int, Hazard] = field(default_factory=dict)
+    _foretold: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
     def outlook(self, day: int) -> Outlook:
         """The probabilities as of a day."""
         history = self.history
-        places = len(history.xy)
         holder = history.holder[:, day]
-        here, near, tempo = self._state_of(day)
-        lost = np.empty((len(self._ahead), places))
-        lost[:] = 1.0 - np.exp(-self._far_rate(day) * np.array(self._ahead))[:, None]
+        here, _ = self._covariates(day)
+        tempo = self._tempo(day)
+        hazard = _mixed(self._hazard(day) * tempo[holder[here]])
+        lost = np.empty((len(self.horizons), len(holder)))
+        lost[:] = 1.0 - np.exp(-self._far_rate(day) * np.array(self.horizons))[:, None]
         lost[:, holder < 0] = 0.0
-        lost[:, here] = np.maximum.accumulate(self._trust(day)[:, None] * near, axis=0)
-        lost = lost[[self._ahead.index(h) for h in self.horizons]]
+        lost[:, here] = 1.0 - np.exp(-_between(hazard, self.horizons))
         return Outlook(day, self.horizons, holder, lost, self._takers(day), tempo)
-
-    def _state_of(self, day: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """The n places within reach, (n,); P(each is lost), (H, n), if trusted fully; the tempo, (K,)."""
-        if day not in self._stated:
-            here, told = self._covariates(day)
-            models = self._models(_lesson(day))
-            tempo = self._tempo(day, models[0])
-            hazard = np.array([-np.log1p(-np.minimum(model(told), 0.999)) for model in models])
-            hazard *= tempo[self.history.holder[here, day]]
-            self._stated[day] = here, 1.0 - np.exp(-_blend(hazard, self._ahead)), tempo
-        return self._stated[day]
-
-    def _trust(self, day: int) -> NDArray[np.float64]:
-        """Each horizon's probabilities are multiplied by so much, (H,): least squares over its forecasts now due.
-
-        Those of the shortest are corrected by the tempo already. Weekly forecasts of long horizons overlap, so each
-        counts for a week of its horizon.
-        """
-        trust = np.ones(len(self._ahead))
-        for h, horizon in enumerate(self._ahead):
-            if horizon <= STEP_DAYS:
-                continue
-            hit, said = TRUST_WORTH, TRUST_WORTH
-            last = day - horizon
-            first = max(WARM_UP, last - 4 * int(TRUST_DAYS))
-            for then in range(first + (-first) % STEP_DAYS, last + 1, STEP_DAYS):
-                here, p, _ = self._state_of(then)
-                lost = self.history.holder[here, then + horizon] != self.history.holder[here, then]
-                weight = 0.5 ** ((last - then) / TRUST_DAYS) * STEP_DAYS / horizon
-                hit += weight * float(p[h] @ lost)
-                said += weight * float(p[h] @ p[h])
-            trust[h] = min(hit / said, 1.0)
-        return trust
 
     def _covariates(self, day: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if day not in self._seen:
             self._seen[day] = self.history.covariates(day)
         return self._seen[day]
 
-    def _examples(self, last: int, horizon: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Covariates of the weeks whose sequel was known by day `last`, and whether the place had changed hands."""
-        told, lost = [np.empty((0, len(COVARIATES)), dtype=np.float32)], [np.empty(0, dtype=bool)]
-        for day in range(WARM_UP, last - horizon + 1, STEP_DAYS):
-            here, columns = self._covariates(day)
-            told.append(columns)
-            lost.append(self.history.holder[here, day + horizon] != self.history.holder[here, day])
-        return np.concatenate(told), np.concatenate(lost)
+    def _hazard(self, day: int) -> NDArray[np.float64]:
+        """Of the places within reach, at tempo 1, as it was foretold on the day, (len(LEARNED), n)."""
+        if day not in self._foretold:
+            lesson = _lesson(day)
+            if lesson not in self._learned:
+                self._learned[lesson] = self._learn(lesson)
+                if self.progress is not None:
+                    self.progress(lesson, self.history.state.shape[1])
+            self._foretold[day] = self._learned[lesson](self._covariates(day)[1])
+        return self._foretold[day]
 
-    def _models(self, last: int) -> list[Probability]:
-        if last not in self._learned:
-            self._learned[last] = [self._learn(last, h) for h in self._ahead]
-            if self.progress is not None:
-                self.progress(last, self.history.state.shape[1])
-        return self._learned[last]
+    def _lost(self, day: int, horizon: int) -> NDArray[np.bool_]:
+        """Whether the places within reach on a day had changed hands a number of days later, (n,)."""
+        here, held = self._covariates(day)[0], self.history.holder
+        return np.asarray(held[here, day + horizon] != held[here, day])
 
-    def _learn(self, last: int, horizon: int) -> Probability:
-        told, lost = self._examples(last, horizon)
+    def _learn(self, last: int) -> Hazard:
+        """From the weeks whose sequel was known by day `last`."""
+        known = [h for h in LEARNED if WARM_UP + h <= last]
+        told, lost, weight = [], [], []
+        for horizon in known:
+            for day in range(WARM_UP, last - horizon + 1, STEP_DAYS):
+                rows = _with_horizon(self._covariates(day)[1], horizon)
+                told.append(rows)
+                lost.append(self._lost(day, horizon))
+                # The sequels of neighbouring weeks overlap; the root, for they are not the same either.
+                weight.append(np.full(len(rows), np.sqrt(LEARNED[0] / horizon)))
         _, when, _ = self.history.changes
-        known = int(((when > WARM_UP) & (when <= last)).sum())
-        if min(known, int(lost.sum())) < LEAST_CHANGES:
-            return _rule(horizon)
-        from sklearn.ensemble import HistGradientBoostingClassifier
-        from threadpoolctl import threadpool_limits
+        changes = int(((when > WARM_UP) & (when <= last)).sum())
+        if not known or min(changes, sum(int(y.sum()) for y in lost)) < LEAST_CHANGES:
+            return _rule
+        return _grown(np.concatenate(told), np.concatenate(lost), np.concatenate(weight), known)
 
-        # One thread: sums in another order are other trees, and small ones gain nothing from more.
-        with threadpool_limits(1):
-            grown = [HistGradientBoostingClassifier(**TREES, random_state=s).fit(told, lost) for s in range(BAGS)]
-
-        def probability(rows: NDArray[np.float32]) -> NDArray[np.float64]:
-            if not len(rows):
-                return np.zeros(0)
-            with threadpool_limits(1):
-                mean: NDArray[np.float64] = np.mean([m.predict_proba(rows)[:, 1] for m in grown], axis=0)
-            return mean
-
-        return probability
-
-    def _tempo(self, day: int, shortest: Probability) -> NDArray[np.float64]:
-        """Posterior mean of each side's tempo: places lost over places expected to be lost, recent weeks foremost."""
-        sides, horizon = self.history.sides, self._ahead[0]
+    def _tempo(self, day: int) -> NDArray[np.float64]:
+        """Each side's, (K,): places lost in a week over places that were expected to be, recent weeks foremost."""
+        sides = self.history.sides
         lost, expected = np.full(sides, TEMPO_SHAPE), np.full(sides, TEMPO_SHAPE)
-        last = day - horizon
+        last = day - STEP_DAYS
         first = max(0, last - 4 * int(TEMPO_DAYS))
         for then in range(first + (-first) % STEP_DAYS, last + 1, STEP_DAYS):
-            weight = 0.5 ** ((last - then) / TEMPO_DAYS) * min(1.0, STEP_DAYS / horizon)
-            if (id(shortest), then) not in self._counted:
-                here, told = self._covariates(then)
-                held, later = self.history.holder[here, then], self.history.holder[here, then + horizon]
-                self._counted[id(shortest), then] = (
-                    np.bincount(held[held != later], minlength=sides).astype(np.float64),
-                    np.bincount(held, weights=shortest(told), minlength=sides).astype(np.float64),
-                )
-            seen, due = self._counted[id(shortest), then]
-            lost += weight * seen
-            expected += weight * due
-        tempo: NDArray[np.float64] = lost / expected
+            weight = 0.5 ** ((last - then) / TEMPO_DAYS)
+            held = self.history.holder[self._covariates(then)[0], then]
+            due = 1.0 - np.exp(-self._hazard(then)[0])
+            lost += weight * np.bincount(held[self._lost(then, STEP_DAYS)], minlength=sides)
+            expected += weight * np.bincount(held, weights=due, minlength=sides)
+        pace = lost / expected
+        lull, storm = TEMPO_BELIEF
+        tempo: NDArray[np.float64] = np.minimum(pace, 1.0) ** lull * np.maximum(pace, 1.0) ** storm
         return tempo
 
     def _far_rate(self, day: int) -> float:
@@ -263,6 +226,60 @@ class Turnover:
         return share
 
 
+def _rule(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The hazards that stand in for learned ones."""
+    km = np.expm1(rows[:, 0].astype(np.float64))
+    hazard: NDArray[np.float64] = np.outer(LEARNED, RULE_RATE * np.exp(-km / RULE_KM))
+    return hazard
+
+
+def _with_horizon(rows: NDArray[np.float32], horizon: int) -> NDArray[np.float32]:
+    """Covariates with the log of the horizon as the last."""
+    return np.column_stack([rows, np.full(len(rows), np.log(horizon), dtype=np.float32)])
+
+
+def _grown(
+    told: NDArray[np.float32], lost: NDArray[np.bool_], weight: NDArray[np.float64], known: Sequence[int]
+) -> Hazard:
+    """The regression and the trees fitted to N examples: (N, len(COVARIATES) + 1), (N,), (N,).
+
+    A horizon of which there are no examples yet has the daily rate of the longest that is `known`.
+    """
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits
+
+    # One thread: sums in another order are other trees, and small ones gain nothing from more.
+    with threadpool_limits(1):
+        line = make_pipeline(StandardScaler(), LogisticRegression(C=RIDGE, max_iter=300))
+        line.fit(told, lost, logisticregression__sample_weight=weight)
+        trees = [
+            HistGradientBoostingClassifier(**TREES, random_state=s).fit(told, lost, sample_weight=weight)
+            for s in range(BAGS)
+        ]
+
+    def hazard(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        out = np.zeros((len(LEARNED), len(rows)))
+        if not len(rows):
+            return out
+        for h, horizon in enumerate(LEARNED):
+            asked = _with_horizon(rows, min(horizon, known[-1]))
+            with threadpool_limits(1):
+                straight = _cumulated(line.predict_proba(asked)[:, 1])
+                branched = _cumulated(np.mean([m.predict_proba(asked)[:, 1] for m in trees], axis=0))
+            out[h] = (LINE_SHARE * straight + (1 - LINE_SHARE) * branched) * max(1.0, horizon / known[-1])
+        return out
+
+    return hazard
+
+
+def _cumulated(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The hazard that makes a probability, finite."""
+    return -np.log1p(-np.minimum(probability, 0.999))
+
+
 def _lesson(day: int) -> int:
     """The day of the last lesson by a day."""
     if day < SELDOM_FROM:
@@ -270,22 +287,31 @@ def _lesson(day: int) -> int:
     return day - (day - SELDOM_FROM) % SELDOM
 
 
-def _rule(horizon: int) -> Probability:
-    def probability(rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        km = np.expm1(rows[:, 0].astype(np.float64))
-        return 1.0 - np.exp(-horizon * RULE_RATE * np.exp(-km / RULE_KM))
-
-    return probability
-
-
-def _blend(hazard: NDArray[np.float64], horizons: Sequence[int]) -> NDArray[np.float64]:
-    """Cumulated hazards (H, n), each horizon's daily rate drawn towards those next to it, never falling."""
-    days = np.array(horizons, dtype=float)[:, None]
+def _mixed(hazard: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cumulated hazards at `LEARNED`, each horizon's daily rate drawn towards those next to it, never falling."""
+    days = np.array(LEARNED, dtype=float)[:, None]
     rate = hazard / days
     mixed = rate.copy()
-    for h in range(len(horizons)):
-        beside = [rate[n] for n in (h - 1, h + 1) if 0 <= n < len(horizons)]
-        if beside:
-            mixed[h] = OWN_SHARE * rate[h] + (1 - OWN_SHARE) * np.mean(beside, axis=0)
+    for h in range(len(rate)):
+        beside = [rate[n] for n in (h - 1, h + 1) if 0 <= n < len(rate)]
+        mixed[h] = OWN_SHARE * rate[h] + (1 - OWN_SHARE) * np.mean(beside, axis=0)
     cumulated: NDArray[np.float64] = np.maximum.accumulate(mixed * days, axis=0)
     return cumulated
+
+
+def _between(hazard: NDArray[np.float64], horizons: Sequence[int]) -> NDArray[np.float64]:
+    """Cumulated hazards (H, n) at any `horizons` from those at `LEARNED`.
+
+    Straight lines in logarithms between them; before the first and after the last its daily rate.
+    """
+    out = np.empty((len(horizons), hazard.shape[1]))
+    for row, days in enumerate(horizons):
+        after = int(np.searchsorted(LEARNED, days))
+        if after in (0, len(LEARNED)):
+            nearest = min(after, len(LEARNED) - 1)
+            out[row] = hazard[nearest] * days / LEARNED[nearest]
+        else:
+            low, high = np.log(LEARNED[after - 1 : after + 1])
+            share = (np.log(days) - low) / (high - low)
+            out[row] = hazard[after - 1] ** (1 - share) * hazard[after] ** share
+    return out

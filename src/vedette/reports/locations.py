@@ -15,7 +15,6 @@ from vedette.reports.vocabulary import (
     FORCES,
     GROUND,
     PARTS,
-    PEOPLE,
     PLACE_WORDS,
     ROUTES,
     TITLES,
@@ -394,9 +393,7 @@ def _names(doc: Tree) -> list[tuple[int, int]]:
                 and not doc[j].before_space
                 and doc[j + 2].text[:1].isalpha()
                 and (doc[j + 2].pos == "PROPN" or doc[j + 2].text[:1].isupper())
-            ):
-                j += 2
-            elif (
+            ) or (
                 nxt.text in _INSIDE_NAMES
                 and j + 2 < n
                 and doc[j + 2].pos == "PROPN"

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.belief import repulses_of
 from vedette.campaign import (
     NO_BORDERS,
     Backing,
@@ -32,6 +33,7 @@ from vedette.campaign import (
     orders_of,
     past_of,
     read_scenario,
+    repulsed_by_sector,
     run,
     run_member,
 )
@@ -133,8 +135,10 @@ class CampaignStudy:
     @cached_property
     def past(self) -> Past:
         """What each draw of belief says of the war so far."""
-        belief = self.study.belief
-        return past_of(self.ground, belief.control, belief.hazard, belief.tempo)
+        belief, last = self.study.belief, self.study.last
+        told = repulses_of(belief)
+        repulsed = repulsed_by_sector(self.ground, told.place, told.side, told.day, told.trust, last)
+        return past_of(self.ground, belief.control, belief.hazard, belief.tempo, repulsed)
 
     def calibrate(self) -> Calibration:
         """The parameters after the war up to the day of the study."""
