@@ -173,7 +173,7 @@ export function followedPage(counts: number[], card: CaseCard, asOf: string): HT
     {},
     h("h2", {}, `As known on ${longDay(asOf)}`),
     h("ul", { class: "balance" }, ...counts.map((count, k) => h("li", {}, card.sides[k] ? dot(card.sides[k].color) : h("span", { class: "dot hatched", "aria-hidden": "true" }), h("strong", {}, Math.round(count)), ` ${card.sides[k]?.name ?? "contested"}`))),
-    h("p", { class: "caption" }, `Expected, of ${card.places} places on the day shown. This war is long: each place is followed by itself, without joint draws, so that there is no front, and claims are listed without what they weigh.`),
+    h("p", { class: "caption" }, `Expected, of ${card.places} places on the day shown. This war is long: the map follows each place by itself, so that there is no front on it, and claims are listed without what they weigh. The commands brief, who, situation and front draw its last weeks, and say both.`),
   );
 }
 
@@ -281,7 +281,7 @@ export function aboutPage(card: CaseCard): HTMLElement {
     {},
     h("h2", {}, "Method and limits"),
     h("p", {}, card.followed
-      ? `This war is long: each of ${card.places} places is followed by itself, given ${card.claims} claims. There are no joint draws, hence no front and no places' pages.`
+      ? `This war is long: the map follows each of ${card.places} places by itself, given ${card.claims} claims, and shows no front. What if, and the commands brief, who, situation and front, draw its last weeks, neighbours together.`
       : `Vedette draws ${card.members} joint histories of who held each of ${card.places} places on each day, given the claims published by the day chosen. Every probability here is a share of those draws. Likelihood words follow ICD-203.`),
     h("p", {}, h("strong", {}, "Known now"), " shows each day by all that was published by the day at “Published by”; ", h("strong", {}, "known then"), " shows each day by what had been published on that day, which is what an honest observer could have known."),
     h(

@@ -88,7 +88,7 @@ export function planPage(planner: Planner): { page: HTMLElement; progress: (note
     bar,
     result,
   );
-  if (card.followed) say("This war is long: draws of all its places may not fit in memory, and the run then says so.");
+  if (card.followed) say("This war is long: drawing its last weeks and running all its places ahead takes minutes.");
   return {
     page,
     result,
