@@ -118,3 +118,13 @@ def test_a_team_shares_a_ledger(vedette: Ask, home: Path, postgres: object) -> N
     assert not Path("my-case/ledger.duckdb").exists()
     assert "Blue Takes Brook" in vedette("--ledger", address, "search", "my-case", "brook").out
     assert "Blue Takes Brook" not in vedette("search", "my-case", "brook").out, "the choice lasts one command"
+    both = [vedette("claims", "--case", "my-case", *more, "--json") for more in ([], ["--ledger", address])]
+    here, team = (len(json.loads(answer.out)) for answer in both)
+    assert team > here, "what the team has read is asked too"
+
+
+def test_every_command_about_a_case_can_be_told_which_ledger() -> None:
+    for name, command in commands().items():
+        options = {option for parameter in command.params for option in parameter.opts}
+        if "--case" in options:
+            assert "--ledger" in options, name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -159,6 +160,7 @@ def test_serving_others_makes_a_token(desk: Desk, monkeypatch: pytest.MonkeyPatc
     serve(desk.study, host="0.0.0.0", port=0, ready=ready)
     assert "?token=" not in seen[0][0]
     assert not seen[0][1]
+    assert seen[1][0].startswith(f"http://{platform.node()}:"), "0.0.0.0 is no address to open elsewhere"
     tokens = [address.partition("?token=")[2] for address in seen[1]]
     assert min(map(len, tokens)) >= 32
     assert tokens[0] != tokens[1]

@@ -16,6 +16,7 @@ from vedette.cli.options import (
     ClusterOption,
     DelayOption,
     JsonOption,
+    LedgerOption,
     SeedOption,
     ThreadsOption,
     study_of,
@@ -42,6 +43,7 @@ MembersOption = Annotated[int, typer.Option("--members", min=20, help="How many 
 
 
 def forecast(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -101,6 +103,7 @@ def forecast(
 
 def what_if(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A TOML file, or one that comes with the case.")],
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -140,6 +143,7 @@ def what_if(
 
 
 def decisive(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -173,6 +177,7 @@ def decisive(
 
 
 def replay(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -217,6 +222,7 @@ def _campaign(
 
 
 def calibrate(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -240,6 +246,7 @@ def calibrate(
 
 
 def outsiders(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,

@@ -18,6 +18,7 @@ from vedette.cli.options import (
     ClusterOption,
     DelayOption,
     JsonOption,
+    LedgerOption,
     NamedCase,
     OutFile,
     SeedOption,
@@ -54,6 +55,7 @@ View = Literal["now", "then"]
 @app.command()
 def brief(
     case_name: NamedCase = None,
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -103,6 +105,7 @@ def brief(
 @app.command()
 def who(
     place: Annotated[str, typer.Argument(help="Any name of the place, in any script.")],
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -125,6 +128,7 @@ def who(
 
 @app.command()
 def sources(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -147,6 +151,7 @@ def sources(
 
 @app.command()
 def claims(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -184,6 +189,7 @@ def claims(
 @app.command()
 def nowcast(
     out: OutFile,
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -215,6 +221,7 @@ def nowcast(
 @app.command()
 def hindsight(
     out: OutFile,
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -242,6 +249,7 @@ def hindsight(
 
 @app.command()
 def verify(
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
@@ -270,6 +278,7 @@ def verify(
 @app.command()
 def scorecard(
     case_name: NamedCase = None,
+    _ledger: LedgerOption = "",
     *,
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,

@@ -51,6 +51,7 @@ def export(
     delay: DelayOption = 0,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
+    _ledger: LedgerOption = "",
     *,
     json: JsonOption = False,
 ) -> None:

@@ -15,6 +15,7 @@ from vedette.cli.options import (
     CaseOption,
     DelayOption,
     JsonOption,
+    LedgerOption,
     SeedOption,
     ThreadsOption,
     day_of,
@@ -112,6 +113,7 @@ def _ground(
 
 def situation(
     place: Annotated[str | None, typer.Argument(help="Any name of the place, in any script.")] = None,
+    _ledger: LedgerOption = "",
     *,
     every: Annotated[
         bool, typer.Option("--all", help="All places that may be cut off, and all named situations so far.")
@@ -160,6 +162,7 @@ def front(
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     geojson: GeoJsonOption = None,
+    _ledger: LedgerOption = "",
     *,
     json: JsonOption = False,
 ) -> None:
@@ -186,6 +189,7 @@ def heights(
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
+    _ledger: LedgerOption = "",
     *,
     json: JsonOption = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -47,7 +48,8 @@ def serve(
     hosts = ["*"] if anywhere and not names else [host, "localhost", "127.0.0.1", "::1", *names]
     desk = Desk(study)
     app = make_app(desk, hosts=hosts, token=token, review_token=review_token)
-    shown = f"[{host}]" if ":" in host else host
+    told = (names[0] if names else platform.node()) if anywhere else host  # nobody can open 0.0.0.0 from elsewhere
+    shown = f"[{told}]" if ":" in told else told
     config = uvicorn.Config(
         app,
         host=host,

@@ -62,6 +62,8 @@ def bytes_of(path: Path, wanted: str) -> bytes:
                 "Cut it to the war's country and years."
             )
         data = path.read_bytes()
+    except CaseError:  # a ValueError as well
+        raise
     except OSError as error:
         raise CaseError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
     except ValueError as error:  # a null byte in its name
