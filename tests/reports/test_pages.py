@@ -5,6 +5,7 @@ story, in every kind of boilerplate: share buttons, donation lines, cookie notic
 tags, related links, disclaimers, where the article first appeared.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re

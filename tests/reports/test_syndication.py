@@ -198,7 +198,7 @@ REWRITTEN = [
         ),
     ),
 ]
-"""Wire copy, and what another desk made of it: every sentence turned round, a quarter of the runs of three words kept."""
+"""Wire copy, and what another desk made of it: every sentence turned, a quarter of the runs of three words kept."""
 OTHERS = [
     (
         "By Saturday afternoon the rebels' flag hung from the customs house of Holmouth and columns of smoke stood "

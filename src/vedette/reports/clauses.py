@@ -18,6 +18,7 @@ from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED
 __all__ = ["verb_claim"]
 
 
+_STATES = {"dead", "missing", "wounded", "killed", "injured"}
 _WOULD = {"would", "will", "could", "may", "might"}
 
 
@@ -58,7 +59,7 @@ def verb_claim(reading: Reading, verb: Word, is_place: Test, is_actor: Test, quo
         )
         telling = not (lemma == "claim" and kind) or inverted or any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
         said_to = is_passive(verb) and (
-            any(c.dep in {"xcomp", "oprd"} and is_clause(c) for c in verb.children)
+            any(c.dep in {"xcomp", "oprd"} and (is_clause(c) or c.lower in _STATES) for c in verb.children)
             or (lemma == "report" and (told := subject_of(verb)) is not None and noun_kind(told) is not None)
         )
         if telling and not said_to and lemma != "put":

@@ -237,6 +237,8 @@ def particles(verb: Word) -> set[str]:
 def negated(verb: Word) -> bool:
     """True of "not", "never", "no", "neither", "without" on a clause."""
     for c in verb.children:
+        if c.lower == "longer" and c.i and c.tree[c.i - 1].lower == "no":
+            return True
         if c.dep == "neg" or (
             c.dep in {"preconj", "advmod", "cc"} and c.lower in {"neither", "never", "nor", "nowhere"}
         ):

@@ -113,7 +113,7 @@ def _through(
         if aimed is not None and aimed.kind not in {"intent", "forecast", "other"}:
             nouns = (*aimed.nouns, tried.i, *((aim.i,) if aim is not None else ()))
             vain = any(c.lower in _VAIN for c in tried.children)
-            if vain or any(c.lower == "no" for c in tried.children) or lemma in {"fail", "abandon"}:
+            if vain or lemma in {"fail", "abandon"}:
                 return replace(aimed, denied=not aimed.denied, actor=aimed.actor or subject_of(verb), nouns=nouns)
             return replace(aimed, kind="assault", partial=False, actor=subject_of(verb), nouns=nouns)
     if inner is not None and depth < 5 and is_clause(inner):

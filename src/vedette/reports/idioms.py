@@ -66,6 +66,7 @@ class Idiom:
 
 
 _TABLE = """
+fire_control: take bring place put keep hold | thing=ROUTE,GROUND | after=under:fire-control | first
 capture: change swap | thing=hand
 capture: bring take place put pass return | thing=GROUND | after=under:control,rule,authority,into:hand,fold,control | first
 capture: restore return bring | thing=security,stability,order,peace,sovereignty,authority,safety | after=to:GROUND,in:GROUND,over:GROUND
@@ -184,7 +185,8 @@ route_open: resume restart | doer=traffic,flight,delivery,trade,convoy
 route_open: stay remain keep | doer=ROUTE,crossing,corridor,border | particles=open
 route_open: function operate work flow run | doer=ROUTE,corridor,crossing,airport,port,traffic,convoy
 route_open: restore resume restart allow | thing=traffic,trade,delivery,flight,convoy
-route_open: pass get arrive roll come go reach enter leave cross | doer=convoy,aid,truck,lorry,supply,food,delivery,shipment,relief,fuel | particles=through,in,out,by,from,into,to | first
+route_open: pass get arrive roll come go reach enter leave cross | doer=aid,food,relief,fuel,supply,delivery,shipment | particles=through,in,out,by,from,into,to | first
+route_open: pass get arrive roll come go reach enter leave cross | doer=convoy,truck,lorry | particles=through,in,out,by,from,into,to
 route_open: reach enter | doer=convoy,aid,truck,lorry,supply,food,delivery,shipment,relief,fuel | thing=GROUND,people,resident,population
 
 fire_control: keep hold control cover sweep dominate rake | thing=ROUTE,GROUND,bridge,crossing | after=under:fire,with:fire,by:fire | first

@@ -387,22 +387,27 @@ def _names(doc: Tree) -> list[tuple[int, int]]:
             if (nxt.pos == "PROPN" and nxt.text[:1].isupper() and not nxt.is_space) or _JOINED.match(nxt.text):
                 j += 1
             elif (
-                nxt.text in {"-", "–", "‑"}
-                and j + 2 < n
-                and not nxt.before_space
-                and not doc[j].before_space
-                and doc[j + 2].text[:1].isalpha()
-                and (doc[j + 2].pos == "PROPN" or doc[j + 2].text[:1].isupper())
-            ) or (
-                nxt.text in _INSIDE_NAMES
-                and j + 2 < n
-                and doc[j + 2].pos == "PROPN"
-                and doc[j + 2].text[:1].isupper()
-                and (nxt.text[:1].isupper() or nxt.text in {"de", "del", "du", "la", "el", "al"})
-            ) or (
-                nxt.text in {"'s", "’s"}
-                and j + 2 < n
-                and doc[j + 2].text in {"Republic", "Liberation", "Protection", "Defence", "Defense", "Party", "Army"}
+                (
+                    nxt.text in {"-", "–", "‑"}
+                    and j + 2 < n
+                    and not nxt.before_space
+                    and not doc[j].before_space
+                    and doc[j + 2].text[:1].isalpha()
+                    and (doc[j + 2].pos == "PROPN" or doc[j + 2].text[:1].isupper())
+                )
+                or (
+                    nxt.text in _INSIDE_NAMES
+                    and j + 2 < n
+                    and doc[j + 2].pos == "PROPN"
+                    and doc[j + 2].text[:1].isupper()
+                    and (nxt.text[:1].isupper() or nxt.text in {"de", "del", "du", "la", "el", "al"})
+                )
+                or (
+                    nxt.text in {"'s", "’s"}
+                    and j + 2 < n
+                    and doc[j + 2].text
+                    in {"Republic", "Liberation", "Protection", "Defence", "Defense", "Party", "Army"}
+                )
             ):
                 j += 2
             else:

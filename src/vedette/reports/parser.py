@@ -123,6 +123,7 @@ def _base_form(form: str, lemma: str) -> str:
     return lemma
 
 
+_NO_MEN = {"specimen", "regimen", "abdomen", "omen", "acumen"}
 _BE = {"be", "is", "are", "was", "were", "been", "being", "am", "'s", "’s", "'re", "’re", "'m", "’m"}
 
 
@@ -162,6 +163,14 @@ def _lemma(doc: Doc, i: int, orth: int, form: _Form, tag: str, pos: str) -> str:
             _lemmas.clear()
         if pos in {"AUX", "VERB", "PRON", "PART"} or tag == "NNS":
             lemma = _IRREGULAR.get(form.lower)
+        if (
+            lemma is None
+            and pos == "NOUN"
+            and form.lower.endswith("men")
+            and form.lower not in _NO_MEN
+            and len(form.lower) > 3
+        ):
+            lemma = form.lower[:-2] + "an"
         if lemma is None and tag in {"NN", "VB", "VBP", "JJ", "RB"}:
             lemma = form.lower
         if lemma is None:

@@ -34,7 +34,7 @@ def mend(tree: Tree) -> None:
 
 
 def _make_verb(root: Word, sentence: Run) -> None:
-    """ "The Houthis *control* most of the north", "the garrison *risks* being surrounded"."""
+    """The verb in "the Houthis *control* most of the north", "the garrison *risks* being surrounded"."""
     if any(w.tag in {"VBD", "VBZ", "VBP", "MD"} for w in sentence):
         return
     who = [c for c in root.children if c.dep == "compound" and c.i == root.i - 1]
@@ -56,7 +56,7 @@ def _make_verb(root: Word, sentence: Run) -> None:
 
 
 def _free_subject(root: Word) -> None:
-    """ "In a video posted on X, *a commander* denied": the subject, taken for another name of X."""
+    """The subject of "in a video posted on X, *a commander* denied", taken for another name of X."""
     if any(c.dep in {"nsubj", "nsubjpass", "csubj", "expl"} for c in root.children) or root.i < 2:
         return
     for c in root.children:
@@ -76,7 +76,7 @@ def _free_subject(root: Word) -> None:
 
 
 def _count_with(prep: Word) -> None:
-    """ "Hold *about a fifth* of the country": the preposition only rounds the number of what is held."""
+    """The object of "hold *about a fifth* of the country": the preposition only rounds a number."""
     verb = prep.head
     counted = next((g for g in prep.children if g.dep == "pobj"), None)
     if counted is None or prep.i != verb.i + 1 or any(c.dep in {"dobj", "prt"} for c in verb.children):

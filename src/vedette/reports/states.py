@@ -222,8 +222,7 @@ def state(deed: Deed) -> Event | None:
             if (ground(who) or deed.named_ground(who)) and (
                 what in {"ours", "theirs"} or (acomp.text[:1].isupper() and is_actor(acomp))
             ):
-                longer = any(c.lower == "longer" for c in (*verb.children, *acomp.children))
-                return Event("control", acomp if acomp.text[:1].isupper() else None, who, denied=longer)
+                return Event("control", acomp if acomp.text[:1].isupper() else None, who)
             if what in {"dead", "missing", "wounded"}:
                 return Event("casualties", who, who)
             if lemmas(who) & {"situation", "fighting", "front", "battle", "clash"} or (
@@ -327,8 +326,8 @@ def borne(deed: Deed) -> Event | None:
                 denied = lemma in {"stop", "halt", "fail", "lack", "end", "suspend", "cancel"}
                 if kind == "casualties" and lemma in {"inflict", "cause"}:
                     who = preps.get("on") or preps.get("to") or preps.get("upon")
-                if (kind == "withdrawal" and t is agent) or t is agent:
-                    who = owner(t)
+                if t is agent and agent is not None:
+                    who = owner(agent)
                 if kind == "capture" and lemma == "lose":
                     continue
                 return Event(kind, who, patient, denied=denied, partial=kind == "advance", nouns=event_nouns(carrier))

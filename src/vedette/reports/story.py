@@ -362,4 +362,4 @@ def language_of(text: str) -> str:
         return script
     found = re.findall(r"[a-z']+", sample.lower())
     share = sum(w in _ENGLISH for w in found) / max(len(found), 1)
-    return "en" if share > 0.12 or (len(found) < 12 and share > 0) else "Latn"
+    return "en" if share > 0.12 or (len(found) < 12 and (share > 0 or sample.isascii())) else "Latn"
