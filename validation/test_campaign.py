@@ -7,20 +7,22 @@ prior of the campaign was fitted to this war; the row "fitted" uses what was kno
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 
-from vedette.campaign import Calibration, CampaignGround, CampaignPriors, Eyes, Run
+from vedette.campaign import Calibration, CampaignGround, CampaignPriors, Eyes, Past, Run
 from vedette.store import read_outcome
 from vedette.workflows import CampaignStudy, Study
 
 ORIGINS = [date(2020, 10, 4) + timedelta(days=7 * n) for n in range(5)]
 AHEAD, MEMBERS = 7, 2000
 NEVER, ONE, NONE = (1e-9, 1e-9), (1.0, 1e-9), (0.0, 1e-12)
-WITHOUT = {
+WITHOUT: dict[str, dict[str, Any]] = {
     "as it is": {},
     "sectors alike": {"front": 1e6},
     "the cut off fall no sooner": {"isolation": ONE},
@@ -50,7 +52,17 @@ def next_door(ground: CampaignGround) -> CampaignGround:
     return replace(ground, eyes=Eyes(near.start.astype(np.int64), near.index.astype(np.int64), bits, 1))
 
 
-SIGHT = {"nobody sees anything": blind, "the cut off leave, overlooked or not": next_door}
+def deaf(past: Past) -> Past:
+    """Nobody speaks of assaults that were beaten off."""
+    return replace(past, front=replace(past.front, repulsed=np.zeros_like(past.front.repulsed)))
+
+
+CHANGED: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "nobody sees anything": ("ground", blind),
+    "the cut off leave, overlooked or not": ("ground", next_door),
+    "deaf to repulses": ("past", deaf),
+}
+"""What of a campaign a row changes, and how."""
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +85,15 @@ def scores(study: Study, base: Run) -> np.ndarray:
 
 def test_a_week_ahead_with_and_without_each_mechanism(studies: list[Study]) -> None:
     found = {}
-    rows = [(name, changed, None) for name, changed in WITHOUT.items()]
-    rows += [(name, {}, change) for name, change in SIGHT.items()]
-    for name, changed, change in rows:
+    for name in (*WITHOUT, *CHANGED):
+        changed: dict[str, Any] = WITHOUT.get(name, {})
         priors = replace(CampaignPriors(), **changed)
         weeks, falls = [], []
         for study in studies:
             campaign = CampaignStudy(study, AHEAD, MEMBERS, Calibration("none", study.as_of, 1, priors))
-            if change is not None:
-                vars(campaign)["ground"] = change(campaign.ground)
+            if name in CHANGED:
+                part, change = CHANGED[name]
+                vars(campaign)[part] = change(getattr(campaign, part))
             weeks.append(scores(study, campaign.base))
             falls.append(float((campaign.base.fell[:, study.case.places.index("shusha")] >= 0).mean()))
         total = np.sum(weeks, axis=0)
