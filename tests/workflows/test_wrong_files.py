@@ -475,7 +475,7 @@ def test_what_is_no_file_is_told(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(VedetteError, match=r"absent\.csv: cannot be read \(No such file"):
         import_file(tmp_path / "absent.csv", str(folder))
     (tmp_path / "endless.csv").symlink_to("/dev/zero")
-    with pytest.raises(VedetteError, match="^[^']*: is a device or a pipe"):
+    with pytest.raises(VedetteError, match=r"^[^']*: is a device or a pipe"):
         import_file(tmp_path / "endless.csv", str(folder))
 
 

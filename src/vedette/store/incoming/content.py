@@ -6,6 +6,7 @@ import json
 import math
 import re
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from charset_normalizer import from_bytes
@@ -49,30 +50,33 @@ def bytes_of(path: Path, wanted: str) -> bytes:
     """All of a file that should be `wanted` (table, XML, JSON, zip, Parquet); a `CaseError` if it is something else."""
     most = LARGEST if wanted in ("table", "Parquet") else LARGEST_TREE
     try:
-        if path.is_dir():
-            raise CaseError(f"{path}: is a folder. Give one file.")
-        if path.exists() and not path.is_file():
-            raise CaseError(
-                f"{path}: is a device or a pipe. Give a file, so that it can be looked at before it is read."
-            )
-        size = path.stat().st_size
-        if size > most:
-            raise CaseError(
-                f"{path.name}: has {size / 1e9:.1f} GB, and at most {most / 1e9:.2g} GB are read. "
-                "Cut it to the war's country and years."
-            )
-        data = path.read_bytes()
-    except CaseError:  # a ValueError as well
-        raise
+        status = path.stat()
     except OSError as error:
-        raise CaseError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
+        raise _unread(path, error) from error
     except ValueError as error:  # a null byte in its name
         raise CaseError(f"{str(path)!r}: is no name of a file ({error}). Check the path.") from error
+    if S_ISDIR(status.st_mode):
+        raise CaseError(f"{path}: is a folder. Give one file.")
+    if not S_ISREG(status.st_mode):
+        raise CaseError(f"{path}: is a device or a pipe. Give a file, so that it can be looked at before it is read.")
+    if status.st_size > most:
+        raise CaseError(
+            f"{path.name}: has {status.st_size / 1e9:.1f} GB, and at most {most / 1e9:.2g} GB are read. "
+            "Cut it to the war's country and years."
+        )
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unread(path, error) from error
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         holds = "nothing but blanks and zero bytes" if data else "nothing"
         raise CaseError(f"{path.name}: is empty: it holds {holds}. Download or save it again.")
     _expect(path, data, wanted)
     return data
+
+
+def _unread(path: Path, error: OSError) -> CaseError:
+    return CaseError(f"{path}: cannot be read ({error.strerror or error}). Check the path.")
 
 
 def _expect(path: Path, data: bytes, wanted: str) -> None:
