@@ -32,6 +32,13 @@ __all__ = ["event_of"]
 _FUTURE = {"will", "'ll", "’ll", "would", "shall", "wo", "going"}
 _MAY = {"could", "may", "might", "can"}
 _TRIES = {"attempt", "try", "bid", "effort"}
+_UNDERTAKES = (words.LIGHT | words.BEGIN | {"abandon", "undertake", "renew", "repeat"}) - {
+    "stop",
+    "break",
+    "end",
+    "stem",
+    "halt",
+}
 _VAIN = {"unsuccessful", "failed", "futile", "vain", "abortive", "fruitless", "unsuccessfully", "thwarted"}
 _RULES = (truce, grip, reply, ground, combat, supply, state, borne)
 """From what is told by a noun whatever the verb, over verbs with their objects, to verbs that say little."""
@@ -107,7 +114,7 @@ def _through(
             if c.dep == "prep" and c.lower in {"of", "in", "from", "on", "to", "at", "for"}:
                 inner = next((g for g in c.children if g.dep == "pcomp"), None) or inner
     tried = next((c for c in verb.children if c.dep in {"dobj", "attr", "nsubjpass"} and c.lemma in _TRIES), None)
-    if tried is not None and depth < 5 and words.VERBS.get(lemma) != "repulse":
+    if tried is not None and depth < 5 and lemma in _UNDERTAKES:
         aim = next((c for c in tried.children if c.dep in {"acl", "relcl"} and is_infinitive(c)), None)
         aimed = _through(aim, is_place, is_actor, depth + 1) if aim is not None else None
         if aimed is not None and aimed.kind not in {"intent", "forecast", "other"}:

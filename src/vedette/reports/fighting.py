@@ -75,8 +75,10 @@ def combat(deed: Deed) -> Event | None:
                 return Event("assault", None, patient, nouns=tuple(t.i for t in attacked))
             if lemma == "beat" and not parts & _BACK:
                 return NOTHING
-            if lemma in {"halt", "stall", "stop"} and any(
-                c.dep == "poss" and c.lower in {"its", "their", "his"} for t in attacked for c in t.children
+            if (
+                not passive
+                and lemma in {"halt", "stall", "stop"}
+                and any(c.dep == "poss" and c.lower in {"its", "their", "his"} for t in attacked for c in t.children)
             ):
                 return made("assault", denied=True, nouns=tuple(t.i for t in attacked))
             return made("repulse", nouns=tuple(t.i for t in attacked))
@@ -90,8 +92,10 @@ def combat(deed: Deed) -> Event | None:
         and (parts & _BACK or lemma == "stop")
     ):
         attacked = [t for t in conjuncts(patient) if t.lemma in words.ATTACK_NOUNS]
-        if lemma == "stop" and any(
-            c.dep == "poss" and c.lower in {"its", "their", "his"} for t in attacked for c in t.children
+        if (
+            not passive
+            and lemma == "stop"
+            and any(c.dep == "poss" and c.lower in {"its", "their", "his"} for t in attacked for c in t.children)
         ):
             return made("assault", denied=True, nouns=tuple(t.i for t in attacked))
         if attacked or objects & words.FORCES or (passive and patient.lower in {"they", "it"}):

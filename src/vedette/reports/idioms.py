@@ -224,7 +224,7 @@ casualties: put place set estimate give | thing=dead,toll,death,casualty,loss,ki
 casualties: stand rise climb reach mount jump pass top exceed hit amount total number run come increase grow soar | doer=toll,casualty,fatality,death,loss,dead,killed,wounded,victim,martyr,injured | actor=none
 casualties: bring shoot | particles=down | thing=EQUIPMENT,MUNITION | actor=thing
 casualties: take knock put | particles=out | thing=EQUIPMENT | actor=thing
-casualties: put | after=out of:action,commission | actor=thing
+casualties: put | after=out of:action,commission | actor=thing | first
 casualties: set | thing=EQUIPMENT | after=on:fire,ablaze,alight | actor=thing
 casualties: scuttle sink torpedo capsize wreck burn cripple | thing=EQUIPMENT | actor=thing
 casualties: abandon ditch jettison discard forfeit | thing=EQUIPMENT,corpse,body,dead

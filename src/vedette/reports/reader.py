@@ -1,6 +1,6 @@
 """The reader that comes with the package: rules over sentence trees, offline, the same answer every time.
 
-`parser` makes trees of paragraphs. What a clause claims is decided by `events` (its rules
+`parser` makes trees of paragraphs, `repairs` mends what it often mistakes. What a clause claims is decided by `events` (its rules
 stand in `holding`, `fighting`, `supply`, `states`, and the table of `idioms`), what a noun
 claims by `nominal`, what claims nothing by `unclaimed`; who claims it by `sources`, what is
 denied by `denials`, where by `locations`, when by `dates`. `spans` finds the words a claim
