@@ -99,7 +99,7 @@ def test_a_lull_is_believed_and_a_storm_half() -> None:
     calm = advance(330)
     still = replace(calm, state=np.repeat(calm.state[:, :1], 120, axis=1))
     quiet = Turnover(still, (7,)).outlook(112).tempo
-    stormy = Turnover(calm, (7,), _learned={lesson: _rule for lesson in range(0, 330, 28)}).outlook(224).tempo
+    stormy = Turnover(calm, (7,), _learned=dict.fromkeys(range(0, 330, 28), _rule)).outlook(224).tempo
     assert (quiet < 1).all()
     assert stormy[1] > 1, "side 1 loses far more than the rule expects"
     pace = [_pace(war, day, 1) for war, day in ((still, 112), (calm, 224))]
