@@ -4,6 +4,9 @@ The passages are written for this project in the manner of agencies, ministries,
 blogs and machine-translated channels of three wars; place names are real. Before anything
 was mended for them the reader found their claims with F1 0.74; they have been worked on
 since, so that the floors below keep what was won and promise nothing of other texts.
+
+A second dozen by the same author is kept: nobody has read them who worked on the reader, and nobody should.
+Their floors are the goals for unseen text.
 """
 
 from __future__ import annotations
@@ -21,9 +24,13 @@ from scipy.optimize import linear_sum_assignment
 
 from vedette.reports import Statement, read_text
 
-PASSAGES = [
-    json.loads(line) for line in Path(__file__).with_name("passages.jsonl").read_text(encoding="utf-8").splitlines()
-]
+
+def passages(name: str) -> list[dict[str, Any]]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+PASSAGES = passages("passages.jsonl")
 _TAIL = re.compile(r"\b(?:district|oblast|province|region|city|town|village|governorate|area|direction)s?\b")
 
 
@@ -69,9 +76,18 @@ def aligned(found: tuple[Statement, ...], gold: list[dict[str, Any]]) -> list[tu
 
 @pytest.fixture(scope="module")
 def scores() -> dict[str, float]:
+    return scored(PASSAGES)
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, float]:
+    return scored(passages("passages_kept.jsonl"))
+
+
+def scored(texts: list[dict[str, Any]]) -> dict[str, float]:
     found = gold = 0
     pairs: list[tuple[Statement, dict[str, Any]]] = []
-    for p in PASSAGES:
+    for p in texts:
         statements = read_text(p["text"], date.fromisoformat(p["published"]))
         assert all(p["text"][s.start : s.end] == s.span for s in statements)
         found, gold = found + len(statements), gold + len(p["claims"])
@@ -111,6 +127,14 @@ def scores() -> dict[str, float]:
 )
 def test_claims_of_whole_passages(scores: dict[str, float], measure: str, floor: float) -> None:
     assert scores[measure] >= floor, scores
+
+
+@pytest.mark.parametrize(
+    ("measure", "goal"),
+    [("f1", 0.60), ("claimant", 0.75), ("side", 0.85), ("places", 0.75), ("denied", 0.60), ("partial", 0.60)],
+)
+def test_passages_that_nobody_mended_for_meet_the_goals(kept: dict[str, float], measure: str, goal: float) -> None:
+    assert kept[measure] >= goal, kept
 
 
 def test_no_passage_is_read_badly() -> None:
