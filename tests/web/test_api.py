@@ -72,7 +72,7 @@ def test_a_part_of_the_days_is_that_part(client: TestClient) -> None:
     np.testing.assert_allclose(curve, told[:, 3], atol=1e-4)
 
 
-def test_a_long_war_is_followed_without_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_war_is_followed_and_drawn_where_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vedette.workflows.study.LONG_WAR", 1)
     with TestClient(make_app(desk_of(small_case(tmp_path / "small")), hosts=["testserver"])) as client:
         assert client.get("/api/case").json()["followed"]
@@ -82,6 +82,9 @@ def test_a_long_war_is_followed_without_draws(tmp_path: Path, monkeypatch: pytes
         claims = answer(client, "/api/claims?place=cairn").json()["claims"]
         assert claims
         assert {c["weight"] for c in claims} == {None}
+        page = answer(client, "/api/places/cairn").json()
+        assert any(c["weight"] for c in page["claims"]), "its last weeks are drawn for whoever asks"
+        assert "followed one by one" in page["warning"]
 
 
 def test_known_then_is_the_nowcast(client: TestClient, desk: Desk) -> None:

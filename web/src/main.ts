@@ -51,6 +51,7 @@ class Page {
   private asking = new AbortController();
   private drawing = new AbortController();
   private place: PlacePage | null = null;
+  private weighed = "";
   private plan: GroundPlan | null = null;
   private found: GroundBytes | null = null;
   private other: WarMap | null = null;
@@ -703,19 +704,28 @@ class Page {
       doors: this.doors,
       back: () => this.go({ place: null }),
       pickClaim: (claim) => this.showClaim(claim),
+      ...(this.card.followed && this.weighed !== `${id} ${asOf}` ? { weigh: () => void this.weigh(id, asOf) } : {}),
     });
+  }
+
+  /** A long war's place with its drawn weeks: what each claim adds, supplies, and what it would be without a camp. */
+  private async weigh(id: string, asOf: string): Promise<void> {
+    this.weighed = `${id} ${asOf}`;
+    this.place = null;
+    await this.page(false);
   }
 
   private curve(id: string, view: View, asOf: string, signal: AbortSignal): Promise<number[][]> {
     return json<number[][]>(`api/curve/${encodeURIComponent(id)}?view=${view}&as_of=${asOf}`, signal, this.told);
   }
 
-  /** A place of a war too long for draws: its days and its claims, without what they weigh. */
+  /** A place of a long war: its days and its claims; what these weigh once its last weeks are drawn. */
   private async followedPlace(id: string, asOf: string, signal: AbortSignal): Promise<PlacePage> {
     const n = this.places.ids.indexOf(id);
     const days = await this.curve(id, this.shownView, asOf, signal);
     const list = await json<{ claims: Claim[] }>(`api/claims?as_of=${asOf}&place=${encodeURIComponent(id)}&limit=500`, signal, this.told);
     const names = [...this.card.sides.map((side) => side.name), "contested"];
+    const drawn = this.weighed === `${id} ${asOf}` ? await json<PlacePage>(`api/places/${encodeURIComponent(id)}?as_of=${asOf}`, signal, this.told) : null;
     const said = (p: number[]) => p.map((q, k) => [q, names[k]] as const).sort((a, b) => b[0] - a[0]).filter(([q], k) => k === 0 || q >= 0.01).map(([q, name]) => `${name} ${percent(q)}`).join(", ");
     return {
       place_id: id,
@@ -728,10 +738,10 @@ class Page {
       states: names,
       sentences: days.map((p, t) => `${longDay(addDays(this.card.first_day, t))}: ${said(p)}.`),
       curve: days,
-      claims: list.claims,
-      supply: [],
-      without: [],
-      warning: "",
+      claims: drawn?.claims ?? list.claims,
+      supply: drawn?.supply ?? [],
+      without: drawn?.without ?? [],
+      warning: drawn?.warning ?? "",
     };
   }
 

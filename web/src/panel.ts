@@ -55,6 +55,8 @@ export interface PlaceAsk {
   doors: Doors;
   back: () => void;
   pickClaim: (id: string) => void;
+  /** Of a long war: draw its last weeks, for what claims weigh and roads carry. */
+  weigh?: () => void;
 }
 
 export function placePage(ask: PlaceAsk): HTMLElement {
@@ -69,6 +71,7 @@ export function placePage(ask: PlaceAsk): HTMLElement {
     h("h2", { tabindex: -1 }, h("bdi", {}, page.name)),
     h("p", { class: "quiet" }, page.kind, page.kind && page.district && ", ", h("bdi", {}, page.district)),
     h("p", { class: "lead" }, ask.sentence),
+    ask.weigh && h("p", {}, h("button", { type: "button", click: ask.weigh }, "Weigh the claims, look over the roads"), h("span", { class: "quiet" }, " Draws the war's last weeks; the first time on a day this takes a minute or two.")),
     h("p", { class: "asks" }, "What if ", ...sides.flatMap((side, k) => {
       const change = (page.curve[page.curve.length - 1]?.[k] ?? 0) > 0.5 ? "hold" : "lose";
       return [k ? " · " : "", h("button", { class: "link", type: "button", click: () => doors.whatIf(page.place_id, change, k) }, `${side.in_a_sentence} ${change === "hold" ? "holds on to it" : "takes it"}?`)];
@@ -173,7 +176,7 @@ export function followedPage(counts: number[], card: CaseCard, asOf: string): HT
     {},
     h("h2", {}, `As known on ${longDay(asOf)}`),
     h("ul", { class: "balance" }, ...counts.map((count, k) => h("li", {}, card.sides[k] ? dot(card.sides[k].color) : h("span", { class: "dot hatched", "aria-hidden": "true" }), h("strong", {}, Math.round(count)), ` ${card.sides[k]?.name ?? "contested"}`))),
-    h("p", { class: "caption" }, `Expected, of ${card.places} places on the day shown. This war is long: the map follows each place by itself, so that there is no front on it, and claims are listed without what they weigh. The commands brief, who, situation and front draw its last weeks, and say both.`),
+    h("p", { class: "caption" }, `Expected, of ${card.places} places on the day shown. This war is long: the map follows each place by itself, so that there is no front on it, and claims are listed without what they weigh. A place's page weighs them on request; the commands brief, situation and front draw the war's last weeks too.`),
   );
 }
 

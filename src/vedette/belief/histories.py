@@ -4,8 +4,8 @@ Each place's history is drawn by the law that the filter gives it (Carter and Ko
 is the filter's probability. The filter knows nothing of how places hang together, yet fronts, pockets and roads depend
 on it: neighbours change hands together. So the noise that decides the draws is smooth in space. What states are drawn
 follows from Gumbel noise, when they were entered from uniform noise, both made from a Gaussian field: a copula, which
-leaves each place its law. How smooth was chosen by the log score of pairs of places in doubt in half a year of a long war, and scored on
-the year after (docs/scores.md).
+leaves each place its law. How smooth was chosen by the log score of pairs of places in doubt in half a year of a long
+war, and scored on the year after (docs/scores.md).
 
 The draws do not depend on each other, so they need no convergence figures; what they rest on does: see `factored`.
 """
