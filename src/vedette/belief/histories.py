@@ -46,7 +46,7 @@ SPELLS = 2
 
 CAVEAT = (
     "This war is too large to draw as a whole: places were followed one by one, and neighbours then drawn together as "
-    "they have changed hands together elsewhere."
+    "they have changed hands together elsewhere. Weights and records of claims are of its last weeks."
 )
 
 

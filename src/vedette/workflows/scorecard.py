@@ -23,23 +23,23 @@ FILES = ("scorecard.html", "scorecard.json", "run.json")
 def scorecard(study: Study, out: Path | None = None, *, whole: bool = True) -> PublicScorecard:
     """What `verify` finds, each source's record and other people's forecasts, written under `out`, all files or none.
 
-    Files: scorecard.html, scorecard.json, run.json. A war followed place by place (`Study.long`) has no draws, and so
-    neither records of sources nor forecasts of ours to set beside those of others.
+    Files: scorecard.html, scorecard.json, run.json. In a long war (`Study.long`) records are of its last weeks, and
+    other people's forecasts have none of ours beside them.
     """
     check_folder(out, FILES)
     cards = verify(study, whole=whole)
     end = in_the_end(study) if whole else study
     case = study.case
-    run = {"case": case.name, "as_of": end.as_of.isoformat(), "seed": study.seed} if study.long else end.run_record()
+    run = end.run_record()
     found = PublicScorecard(
         case=case.name,
         title=case.title,
         as_of=min(study.as_of, case.days.last) if not whole else case.days.last,
         sides=side_looks(case.sides),
         cards=cards,
-        records=() if study.long else tuple(record_lines(end.belief, end.known)),
+        records=tuple(record_lines(end.belief, end.known)) if end.drawable else (),
         outsiders=None if study.long else outsiders(end),
-        warning="" if study.long else end.belief.warning,
+        warning=end.belief.warning if end.drawable else "",
         notice=case.notice,
         run={k: v for k, v in run.items() if isinstance(v, (str, int))},
     )
