@@ -7,6 +7,7 @@ to June 2024 was kept for the report.
 
 from __future__ import annotations
 
+import resource
 import time
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 
-from validation.ukraine import judged, near_the_line, shown, ukraine
-from vedette.belief import track
+from validation.ukraine import judged, near_the_line, shown, ukraine, whole_war
+from vedette.belief import recent_histories, track
 from vedette.belief.histories import _Noise
 from vedette.ground import project_km
 from vedette.store import Case
@@ -118,6 +119,25 @@ def test_nowcasts_beat_what_they_are_made_of(tmp_path: Path, first: date, last: 
     assert ours < kept_there
     assert 0.7 < reliability < 1.3
     assert seconds < 120.0
+
+
+@pytest.mark.shared
+def test_the_whole_war_is_drawn_as_the_filter_believes(tmp_path: Path) -> None:
+    """30,669 places and 858 days; `python -m pytest -s -k whole_war` alone tells time and memory."""
+    case = whole_war(tmp_path / "ukraine")
+    last, members = len(case.days) - 1, 400
+    begun = time.perf_counter()
+    belief, _ = recent_histories(
+        case.claims, case.maps, case.neighbours, last, seed=0, members=members, events=case.events
+    )
+    seconds = time.perf_counter() - begun
+    gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{members} draws: {seconds:.0f} s, {gigabytes:.1f} GB, {belief.convergence}")
+    nowcast = track(case.claims, case.maps, case.neighbours, last, events=case.events, hindsight=False).nowcast[:, -1]
+    apart = np.abs(belief.probability_on(last) - nowcast)
+    assert belief.convergence.judged > 50, "something is in doubt"
+    assert apart.max() < 6 * 0.5 / members**0.5
+    assert apart[nowcast.max(axis=1) < 0.98].mean() < 0.02
 
 
 REACH_KM = 10.0

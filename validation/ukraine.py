@@ -68,6 +68,32 @@ def ukraine(folder: Path, first: date, last: date, *, maps: bool) -> Case:
     return read_case(folder)
 
 
+def whole_war(folder: Path) -> Case:
+    """From the first day on, with three maps, the list and the events; the judge's map is evidence here."""
+    home, first, last = development_data(), date(2022, 2, 24), date(2024, 6, 30)
+    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    (folder / "maps").mkdir(parents=True)
+    places = pq.read_table(home / "places.parquet").to_pandas()
+    places["side_at_start"] = np.where(places.pre2022_occupied.astype(bool), "ru", "ua")
+    columns = places[["place_id", "lat", "lon", "side_at_start"]].assign(name=places.name.fillna("").astype(str))
+    pq.write_table(pa.Table.from_pandas(columns, preserve_index=False), folder / "places.parquet")
+    for source in ("deepstate", "liveuamap", "owl", "list"):
+        runs = _list(home, end) if source == "list" else pq.read_table(home / f"map_{source}_runs.parquet").to_pandas()
+        known = runs[(runs.to_date >= start) & (runs.from_date <= end) & runs.place_id.isin(places.place_id)]
+        table = {
+            "place_id": known.place_id.tolist(),
+            "side": known.side.map(SIDE).tolist(),
+            "from_date": [d.date() for d in known.from_date.clip(lower=start)],
+            "to_date": [d.date() for d in known.to_date.clip(upper=end)],
+        }
+        pq.write_table(pa.table(table), folder / "maps" / f"{source}.parquet")
+    _events(home, start, end, folder / "events.parquet")
+    (folder / "case.toml").write_text(
+        f'name = "ukraine"\nfirst_day = {first}\nlast_day = {last}\nsides = ["ua", "ru"]\n', encoding="utf-8"
+    )
+    return read_case(folder)
+
+
 def _list(home: Path, end: pd.Timestamp) -> pd.DataFrame:
     """The list of city control as a map: each version stands until the next edit."""
     table = pq.read_table(home / "wiki_list_runs.parquet").to_pandas()
