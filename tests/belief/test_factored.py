@@ -13,17 +13,16 @@ from numpy.typing import NDArray
 
 from tests.belief.wars import Word, line_of, war
 from vedette.belief import track
+from vedette.belief._backward_kernels import Tally, smooth_backward
 from vedette.belief._factored_kernels import (
     HUSHED,
     Plain,
     Rates,
     Sights,
     State,
-    Tally,
     fill_step,
     filter_forward,
     sight,
-    smooth_backward,
 )
 from vedette.belief.strokes import strokes_of, strokes_within
 from vedette.claims import Claims, ControlMap, EventKind, Events, Kind

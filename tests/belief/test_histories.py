@@ -23,7 +23,8 @@ from tests.belief.test_factored import (
 )
 from tests.belief.wars import Word, joined, line_of, war
 from vedette.belief import Belief, histories, recent_histories, track, weights_at
-from vedette.belief._factored_kernels import State, fill_step, filter_forward, live_back, step_back
+from vedette.belief._backward_kernels import live_back, step_back
+from vedette.belief._factored_kernels import State, fill_step, filter_forward
 from vedette.claims import Claims, ControlMap, Kind
 
 DAYS = 60

@@ -21,7 +21,8 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 from scipy.special import ndtr
 
-from vedette.belief._factored_kernels import live_back, step_back
+from vedette.belief._backward_kernels import live_back, step_back
+from vedette.belief._factored_kernels import WEEK
 from vedette.belief.evidence import Known, known_by
 from vedette.belief.factored import Progress, followed
 from vedette.belief.long_war import PRESSED_SHARE, War
@@ -66,9 +67,9 @@ def recent_histories(
 ) -> tuple[Belief, Checkpoint]:
     """`members` draws of who held what in the last `days` days up to `as_of` of a war followed by `track`.
 
-    And where following may go on from, as there. The shares of the last day are the nowcast's; those of days before
-    are hindsight's. `word` is what each statement and event multiplied the belief about its place by, when it came
-    up in those days.
+    And where following may go on from, as there; `resume` must stand before day `as_of` ends. The shares of the last
+    day are the nowcast's; those of days before are hindsight's. `word` is what each statement and event multiplied the
+    belief about its place by, when it came up in those days.
     """
     events = Events.none(claims.sides, claims.days) if events is None else events
     war = War.known(claims, maps, neighbours, as_of, events)
@@ -80,7 +81,7 @@ def recent_histories(
     told = with_events(claims, events).until(as_of)
     known = known_by(told, neighbours, as_of)
     hazard, tempo = watch.dynamics(members, rng)
-    week = drawn.since // 7
+    week = drawn.since // WEEK
     nothing = np.zeros((members, 0), dtype=np.float32)
     belief = Belief(
         evidence=known,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief._factored_kernels import WEEK, Rates, State, Tally, smooth_backward
+from vedette.belief._backward_kernels import Tally, smooth_backward
+from vedette.belief._factored_kernels import WEEK, Rates, State
 from vedette.belief.hearing import Heard, credit_of
 from vedette.belief.long_war import BLIND, PRESSED_SHARE, Anchor, Learned, View, War, week_of
 from vedette.belief.sightings import REACHES_KM, Sightings, sight_of
