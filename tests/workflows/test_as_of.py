@@ -12,6 +12,7 @@ import pytest
 
 from tests.belief.wars import LITTLE
 from tests.conftest import small_case
+from vedette.errors import CaseError
 from vedette.workflows import Study, brief, hindsight, in_the_end, list_claims, nowcast, sources, verify, who
 
 DAY = date(2031, 4, 13)
@@ -98,6 +99,11 @@ def test_a_row_of_the_nowcast_is_what_a_study_of_that_day_believes_about_it(
             rows["probability"].sel(day=np.datetime64(day)).values,
             then["probability"].sel(day=np.datetime64(day)).values,
         )
+
+
+def test_a_nowcast_since_a_day_after_its_last_is_refused_before_anything_is_drawn(studies: tuple[Study, Study]) -> None:
+    with pytest.raises(CaseError, match=r"--since 2031-05-01 lies after 2031-04-13"):
+        nowcast(studies[0], since=date(2031, 5, 1))
 
 
 def test_place_by_place_later_claims_change_nothing_either(

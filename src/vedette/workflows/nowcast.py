@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief import Track, nowcasts, track
+from vedette.errors import CaseError
 from vedette.store import DrawCache, check_file, write_probabilities
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
@@ -32,7 +33,12 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
     """
     check_file(out)
     case, last = study.case, study.last
-    first = 0 if since is None else min(max(case.days.index(since), 0), last)
+    first = 0 if since is None else max(case.days.index(since), 0)
+    if first > last:
+        raise CaseError(
+            f"--since {since} lies after {case.days.date(last)}, the last day that the nowcast covers: no day is left. "
+            "Choose an earlier day, or a later --as-of."
+        )
     if study.long:
         followed = _followed(study, first)
         found = _dataset(study, followed.nowcast, "nowcast", "factored", followed.since)

@@ -441,8 +441,9 @@ class GroundStudy:
 
         Those that see most first.
         """
-        case, watch = self.study.case, self.theatre.watch
+        case = self.study.case
         place = case.places.find(name)
+        watch = self.theatre.watch
         names = [*case.places.names, *self.ground.heights.names]
         kinds = [*case.places.kinds, *(["height"] * len(self.ground.heights))]
         lat, lon = np.r_[case.places.lat, self.ground.heights.lat], np.r_[case.places.lon, self.ground.heights.lon]
