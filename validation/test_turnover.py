@@ -79,9 +79,10 @@ def test_with_and_without_its_parts(war: War, monkeypatch: pytest.MonkeyPatch) -
     told("as it is", whole)
     for name, (constant, value) in SWITCHES.items():
         ruled = constant == "LEAST_CHANGES"
+        anew = ruled or constant == "STORM"
         with monkeypatch.context() as patch:
             patch.setattr(f"vedette.dynamics.turnover.{constant}", value)
-            rows = without(war.known, {} if ruled else learned)
+            rows = without(war.known, {} if anew else learned)
         told(f"without {name}", rows)
         if ruled:
             gain = np.mean([skill(whole[h]) - skill(rows[h]) for h in HORIZONS])

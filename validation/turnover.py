@@ -66,6 +66,7 @@ SWITCHES = {
     "mixing of horizons": ("OWN_SHARE", 1.0),
     "regression (trees alone)": ("LINE_SHARE", 0.0),
     "trees (the regression alone)": ("LINE_SHARE", 1.0),
+    "storms as few cases": ("STORM", 1e9),
     "anything learned (the rule with its tempo)": ("LEAST_CHANGES", 10**9),
 }
 """Constants of `dynamics.turnover` that switch a part off."""

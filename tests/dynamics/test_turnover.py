@@ -107,6 +107,23 @@ def test_a_lull_is_believed_and_a_storm_half() -> None:
     assert stormy[1] == pytest.approx(pace[1] ** 0.5)
 
 
+def test_a_collapse_elsewhere_counts_as_a_few_cases(war: Turnover, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another front, far away: nothing for two months, then all of it is lost within a week."""
+    steady = war.history
+    x = steady.xy[:, 0]
+    when = np.where(x < 16.0, 0, 60 + (x.astype(int) // 2) % 7)
+    state = np.where(np.arange(330)[None] >= when[:, None], 0, 1).astype(np.int8)
+    both = replace(
+        steady, xy=np.concatenate([steady.xy, steady.xy + [300.0, 0.0]]), state=np.concatenate([steady.state, state])
+    )
+    monkeypatch.setattr("vedette.dynamics.turnover.BAGS", 1)
+    counted = Turnover(both, (7,)).outlook(231).tempo[1]
+    monkeypatch.setattr("vedette.dynamics.turnover.STORM", 1e9)
+    by_places = Turnover(both, (7,)).outlook(231).tempo[1]
+    assert by_places < counted < 1, "what was foretold afterwards, before the tempo mends it, is nearer to what came"
+    assert np.log(counted) > 0.6 * np.log(by_places)
+
+
 def _pace(history: History, day: int, side: int) -> float:
     """Places that a side lost over those that the rule expected, weeks of 14 days ago counting half; worth 3 at 1."""
     lost = due = 3.0

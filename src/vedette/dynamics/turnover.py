@@ -66,6 +66,10 @@ TEMPO_SHAPE = 3.0
 TEMPO_BELIEF = (1.0, 0.5)
 """Powers of a tempo below and above 1: lulls are believed, storms half, for they blow over."""
 
+STORM = 2.0
+"""Losses at which the examples of a week count half each: places lost at once were lost together, and a collapse of
+hundreds is a few cases, not hundreds."""
+
 OWN_SHARE = 0.5
 """Of a horizon's daily rate so much is its own, the rest that of the horizons next to it."""
 
@@ -176,12 +180,13 @@ class Turnover:
                 told.append(rows)
                 lost.append(self._lost(day, horizon))
                 # The sequels of neighbouring weeks overlap; the root, for they are not the same either.
-                weight.append(np.full(len(rows), np.sqrt(LEARNED[0] / horizon)))
+                weight.append(np.full(len(rows), 1.0 / (np.sqrt(horizon / STEP_DAYS) + lost[-1].sum() / STORM)))
         _, when, _ = self.history.changes
         changes = int(((when > WARM_UP) & (when <= last)).sum())
         if not known or min(changes, sum(int(y.sum()) for y in lost)) < LEAST_CHANGES:
             return _rule
-        return _grown(np.concatenate(told), np.concatenate(lost), np.concatenate(weight), known)
+        weights = np.concatenate(weight)
+        return _grown(np.concatenate(told), np.concatenate(lost), weights / weights.mean(), known)
 
     def _tempo(self, day: int) -> NDArray[np.float64]:
         """Each side's, (K,): places lost in a week over places that were expected to be, recent weeks foremost."""
@@ -241,7 +246,7 @@ def _with_horizon(rows: NDArray[np.float32], horizon: int) -> NDArray[np.float32
 def _grown(
     told: NDArray[np.float32], lost: NDArray[np.bool_], weight: NDArray[np.float64], known: Sequence[int]
 ) -> Hazard:
-    """The regression and the trees fitted to N examples: (N, len(COVARIATES) + 1), (N,), (N,).
+    """The regression and the trees fitted to N examples of some `weight`: (N, len(COVARIATES) + 1), (N,), (N,).
 
     A horizon of which there are no examples yet has the daily rate of the longest that is `known`.
     """
