@@ -10,7 +10,8 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from vedette.briefing import SIDE_COLORS, BaseLayers, MapContent, SideLook
-from vedette.briefing.map import HATCH_FROM, Maps, draw_maps
+from vedette.briefing.map import Maps, draw_maps
+from vedette.briefing.territory import HATCH_FROM
 
 LADDER = [(10.30, -30.60), (10.10, -30.45), (10.35, -30.40), (10.20, -30.25), (10.35, -30.15), (10.10, -30.10)]
 

@@ -114,7 +114,9 @@ def test_a_collapse_elsewhere_counts_as_a_few_cases(war: Turnover, monkeypatch: 
     when = np.where(x < 16.0, 0, 60 + (x.astype(int) // 2) % 7)
     state = np.where(np.arange(330)[None] >= when[:, None], 0, 1).astype(np.int8)
     both = replace(
-        steady, xy=np.concatenate([steady.xy, steady.xy + [300.0, 0.0]]), state=np.concatenate([steady.state, state])
+        steady,
+        xy=np.concatenate([steady.xy, steady.xy + np.array([300.0, 0.0])]),
+        state=np.concatenate([steady.state, state]),
     )
     monkeypatch.setattr("vedette.dynamics.turnover.BAGS", 1)
     counted = Turnover(both, (7,)).outlook(231).tempo[1]

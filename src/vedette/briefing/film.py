@@ -14,18 +14,15 @@ from numpy.typing import NDArray
 
 from vedette.briefing.content import MapContent
 from vedette.briefing.map import (
-    INK,
-    QUIET,
-    STYLE,
     Labelling,
     Sheet,
     map_figure,
-    nearest_places,
     paint_labels,
     paint_places,
-    paint_territory,
 )
+from vedette.briefing.palette import INK, QUIET, STYLE
 from vedette.briefing.sentences import day
+from vedette.briefing.territory import nearest_places, paint_territory
 
 __all__ = ["FRAMES_A_SECOND", "Film", "FilmDay", "film_frames", "film_length", "film_size"]
 

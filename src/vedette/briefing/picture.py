@@ -9,19 +9,16 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from vedette.briefing.content import Briefing
 from vedette.briefing.map import (
-    INK,
-    QUIET,
-    STYLE,
     WIDE,
     Sheet,
     map_figure,
-    nearest_places,
     paint_labels,
     paint_places,
-    paint_territory,
     png_bytes,
 )
+from vedette.briefing.palette import INK, QUIET, STYLE
 from vedette.briefing.sentences import day, delay_sentence, expected_wrong, holder_sentence
+from vedette.briefing.territory import nearest_places, paint_territory
 from vedette.briefing.words import counted
 
 __all__ = ["picture_png"]
