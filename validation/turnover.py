@@ -41,22 +41,19 @@ PEER = (
     "km to the other side",
     "contested",
     "contested, share of 30 days",
-    *(f"held by others, of {n} nearest" for n in (4, 12)),
     *(f"contested, of {n} nearest" for n in (4, 12)),
     *(f"{way} within 15 km in {w} days" for w in (14, 56, 150) for way in ("losses", "gains")),
 )
-"""The covariates of the protocol's gradient boosting."""
+"""The covariates of the protocol's gradient boosting, beside `held_by_others`."""
 
 PARTS: Mapping[str, Callable[[str], bool]] = {
     "events (whose forces were seen)": lambda name: "seen within" in name,
-    "other maps": lambda name: name.startswith("other accounts"),
     "recent changes of hands": lambda name: (
         (" days" in name and ("losses" in name or "gains" in name))
         or name == "km to a place it took in four weeks"
         or name.startswith("km the other side came nearer")
     ),
-    "what is contested": lambda name: "contested" in name and "other accounts" not in name,
-    "who holds the nearest places": lambda name: name.startswith("held by others, of"),
+    "what is contested": lambda name: "contested" in name,
 }
 """Covariates that go together."""
 
@@ -108,12 +105,12 @@ class War:
 
 def war_of(folder: Path) -> War:
     """The development data as a case, the judge's map among its maps."""
-    case = ukraine(folder, FIRST, LAST, maps=True)
+    case = ukraine(folder, FIRST, LAST, maps=False)
     shutil.copy(folder / "outcome.parquet", folder / "maps" / "judge.parquet")
     study = Study.of(folder)
     known, _ = known_history(study, "judge")
     nobody = Sightings(*(np.empty(0, dtype=np.int64) for _ in range(3)))
-    truth = History(project_km(case.places.lat, case.places.lon), judged(case), 2, (), nobody)
+    truth = History(project_km(case.places.lat, case.places.lon), judged(case), 2, nobody)
     return War(known, truth, FIRST, len(case.days))
 
 
@@ -141,7 +138,7 @@ def peer(war: War) -> Foretold:
     def told(day: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         here, rows = war.truth.covariates(day)
         scored = war.near(day)[here]
-        return here[scored], rows[scored][:, columns]
+        return here[scored], np.column_stack([rows[scored][:, columns], held_by_others(war.truth, here[scored], day)])
 
     @cache
     def learned(lesson: int, horizon: int) -> HistGradientBoostingClassifier | None:
@@ -179,6 +176,14 @@ class Blind(History):
         out = rows.copy()
         out[:, list(self.hidden)] = 0.0
         return here, out
+
+
+def held_by_others(history: History, here: NDArray[np.int64], day: int) -> NDArray[np.float32]:
+    """Shares of the 4 and the 12 places nearest to each of n that another side holds undisputed, (n, 2)."""
+    state, own = history.state[:, day], history.holder[here, day]
+    around = state[history.nearest[here]]
+    them = (around != own[:, None]) & (around >= 0) & (around < history.sides)
+    return np.column_stack([them[:, :n].mean(axis=1) for n in (4, 12)]).astype(np.float32)
 
 
 def remembered(history: History) -> History:

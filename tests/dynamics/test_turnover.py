@@ -27,7 +27,7 @@ def advance(days: int, *, until: int | None = None) -> History:
     state = np.where(np.arange(days)[None] >= when[:, None], 0, 1).astype(np.int8)
     if until is not None:
         state = state[:, : until + 1]
-    return History(xy, state, 2, (), NOBODY)
+    return History(xy, state, 2, NOBODY)
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +71,14 @@ def test_without_examples_a_rule_stands_in_and_the_tempo_still_learns() -> None:
 def test_covariates_are_what_they_are_called() -> None:
     xy = np.array([[0.0, 0.0], [3.0, 0.0], [6.0, 0.0], [50.0, 0.0]])
     state = np.array([[0] * 40, [0] * 20 + [2] * 10 + [1] * 10, [1] * 40, [1] * 40], dtype=np.int8)
-    other = np.array([[1] * 40, [-1] * 40, [2] * 40, [1] * 40], dtype=np.int8)
     seen = Sightings(np.array([0, 1]), np.array([38, 39]), np.array([0, 1]))
-    history = History(xy, state, 2, (other,), seen)
+    history = History(xy, state, 2, seen)
     here, table = history.covariates(39)
     assert here.tolist() == [0, 1, 2]
     np.testing.assert_allclose(np.expm1(column("km to the other side", table)), [3.0, 3.0, 6.0], rtol=1e-5)
     np.testing.assert_allclose(column("contested, share of 30 days", table), [0, 10 / 30, 0], rtol=1e-6)
     np.testing.assert_allclose(np.expm1(column("losses within 5 km in 14 days", table)), [1, 0, 0], atol=1e-5)
     np.testing.assert_allclose(np.expm1(column("gains within 5 km in 14 days", table)), [0, 1, 1], atol=1e-5)
-    np.testing.assert_allclose(column("other accounts: held by others", table), [1, 0, 0])
-    np.testing.assert_allclose(column("other accounts: contested", table), [0, 0, 1])
     np.testing.assert_allclose(np.expm1(column("others seen within 3 km in 14 days", table)), [1, 1, 0], atol=1e-5)
     before, _ = history.covariates(25)
     assert before.tolist() == [0, 1, 2], "contested counts for its last holder"

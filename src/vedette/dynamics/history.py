@@ -36,13 +36,9 @@ COVARIATES: tuple[str, ...] = (
     "km to a place it took in four weeks",
     "contested",
     "contested, share of 30 days",
-    *(f"held by others, of {n} nearest" for n in NEAREST),
     *(f"contested, of {n} nearest" for n in NEAREST),
     *(f"km the other side came nearer in {w} days" for w in ADVANCE_DAYS),
     *(f"{way} within {r:g} km in {w} days" for r in (NEAR_KM, WIDE_KM) for w in WINDOWS for way in ("losses", "gains")),
-    "other accounts: held by others",
-    "other accounts: contested",
-    "other accounts: held by others, of 12 nearest",
     *(
         f"{who} seen within {r:g} km in {w} days"
         for w in SIGHTING_DAYS
@@ -66,14 +62,12 @@ class Sightings:
 class History:
     """P places at `xy` (P, 2) km, and their `state` (P, T) int8: a side, `sides` if contested, -1 if not known.
 
-    `accounts`: other accounts of the same, (P, T) each; may disagree. Column t of anything may depend only on what
-    was known on day t, and no question about day t looks at a later one.
+    Column t may depend only on what was known on day t, and no question about day t looks at a later one.
     """
 
     xy: NDArray[np.float64]
     state: NDArray[np.int8]
     sides: int
-    accounts: tuple[NDArray[np.int8], ...]
     sightings: Sightings
 
     @cached_property
@@ -125,17 +119,13 @@ class History:
         columns.append(self._km_to_losses(here, own, day))
         columns = [np.log1p(c) for c in columns]
         columns += [state[here] == self.sides, self._share_disputed(here, day)]
-        around = self.nearest[here]
-        them = (state[around] != own[:, None]) & (state[around] >= 0) & (state[around] < self.sides)
-        columns += [them[:, :n].mean(axis=1) if them.shape[1] else np.zeros(len(here)) for n in NEAREST]
-        disputed = state[around] == self.sides
-        columns += [disputed[:, :n].mean(axis=1) if them.shape[1] else np.zeros(len(here)) for n in NEAREST]
+        disputed = state[self.nearest[here]] == self.sides
+        columns += [disputed[:, :n].mean(axis=1) if disputed.shape[1] else np.zeros(len(here)) for n in NEAREST]
         now = across.mean(axis=1)
         for days in ADVANCE_DAYS:
             before = self._km_across(self.holder[:, max(day - days, 0)], held, here, FAR_KM, 3).mean(axis=1)
             columns.append(np.clip(before - now, -30.0, 30.0))
         columns += self._changes_near(here, own, day)
-        columns += self._other_accounts(here, own, day)
         columns += self._seen_near(here, own, day)
         return here, np.column_stack(columns).astype(np.float32)
 
@@ -178,19 +168,6 @@ class History:
                 by_side = [_number(self.xy[here], self.xy[place[taker == k]], radius) for k in range(self.sides)]
                 out += _others_and_own(np.array(by_side), own)
         return out
-
-    def _other_accounts(self, here: NDArray[np.int64], own: NDArray[np.int8], day: int) -> list[NDArray[np.float64]]:
-        n = len(here)
-        told, others, disputed, around = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-        nearest = self.nearest[here, :12]
-        for account in self.accounts:
-            shown, near = account[here, day], account[nearest, day]
-            told += shown >= 0
-            others += (shown >= 0) & (shown != own) & (shown < self.sides)
-            disputed += shown == self.sides
-            around += ((near >= 0) & (near != own[:, None]) & (near < self.sides)).sum(axis=1) / max(near.shape[1], 1)
-        voices = np.maximum(told, 1.0)
-        return [others / voices, disputed / voices, around / voices]
 
     def _seen_near(self, here: NDArray[np.int64], own: NDArray[np.int8], day: int) -> list[NDArray[np.float64]]:
         seen, out = self.sightings, []

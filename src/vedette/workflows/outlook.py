@@ -121,15 +121,14 @@ def known_history(study: Study, chosen: str | None) -> tuple[History, NDArray[np
     case = study.case
     days = study.last + 1
     xy = project_km(case.places.lat, case.places.lon)
-    others = tuple(_grid(m, len(case.places), days) for m in case.maps if m.source != chosen)
     sightings = _sightings(study.known)
     if chosen is not None:
         (own,) = [_grid(m, len(case.places), days) for m in case.maps if m.source == chosen]
         first = own[:, 0]
         own[:, 0] = np.where(first < 0, case.places.start, first)
-        return History(xy, own, len(case.sides), others, sightings), None
+        return History(xy, own, len(case.sides), sightings), None
     believed = nowcast(study)["probability"].values.astype(np.float32)
-    return History(xy, believed.argmax(axis=2).astype(np.int8), len(case.sides), others, sightings), believed
+    return History(xy, believed.argmax(axis=2).astype(np.int8), len(case.sides), sightings), believed
 
 
 def _grid(source: ControlMap, places: int, days: int) -> NDArray[np.int8]:
