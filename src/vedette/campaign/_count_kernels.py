@@ -12,7 +12,7 @@ from vedette.compiled import kernel
 
 
 class Fence(NamedTuple):
-    """Borders whose front is told: E `pairs` (E, 2) of places; `start` (P + 1,), `border` (2 E,): those of each place."""
+    """Borders whose front is told: `pairs` (E, 2) of places; `start` (P + 1,), `border` (2 E,): those of each place."""
 
     pairs: NDArray[np.int32]
     start: NDArray[np.int64]

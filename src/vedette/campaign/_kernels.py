@@ -22,17 +22,10 @@ from vedette.campaign._combat_kernels import (
     weigh,
 )
 from vedette.campaign._count_kernels import Tally, count_cut, tell, turn_over
-from vedette.campaign._front_kernels import WORD, line_up, listed, shift
+from vedette.campaign._front_kernels import listed, shift
 from vedette.campaign._luck_kernels import uniform
-from vedette.campaign._supply_kernels import (
-    ORIGIN,
-    RESERVES_EVERY,
-    draw_fates,
-    flood,
-    overlooked,
-    relieve,
-    resupply,
-)
+from vedette.campaign._stand_kernels import Stand, set_out
+from vedette.campaign._supply_kernels import RESERVES_EVERY, draw_fates, overlooked, relieve, resupply
 from vedette.compiled import kernel
 
 
@@ -44,6 +37,7 @@ class Land(NamedTuple):
     source_start, sources    (K + 1,), (n,)  where each side's supplies come from; a side without any is supplied
     is_source                (K, P)          the same
     pass_start, passes       (R + 1,), (n,)  places that a route goes through
+    through                  (R,)            `_supply_kernels.THROUGH` where it goes through any, or 0
     watch_start, watchers    (P + R + 1,), (n,)  from whose ground each place, and then each route, is seen
     watch_bits, realisations                 in which terrains
     hang_start, hanging      (P + 1,), (n,)  routes that are seen from a place's ground, or go through it
@@ -59,34 +53,36 @@ class Land(NamedTuple):
     is_source: NDArray[np.bool_]
     pass_start: NDArray[np.int64]
     passes: NDArray[np.int64]
+    through: NDArray[np.int8]
     watch_start: NDArray[np.int64]
     watchers: NDArray[np.int64]
     watch_bits: NDArray[np.uint64]
     realisations: int
     hang_start: NDArray[np.int64]
-    hanging: NDArray[np.int64]
+    hanging: NDArray[np.int32]
     worth: NDArray[np.float64]
     dear: NDArray[np.bool_]
     area: NDArray[np.float64]
 
 
 class Ways(NamedTuple):
-    """E roads, out of each place in compressed rows, that are not cut.
+    """E roads that are not cut, numbered in compressed rows out of each place, and listed anew into each place.
 
-    start, target, origin  (P + 1,), (E,), (E,)
-    route                  (E,)             the route that each goes over; -1: opened, and never seen
-    back_start, back       (P + 1,), (E,)   the roads into each place
-    along_start, along     (R + 1,), (n,)   the roads over each route
+    start, target, route         (P + 1,), (E,), (E,)  where to, and over which route; -1: opened, and never seen
+    back_start, origin           (P + 1,), (E,)        into each place: where from
+    back_route, back             (E,), (E,)            over which route; the road's number
+    along_start, along           (R + 1,), (n,)        numbers of the roads over each route
     """
 
-    start: NDArray[np.int64]
-    target: NDArray[np.int64]
-    origin: NDArray[np.int64]
-    route: NDArray[np.int64]
-    back_start: NDArray[np.int64]
-    back: NDArray[np.int64]
-    along_start: NDArray[np.int64]
-    along: NDArray[np.int64]
+    start: NDArray[np.int32]
+    target: NDArray[np.int32]
+    route: NDArray[np.int32]
+    back_start: NDArray[np.int32]
+    origin: NDArray[np.int32]
+    back_route: NDArray[np.int32]
+    back: NDArray[np.int32]
+    along_start: NDArray[np.int32]
+    along: NDArray[np.int32]
 
 
 class Unknowns(NamedTuple):
@@ -133,9 +129,10 @@ class Commands(NamedTuple):
 
 
 @kernel(parallel=True, nogil=True)
-def advance(control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome):
+def advance(common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome):
     """Run M members D days forward; fills `tally`, which is 0, and `outcome`.
 
+        common                                a `Stand` near that of the members on day 0
         control, holder         (M, P) int8   state as of day 0; the last side to have held each place
         numbers                 (M,)          the members' numbers, which their luck depends on
         level_of                              `dynamics.LEVEL_OF`
@@ -147,30 +144,33 @@ def advance(control, holder, numbers, seed, level_of, land, ways, unknown, comma
     """
     blocks = len(tally.states)
     for b in prange(blocks):
-        first, last = len(control) * b // blocks, len(control) * (b + 1) // blocks
+        first, end = len(control) * b // blocks, len(control) * (b + 1) // blocks
         run_block(
-            first, last, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence,
+            first, end, common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence,
             Tally(tally.states[b : b + 1], tally.cut[b : b + 1], tally.front[b : b + 1]), outcome,
         )  # fmt: skip
 
 
 @kernel(nogil=True)
 def run_block(
-    first, end, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome
+    first, end, common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome
 ):
     """Run the members from `first` to before `end`; see `advance`. `tally` is that of one block."""
     places = control.shape[1]
     days, sides = command.pace.shape
     sectors = unknown.strength.shape[2]
-    today, last = np.empty(places, dtype=np.int8), np.empty(places, dtype=np.int8)
-    near = np.empty((places, sides + 1), dtype=np.int32)  # neighbours in each state, kept as places change
-    front = np.zeros((places + WORD - 1) // WORD * WORD, dtype=np.uint8)
-    road_in, through = np.empty((sides, places), dtype=np.int32), np.empty(places, dtype=np.int32)
+    today, near, front, road_in = (
+        np.empty_like(common.today), np.empty_like(common.near), np.empty_like(common.front),
+        np.empty_like(common.road_in),
+    )  # fmt: skip
+    own = Stand(today, near, front, road_in)
+    last, through = np.empty(places, dtype=np.int8), np.empty(places, dtype=np.int32)
     alone = np.empty(places, dtype=np.bool_)  # no supplies reach the holder
     fate = np.empty(len(land.pass_start) - 1, dtype=np.int8)
+    fated = np.empty(len(fate), dtype=np.int32)
     drive = np.empty(places)  # how much sooner a place is assaulted for its worth; -1 until somebody asks
-    loose, queue = np.empty(places, dtype=np.int64), np.empty(places, dtype=np.int64)
-    active, changed = np.empty(places, dtype=np.int64), np.empty(places, dtype=np.int64)
+    loose, queue = np.empty(places, dtype=np.int32), np.empty(places, dtype=np.int32)
+    active, changed = np.empty(places, dtype=np.int32), np.empty(places, dtype=np.int32)
     into, was = np.empty(places, dtype=np.int8), np.empty(places, dtype=np.int8)
     falling = np.flatnonzero(command.lost_on >= 0)
     for m in range(first, end):
@@ -196,14 +196,8 @@ def run_block(
             began[last[i]] += 1.0
         held[:] = began
         drive[:] = -1.0
-        line_up(today, land.start, land.beside, near, front)
-        draw_fates(seed, number, fate)
-        for k in range(sides):
-            mine = land.sources[land.source_start[k] : land.source_start[k + 1]]
-            if len(mine):
-                flood(mine, k, today, land, ways, fate, turn, road_in[k], queue)
-            else:
-                road_in[k] = ORIGIN
+        met = draw_fates(seed, number, land.through, fate, fated)
+        set_out(common, own, land, ways, fate, fated[:met], turn, changed, was, loose, queue)
         tell(today, holder[m], road_in, land, fence, alone, tally, outcome.fell[m], area)
         for d in range(days + 1):
             left[m] = total(force) / whole
@@ -219,9 +213,7 @@ def run_block(
                     steps[m], risen,
                 )  # fmt: skip
                 if d > 0 and d % RESERVES_EVERY == 0:
-                    stale |= relieve(
-                        force, fights, unknown.reserves[m], today, land, ways, fate, turn, through, queue
-                    )
+                    stale |= relieve(force, fights, unknown.reserves[m], today, land, ways, fate, turn, through, queue)
                     fights[:] = 0.0
                 if stale:
                     weigh(force, steps[m], unknown.more[m], unknown.air[m], unknown.odds[m], pull)
@@ -299,7 +291,7 @@ def run_block(
             for k in range(sides):
                 if touched[k] and land.source_start[k + 1] > land.source_start[k]:
                     parted, reached = resupply(
-                        k, changed, changes, was, today, land, ways, fate, turn, road_in[k], loose, queue
+                        k, changed, changes, was, today, land, ways, fate, fated[:0], turn, road_in[k], loose, queue
                     )
                     count_cut(loose, parted, d + 1, today, road_in, alone, tally)
                     count_cut(queue, reached, d + 1, today, road_in, alone, tally)

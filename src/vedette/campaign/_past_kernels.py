@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numba import prange
 
-from vedette.campaign._front_kernels import WORD, line_up, listed, shift
-from vedette.campaign._supply_kernels import NOTHING, ORIGIN, flood, resupply
+from vedette.campaign._front_kernels import listed, shift
+from vedette.campaign._stand_kernels import Stand, set_out
+from vedette.campaign._supply_kernels import NOTHING, resupply
 from vedette.compiled import kernel
 
 
 @kernel(parallel=True, nogil=True)
-def exposure(control, level_of, land, ways, hazard, tempo, memory, forced, challenged, due, stages):
+def exposure(common, control, level_of, land, ways, hazard, tempo, memory, forced, challenged, due, stages):
     """Count, in each of M drawn histories, what was challenged, and what the daily step made one expect.
 
+    common                               a `Stand` near that of their first day
     control           (M, P, T) int8     the histories
     land, ways                           as in `_kernels`; every road is open to who holds the places along it
     hazard, tempo     (M, LEVELS), (M, W, K)  the daily step of each
@@ -24,35 +26,32 @@ def exposure(control, level_of, land, ways, hazard, tempo, memory, forced, chall
     """
     for m in prange(len(control)):
         follow(
-            control[m], level_of, land, ways, hazard[m], tempo[m], memory, forced, challenged[:, m], due[:, m],
+            common, control[m], level_of, land, ways, hazard[m], tempo[m], memory, forced, challenged[:, m], due[:, m],
             stages[m],
         )  # fmt: skip
 
 
 @kernel(nogil=True)
-def follow(control, level_of, land, ways, hazard, tempo, memory, forced, challenged, due, stages):
+def follow(common, control, level_of, land, ways, hazard, tempo, memory, forced, challenged, due, stages):
     """One history (P, T), as `exposure` has it."""
     places, days = control.shape
     sides = tempo.shape[1]
     challenged[:] = 0.0
     due[:] = 0.0
     stages[:] = 0.0
-    today = control[:, 0].copy()
     start, changing = changes_of(control)
-    near = np.empty((places, sides + 1), dtype=np.int32)
-    front = np.zeros((places + WORD - 1) // WORD * WORD, dtype=np.uint8)
-    road_in = np.full((sides, places), ORIGIN, dtype=np.int32)
-    fate = np.zeros(len(land.pass_start) - 1, dtype=np.int8)
-    no_turn = np.uint64(0)
-    active, loose, queue = (
-        np.empty(places, dtype=np.int64), np.empty(places, dtype=np.int64), np.empty(places, dtype=np.int64)
+    today, near, front, road_in = (
+        control[:, 0].copy(), np.empty_like(common.near), np.empty_like(common.front), np.empty_like(common.road_in)
+    )  # fmt: skip
+    fated = np.empty(0, dtype=np.int32)
+    turn = np.uint64(0)
+    active, loose, queue, differ = (
+        np.empty(places, dtype=np.int32), np.empty(places, dtype=np.int32), np.empty(places, dtype=np.int32),
+        np.empty(places, dtype=np.int32),
     )  # fmt: skip
     was = np.empty(places, dtype=np.int8)
-    line_up(today, land.start, land.beside, near, front)
-    for k in range(sides):
-        mine = land.sources[land.source_start[k] : land.source_start[k + 1]]
-        if len(mine):
-            flood(mine, k, today, land, ways, fate, no_turn, road_in[k], queue)
+    own = Stand(today, near, front, road_in)
+    set_out(common, own, land, ways, land.through, fated, turn, differ, was, loose, queue)
     for d in range(days - 1):
         for n in range(listed(front, active)):
             i = active[n]
@@ -84,7 +83,19 @@ def follow(control, level_of, land, ways, hazard, tempo, memory, forced, challen
         for k in range(sides):
             if land.source_start[k + 1] > land.source_start[k]:
                 resupply(
-                    k, changed, len(changed), was, today, land, ways, fate, no_turn, road_in[k], loose, queue
+                    k,
+                    changed,
+                    len(changed),
+                    was,
+                    today,
+                    land,
+                    ways,
+                    land.through,
+                    fated,
+                    turn,
+                    road_in[k],
+                    loose,
+                    queue,
                 )
 
 
@@ -97,7 +108,7 @@ def changes_of(control):
         for d in range(days - 1):
             start[d + 1] += control[i, d] != control[i, d + 1]
     start[:] = np.cumsum(start)
-    changing, at = np.empty(start[-1], dtype=np.int64), start.copy()
+    changing, at = np.empty(start[-1], dtype=np.int32), start.copy()
     for i in range(places):
         for d in range(days - 1):
             if control[i, d] != control[i, d + 1]:

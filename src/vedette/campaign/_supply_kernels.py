@@ -17,16 +17,28 @@ CUT_UNSEEN, CUT_SEEN = 0.01, 0.10
 RESERVES_EVERY = 7
 """Days between two decisions on reserves: what takes a staff a week."""
 
+IF_SEEN, CLOSED, THROUGH = 1, 2, 4
+"""What may close a route in a member, bits of its fate: an enemy who sees it; its fate alone; places on the way."""
+
 ORIGIN, NOTHING = -1, -2
 """In `road_in`: supplies come from here; none come here."""
 
 
 @kernel(nogil=True)
-def draw_fates(seed, number, fate):
-    """What becomes of each road in a member, into (R,): 0 open, 1 cut if the enemy sees it, 2 cut."""
+def draw_fates(seed, number, through, fate, fated):
+    """Fill `fate` (R,) with what may close each route in a member; returns how many `fated` (R,) lists.
+
+    They are those that more may close than places on the way, which `through` (R,) tells.
+    """
+    count = 0
     for r in range(len(fate)):
         luck = uniform(seed, number, UNKNOWNS + FATES, r, 0)
-        fate[r] = 2 if luck < CUT_UNSEEN else 1 if luck < CUT_SEEN else 0
+        fate[r] = through[r]
+        if luck < CUT_SEEN:
+            fate[r] |= CLOSED if luck < CUT_UNSEEN else IF_SEEN
+            fated[count] = r
+            count += 1
+    return count
 
 
 @kernel(nogil=True)
@@ -38,25 +50,26 @@ def overlooked(what, side, today, land, turn):
     return False
 
 
-@kernel(nogil=True)
+@kernel(inline="always")
 def passable(r, side, today, land, fate, turn):
-    """Whether a route is open to a side: not closed by its fate, nor by an enemy who sees it where fate has it so.
+    """Whether a route is open to a side; nothing can close route -1, and nothing does most others."""
+    return r < 0 or fate[r] == 0 or unhindered(r, side, today, land, fate[r], turn)
 
-    Nor by a place on the way that the side does not hold. Route -1 is always open.
-    """
-    if r < 0:
-        return True
-    if fate[r] == 2 or (fate[r] == 1 and overlooked(len(today) + r, side, today, land, turn)):
+
+@kernel(nogil=True)
+def unhindered(r, side, today, land, fate, turn):
+    """Whether nothing closes a route that its `fate` lets something close."""
+    if fate & CLOSED or (fate & IF_SEEN and overlooked(len(today) + r, side, today, land, turn)):
         return False
+    closed = False
     for n in range(land.pass_start[r], land.pass_start[r + 1]):
-        if today[land.passes[n]] != side:
-            return False
-    return True
+        closed |= today[land.passes[n]] != side
+    return not closed
 
 
 @kernel(nogil=True)
 def flood(origins, side, today, land, ways, fate, turn, road_in, queue):
-    """Fill `road_in` with how supplies reach the side's places from its own among `origins`; `queue` (P,) is scratch."""
+    """Fill `road_in` with how supplies reach a side's places from its own among `origins`; `queue` (P,) is scratch."""
     road_in[:] = NOTHING
     tail = 0
     for s in origins:
@@ -81,21 +94,25 @@ def spread(goal, side, today, land, ways, fate, turn, road_in, queue, tail):
             break
         for e in range(ways.start[place], ways.start[place + 1]):
             other = ways.target[e]
-            if road_in[other] == NOTHING and today[other] == side:
-                if passable(ways.route[e], side, today, land, fate, turn):
-                    road_in[other] = e
-                    queue[tail] = other
-                    tail += 1
+            if (
+                road_in[other] == NOTHING
+                and today[other] == side
+                and passable(ways.route[e], side, today, land, fate, turn)
+            ):
+                road_in[other] = e
+                queue[tail] = other
+                tail += 1
     return tail
 
 
 @kernel(nogil=True)
-def resupply(side, changed, count, was, today, land, ways, fate, turn, road_in, loose, queue):
+def resupply(side, changed, count, was, today, land, ways, fate, fated, turn, road_in, loose, queue):
     """Bring a side's `road_in` up to date after `changed[:count]` went from `was` to what they are `today`.
 
-    What hung on a place that was lost, or on a road that its loss closed, comes loose, and with it all that hung on
-    that; then the loose, and what was gained, look for a way in. Returns how many of `loose` and of `queue`, (P,) each,
-    tell which places supplies ceased to reach, perhaps, and which they have reached since.
+    And after the routes `fated` met their fate. What hung on a place that was lost, or on a road that is closed now,
+    comes loose, and with it all that hung on that; then the loose, and what was gained, look for a way in. Returns how
+    many of `loose` and of `queue`, (P,) each, tell which places supplies ceased to reach, perhaps, and which they have
+    reached since.
     """
     parted = 0
     for n in range(count):
@@ -106,14 +123,9 @@ def resupply(side, changed, count, was, today, land, ways, fate, turn, road_in, 
             road_in[i] = NOTHING
             loose[parted] = i
             parted += 1
-        for h in range(land.hang_start[i], land.hang_start[i + 1]):
-            r = land.hanging[h]
-            for x in range(ways.along_start[r], ways.along_start[r + 1]):
-                e = ways.along[x]
-                if road_in[ways.target[e]] == e and not passable(r, side, today, land, fate, turn):
-                    road_in[ways.target[e]] = NOTHING
-                    loose[parted] = ways.target[e]
-                    parted += 1
+        hanging = land.hanging[land.hang_start[i] : land.hang_start[i + 1]]
+        parted = close(hanging, side, today, land, ways, fate, turn, road_in, loose, parted)
+    parted = close(fated, side, today, land, ways, fate, turn, road_in, loose, parted)
     head = 0
     while head < parted:
         place = loose[head]
@@ -123,42 +135,51 @@ def resupply(side, changed, count, was, today, land, ways, fate, turn, road_in, 
                 road_in[ways.target[e]] = NOTHING
                 loose[parted] = ways.target[e]
                 parted += 1
-    tail = 0
-    for n in range(parted):
-        if enters(loose[n], side, today, land, ways, fate, turn, road_in):
-            queue[tail] = loose[n]
-            tail += 1
+    tail = enter(loose[:parted], side, today, land, ways, fate, turn, road_in, queue, 0)
+    tail = enter(changed[:count], side, today, land, ways, fate, turn, road_in, queue, tail)
     for n in range(count):
         i = changed[n]
-        if today[i] != side:
-            continue
-        if enters(i, side, today, land, ways, fate, turn, road_in):
-            queue[tail] = i
-            tail += 1
-        for h in range(land.hang_start[i], land.hang_start[i + 1]):
-            r = land.hanging[h]
-            for x in range(ways.along_start[r], ways.along_start[r + 1]):
-                other = ways.target[ways.along[x]]
-                if enters(other, side, today, land, ways, fate, turn, road_in):
-                    queue[tail] = other
-                    tail += 1
+        if today[i] == side:
+            for h in range(land.hang_start[i], land.hang_start[i + 1]):
+                r = land.hanging[h]
+                along = ways.target[ways.along[ways.along_start[r] : ways.along_start[r + 1]]]
+                tail = enter(along, side, today, land, ways, fate, turn, road_in, queue, tail)
     return parted, spread(-1, side, today, land, ways, fate, turn, road_in, queue, tail)
 
 
 @kernel(nogil=True)
-def enters(place, side, today, land, ways, fate, turn, road_in):
-    """Whether supplies, which had not reached a place, do now: it is a source, or a road leads in from one reached."""
-    if today[place] != side or road_in[place] != NOTHING:
-        return False
-    if land.is_source[side, place]:
-        road_in[place] = ORIGIN
-        return True
-    for x in range(ways.back_start[place], ways.back_start[place + 1]):
-        e = ways.back[x]
-        if road_in[ways.origin[e]] != NOTHING and passable(ways.route[e], side, today, land, fate, turn):
-            road_in[place] = e
-            return True
-    return False
+def close(routes, side, today, land, ways, fate, turn, road_in, loose, parted):
+    """Add to `loose[:parted]` what `routes` supplied that are closed to the side now; returns how many there are."""
+    for r in routes:
+        for x in range(ways.along_start[r], ways.along_start[r + 1]):
+            e = ways.along[x]
+            if road_in[ways.target[e]] == e and not passable(r, side, today, land, fate, turn):
+                road_in[ways.target[e]] = NOTHING
+                loose[parted] = ways.target[e]
+                parted += 1
+    return parted
+
+
+@kernel(nogil=True)
+def enter(places, side, today, land, ways, fate, turn, road_in, queue, tail):
+    """Add to `queue[:tail]` those of `places` that supplies had not reached and reach now; returns how many there are.
+
+    A source is reached, and a place with a road in from one that is.
+    """
+    for place in places:
+        if today[place] != side or road_in[place] != NOTHING:
+            continue
+        if land.is_source[side, place]:
+            road_in[place] = ORIGIN
+        for x in range(ways.back_start[place], ways.back_start[place + 1]):
+            if road_in[place] != NOTHING:
+                break
+            if road_in[ways.origin[x]] != NOTHING and passable(ways.back_route[x], side, today, land, fate, turn):
+                road_in[place] = ways.back[x]
+        if road_in[place] != NOTHING:
+            queue[tail] = place
+            tail += 1
+    return tail
 
 
 @kernel(nogil=True)
@@ -189,10 +210,10 @@ def joined(a, b, side, today, land, ways, fate, turn, road_in, queue):
             queue[tail] = i
             tail += 1
     tail = spread(b, side, today, land, ways, fate, turn, road_in, queue, tail)
+    there = False
     for n in range(tail):
-        if land.sector[queue[n]] == b:
-            return True
-    return False
+        there |= land.sector[queue[n]] == b
+    return there
 
 
 @kernel(nogil=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numba
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from vedette.campaign._count_kernels import Fence, Outcome, Tally
 from vedette.campaign._kernels import Land, advance
+from vedette.campaign._stand_kernels import stand_of
 from vedette.campaign.ground import CampaignGround, rows
 from vedette.campaign.orders import Orders
 from vedette.campaign.parameters import Parameters
@@ -131,20 +133,21 @@ def run(
     tasks = (
         Task(ground.land, parameters.part(s), orders, control[s], holder[s], numbers[s], seed, borders) for s in slices
     )
-    kept: list[Part] = []
+    pieces: dict[str, list[NDArray[Any]]] = {name: [] for name in JOINED}
+    counted: dict[str, NDArray[np.int32]] = {}
     for part in spread(run_task, tasks):
-        if kept:
-            for name in COUNTED:
-                total = getattr(kept[0], name)
-                total += getattr(part, name)
-            part = replace(part, **{name: getattr(part, name)[:0] for name in COUNTED})
-        kept.append(part)
-    joined = {name: np.concatenate([getattr(p, name) for p in kept]) for name in JOINED}
-    whole = kept[0]
+        for name in JOINED:
+            pieces[name].append(getattr(part, name))
+        for name in COUNTED:
+            if name in counted:
+                counted[name] += getattr(part, name)
+            else:
+                counted[name] = getattr(part, name)
+    joined = {name: np.concatenate(pieces.pop(name)) for name in JOINED}
     return Run(
-        probability=whole.counts / members,
-        isolated=whole.isolated / members,
-        front=whole.front / (2 * members),
+        probability=counted["counts"] / members,
+        isolated=counted["isolated"] / members,
+        front=counted["front"] / (2 * members),
         **joined,
     )
 
@@ -158,7 +161,9 @@ def run_task(task: Task) -> Part:
     members, places = task.control.shape
     days, sides = task.orders.pace.shape
     states, each = sides + 1, days + 1
-    blocks = min(members, numba.get_num_threads(), max(1, ROOM // (2 * each * (places * (states + 1) + len(task.borders)))))
+    blocks = min(
+        members, numba.get_num_threads(), max(1, ROOM // (2 * each * (places * (states + 1) + len(task.borders))))
+    )
     tally = Tally(
         np.zeros((blocks, each, places, states), dtype=np.int16),
         np.zeros((blocks, each, places), dtype=np.int16),
@@ -173,10 +178,12 @@ def run_task(task: Task) -> Part:
         left=np.empty((members, sides)),
     )
     ends = task.borders.reshape(-1).astype(np.int64)
+    control, land = np.ascontiguousarray(task.control), task.land
+    ways = task.orders.roads.ways(len(land.pass_start) - 1)
     advance(
-        np.ascontiguousarray(task.control), np.ascontiguousarray(task.holder), task.numbers, task.seed, LEVEL_OF,
-        task.land, task.orders.roads.ways(len(task.land.pass_start) - 1), task.parameters.unknowns,
-        task.orders.commands, Fence(task.borders, *rows(ends, np.arange(len(ends)) // 2, places)), tally, outcome,
+        stand_of(control[0], land, ways), control, np.ascontiguousarray(task.holder), task.numbers, task.seed,
+        LEVEL_OF, land, ways, task.parameters.unknowns, task.orders.commands,
+        Fence(task.borders, *rows(ends, np.arange(len(ends)) // 2, places)), tally, outcome,
     )  # fmt: skip
     counts, isolated, front = (_by_day(changes) for changes in tally)
     return Part(counts, isolated, front, **outcome._asdict())

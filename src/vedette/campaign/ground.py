@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.campaign._kernels import Land, Ways
+from vedette.campaign._supply_kernels import THROUGH
 from vedette.ground import Neighbours, Places, Routes
 from vedette.situation import Network, Watch, cells_of, network_of
 
@@ -22,9 +23,7 @@ GRAIN_KM2 = 2.0**-20
 """About a square metre: a sum of whole parts of it is exact, in whatever order places change hands."""
 
 
-def rows(
-    row: NDArray[np.int64], values: NDArray[np.int64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def rows(row: NDArray[np.int64], values: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Values in compressed rows, `count` of them, in the order given."""
     start = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(np.bincount(row, minlength=count), out=start[1:])
@@ -44,12 +43,15 @@ class Roads:
 
     def ways(self, routes: int) -> Ways:
         """The arrays of the engine, where there are so many routes."""
-        places, roads = len(self.start) - 1, np.arange(len(self.target))
+        places = len(self.start) - 1
         over = np.flatnonzero(self.route >= 0)
-        return Ways(
-            self.start, self.target, np.repeat(np.arange(places), np.diff(self.start)), self.route,
-            *rows(self.target, roads, places), *rows(self.route[over], over, routes),
+        back_start, back = rows(self.target, np.arange(len(self.target)), places)
+        origin = np.repeat(np.arange(places), np.diff(self.start))
+        along_start, along = rows(self.route[over], over, routes)
+        listed = (
+            self.start, self.target, self.route, back_start, origin[back], self.route[back], back, along_start, along,
         )  # fmt: skip
+        return Ways(*(a.astype(np.int32) for a in listed))
 
     def leaving(self, place: int) -> list[tuple[int, int]]:
         """Where the roads out of a place lead, and over which route."""
@@ -162,12 +164,13 @@ class CampaignGround:
             is_source=is_source,
             pass_start=pass_start,
             passes=passes,
+            through=np.where(np.diff(pass_start) > 0, THROUGH, 0).astype(np.int8),
             watch_start=watch_start,
             watchers=watchers,
             watch_bits=eyes.bits[order],
             realisations=eyes.realisations,
             hang_start=hang_start,
-            hanging=hanging,
+            hanging=hanging.astype(np.int32),
             worth=self.worth,
             dear=self.dear,
             area=np.round(cells_of(self.places).area_km2 / GRAIN_KM2) * GRAIN_KM2,

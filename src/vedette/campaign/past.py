@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.campaign._past_kernels import exposure
+from vedette.campaign._stand_kernels import stand_of
 from vedette.campaign.ground import CampaignGround
 from vedette.dynamics._kernels import LEVEL_OF
 
@@ -73,8 +74,9 @@ def past_of(
     unwatched = replace(roads, route=np.full_like(roads.route, -1))
     challenged, due = (np.empty((2, members, 2, sides, sectors)) for _ in range(2))
     stages = np.empty((members, 3))
+    land, ways = ground.land, unwatched.ways(len(ground.routes))
     exposure(
-        np.ascontiguousarray(control), LEVEL_OF, ground.land, unwatched.ways(len(ground.routes)),
+        stand_of(control[0, :, 0].copy(), land, ways), np.ascontiguousarray(control), LEVEL_OF, land, ways,
         hazard.astype(np.float64), tempo.astype(np.float64), np.array([MEMORY_DAYS, np.inf]), forced,
         challenged, due, stages,
     )  # fmt: skip
