@@ -249,8 +249,8 @@ def _nobody_watching(watch: Watch) -> Watch:
 def ways_needed(theatre: Theatre, found: DaySituation, place: int, most: int = 4) -> NDArray[np.int64]:
     """How many places the enemy must take to isolate `place`, in each draw, (M,): 0 if it is isolated, at most `most`.
 
-    0 where he holds it. The smallest vertex cut between the held sources and the place (Menger 1927); `most` for a source. Sources can be
-    taken too.
+    0 where he holds it. The smallest vertex cut between the held sources and the place (Menger 1927); `most` for a
+    source. Sources can be taken too.
     """
     net, places = theatre.network, len(theatre.places)
     origin = np.repeat(np.arange(places), np.diff(net.out_start))
