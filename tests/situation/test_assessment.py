@@ -132,6 +132,23 @@ def _near_the_seam(found: Map, goal: int) -> bool:
     return bool(np.any((off < 1) | (off > 44)))
 
 
+@settings(max_examples=40)
+@given(maps(), st.integers(0, 99))
+def test_one_place_alone_is_supplied_as_among_all(found: Map, seed: int) -> None:
+    theatre = found.theatre()
+    luck = np.random.default_rng(seed).choice(
+        np.float32([0.0, 0.9, 0.985, 0.995]), (len(found.control), len(found.ends))
+    )
+    for side in (BLUE, ORANGE):
+        day = theatre.day(found.control, side, 0, luck)
+        for place in range(len(found.xy)):
+            alone = theatre.at(found.control, side, 0, luck, place)
+            for name in ("kept", "held", "reached", "safe", "ways", "isolated"):
+                np.testing.assert_array_equal(getattr(alone, name)[:, 0], getattr(day, name)[:, place], err_msg=name)
+            for name in ("p_kept", "p_isolated", "p_unsafe", "is_source"):
+                assert np.array_equal(getattr(alone, name)[0], getattr(day, name)[place], equal_nan=True)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_gatekeepers_are_the_places_without_which_nothing_comes(seed: int) -> None:
     rng = np.random.default_rng(seed)

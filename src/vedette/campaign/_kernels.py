@@ -21,8 +21,11 @@ from vedette.campaign._combat_kernels import (
     weariness_of,
     weigh,
 )
+from vedette.campaign._count_kernels import Tally, count_cut, tell, turn_over
+from vedette.campaign._front_kernels import listed, shift
 from vedette.campaign._luck_kernels import uniform
-from vedette.campaign._supply_kernels import RESERVES_EVERY, fates_of, relieve, supply_over
+from vedette.campaign._stand_kernels import Stand, set_out
+from vedette.campaign._supply_kernels import RESERVES_EVERY, draw_fates, overlooked, relieve, resupply
 from vedette.compiled import kernel
 
 
@@ -32,9 +35,12 @@ class Land(NamedTuple):
     start, index             (P + 1,), (E,)  neighbours
     sector, spread           (P,), (J,)      the sector of each place; places in each sector
     source_start, sources    (K + 1,), (n,)  where each side's supplies come from; a side without any is supplied
+    is_source                (K, P)          the same
     pass_start, passes       (R + 1,), (n,)  places that a route goes through
-    eye_start, eye_target    (P + 1,), (n,)  what is seen from a place's ground: P places, then R routes
-    eye_bits, realisations                   in which terrains
+    through                  (R,)            `_supply_kernels.THROUGH` where it goes through any, or 0
+    watch_start, watchers    (P + R + 1,), (n,)  from whose ground each place, and then each route, is seen
+    watch_bits, realisations                 in which terrains
+    hang_start, hanging      (P + 1,), (n,)  routes that are seen from a place's ground, or go through it
     worth, dear, area        (P, W), (P,), (P,)  see `CampaignGround`
     """
 
@@ -44,15 +50,39 @@ class Land(NamedTuple):
     spread: NDArray[np.float64]
     source_start: NDArray[np.int64]
     sources: NDArray[np.int64]
+    is_source: NDArray[np.bool_]
     pass_start: NDArray[np.int64]
     passes: NDArray[np.int64]
-    eye_start: NDArray[np.int64]
-    eye_target: NDArray[np.int64]
-    eye_bits: NDArray[np.uint64]
+    through: NDArray[np.int8]
+    watch_start: NDArray[np.int64]
+    watchers: NDArray[np.int64]
+    watch_bits: NDArray[np.uint64]
     realisations: int
+    hang_start: NDArray[np.int64]
+    hanging: NDArray[np.int32]
     worth: NDArray[np.float64]
     dear: NDArray[np.bool_]
     area: NDArray[np.float64]
+
+
+class Ways(NamedTuple):
+    """E roads that are not cut, numbered in compressed rows out of each place, and listed anew into each place.
+
+    start, target, route         (P + 1,), (E,), (E,)  where to, and over which route; -1: opened, and never seen
+    back_start, origin           (P + 1,), (E,)        into each place: where from
+    back_route, back             (E,), (E,)            over which route; the road's number
+    along_start, along           (R + 1,), (n,)        numbers of the roads over each route
+    """
+
+    start: NDArray[np.int32]
+    target: NDArray[np.int32]
+    route: NDArray[np.int32]
+    back_start: NDArray[np.int32]
+    origin: NDArray[np.int32]
+    back_route: NDArray[np.int32]
+    back: NDArray[np.int32]
+    along_start: NDArray[np.int32]
+    along: NDArray[np.int32]
 
 
 class Unknowns(NamedTuple):
@@ -82,7 +112,6 @@ class Unknowns(NamedTuple):
 class Commands(NamedTuple):
     """What a scenario tells the engine, for D days.
 
-    road_start, road_target, road_route  roads out of each place that are not cut; -1: opened, and never seen
     backed           (K,)    whether anybody helps the side
     pace             (D, K)  factor on the assaults of each side
     truce            int     the day from which nobody attacks, or -1
@@ -90,9 +119,6 @@ class Commands(NamedTuple):
     lost_on          (P,)    a place is `taker`'s from that day on; -1 if not
     """
 
-    road_start: NDArray[np.int64]
-    road_target: NDArray[np.int64]
-    road_route: NDArray[np.int64]
     backed: NDArray[np.bool_]
     pace: NDArray[np.float64]
     truce: int
@@ -103,86 +129,80 @@ class Commands(NamedTuple):
 
 
 @kernel(parallel=True, nogil=True)
-def advance(control, holder, numbers, seed, level_of, land, unknown, command, out, cut, ended, steps, left):
-    """Run M members D days forward; fills out and cut (M, D + 1, P), ended (M,), steps and left (M, K).
+def advance(common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome):
+    """Run M members D days forward; fills `tally`, which is 0, and `outcome`.
 
-        control, holder  (M, P) int8       state as of day 0; the last side to have held each place
-        numbers          (M,)              the members' numbers, which their luck depends on
-        level_of                           `dynamics.LEVEL_OF`
-        land, unknown, command             as above; unknown has M rows
-        out, cut         int8, bool        the states; whether no supplies reach the place's holder
-        ended            (M,)              the day the fighting ended, or -1
-        steps            (M, K)            steps of more help that each side got
-        left             (M, K)            share of its strength that each side has left
+        common                                a `Stand` near that of the members on day 0
+        control, holder         (M, P) int8   state as of day 0; the last side to have held each place
+        numbers                 (M,)          the members' numbers, which their luck depends on
+        level_of                              `dynamics.LEVEL_OF`
+        land, ways, unknown, command          as above; unknown has M rows
+        fence, tally, outcome                 as in `_count_kernels`
 
-    O(M D K (P + E + R)). A member writes its own rows only, so the number of threads cannot change the answer.
+    O(M (P + E + R)) to begin with, and then as much as there is to do at the front. A member writes its own rows, a
+    block its own tally, and tallies are whole numbers: neither threads nor blocks can change the answer.
     """
-    members, places = control.shape
+    blocks = len(tally.states)
+    for b in prange(blocks):
+        first, end = len(control) * b // blocks, len(control) * (b + 1) // blocks
+        run_block(
+            first, end, common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence,
+            Tally(tally.states[b : b + 1], tally.cut[b : b + 1], tally.front[b : b + 1]), outcome,
+        )  # fmt: skip
+
+
+@kernel(nogil=True)
+def run_block(
+    first, end, common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome
+):
+    """Run the members from `first` to before `end`; see `advance`. `tally` is that of one block."""
+    places = control.shape[1]
     days, sides = command.pace.shape
     sectors = unknown.strength.shape[2]
-    routes = len(land.pass_start) - 1
-    for m in prange(members):
+    today, near, front, road_in = (
+        np.empty_like(common.today), np.empty_like(common.near), np.empty_like(common.front),
+        np.empty_like(common.road_in),
+    )  # fmt: skip
+    own = Stand(today, near, front, road_in)
+    last, through = np.empty(places, dtype=np.int8), np.empty(places, dtype=np.int32)
+    alone = np.empty(places, dtype=np.bool_)  # no supplies reach the holder
+    fate = np.empty(len(land.pass_start) - 1, dtype=np.int8)
+    fated = np.empty(len(fate), dtype=np.int32)
+    drive = np.empty(places)  # how much sooner a place is assaulted for its worth; -1 until somebody asks
+    loose, queue = np.empty(places, dtype=np.int32), np.empty(places, dtype=np.int32)
+    active, changed = np.empty(places, dtype=np.int32), np.empty(places, dtype=np.int32)
+    into, was = np.empty(places, dtype=np.int8), np.empty(places, dtype=np.int8)
+    falling = np.flatnonzero(command.lost_on >= 0)
+    for m in range(first, end):
         number = numbers[m]
-        supplied = np.ones((sides, places), dtype=np.bool_)
-        seen = np.empty(places, dtype=np.bool_)
-        queue = np.empty(places, dtype=np.int64)
-        near = np.zeros((places, sides + 1), dtype=np.int64)  # neighbours in each state, kept as places change
-        changed = np.empty(places, dtype=np.int64)
-        last = holder[m].copy()
         held, began = np.zeros(sides), np.zeros(sides)  # places each side was the last to hold: now, at first
-        risen = np.zeros(sides, dtype=np.bool_)
+        risen, touched = np.zeros(sides, dtype=np.bool_), np.zeros(sides, dtype=np.bool_)
         force = unknown.strength[m].copy()
         whole = total(force)
         pull = np.empty((sides, sectors))  # strength to the power of odds
         spent, fights = np.zeros((sides, sectors)), np.zeros((sides, sectors))  # of today; of the week, as defender
         firm = unknown.resolve[m] ** unknown.odds[m]
-        drive = np.empty(places)  # how much sooner a place is assaulted for its worth
-        for i in range(places):
-            wish = 0.0
-            for w in range(land.worth.shape[1]):
-                wish += land.worth[i, w] * unknown.worth[m, w]
-            drive[i] = np.exp(wish)
-        fate = fates_of(seed, number, routes)
-        watchers = np.zeros((places + routes, sides + 1), dtype=np.int64)  # who sees each place and route, by state
-        watched = np.zeros(places + routes, dtype=np.int64)
         turn = np.uint64(number % land.realisations)
-        moved = stale = True
-        touched = np.ones(sides, dtype=np.bool_)  # sides that gained or lost a place: others' supplies are as they were
+        stale = True
+        ended, steps, left, area = outcome.ended, outcome.steps, outcome.left, outcome.area[m]
         ended[m] = -1
         steps[m] = 0
         for i in range(places):
-            out[m, 0, i] = control[m, i]
+            today[i], last[i] = control[m, i], holder[m, i]
             if command.held_until[i] > 0:
-                out[m, 0, i] = command.keeper[i]
-                last[i] = command.keeper[i]
+                today[i] = last[i] = command.keeper[i]
             if command.lost_on[i] == 0:
-                out[m, 0, i] = command.taker[i]
-                last[i] = command.taker[i]
+                today[i] = last[i] = command.taker[i]
             began[last[i]] += 1.0
         held[:] = began
-        for i in range(places):
-            for e in range(land.start[i], land.start[i + 1]):
-                near[i, out[m, 0, land.beside[e]]] += 1
-            for e in range(land.eye_start[i], land.eye_start[i + 1]):
-                if (land.eye_bits[e] >> turn) & np.uint64(1):
-                    watchers[land.eye_target[e], out[m, 0, i]] += 1
-                    watched[land.eye_target[e]] += 1
+        drive[:] = -1.0
+        met = draw_fates(seed, number, land.through, fate, fated)
+        set_out(common, own, land, ways, fate, fated[:met], turn, changed, was, loose, queue)
+        tell(today, holder[m], road_in, land, fence, alone, tally, outcome.fell[m], area)
         for d in range(days + 1):
-            today = out[m, d]
-            if moved:
-                for k in range(sides):
-                    if touched[k] and land.source_start[k + 1] > land.source_start[k]:
-                        mine = land.sources[land.source_start[k] : land.source_start[k + 1]]
-                        supply_over(mine, today, k, land, command, fate, watchers, watched, seen, queue)
-                        supplied[k] = seen
-                for i in range(places):
-                    cut[m, d, i] = today[i] < sides and not supplied[today[i], i]
-            else:
-                cut[m, d] = cut[m, d - 1]
             left[m] = total(force) / whole
             if d == days:
                 break
-            then = out[m, d + 1]
             weary = unknown.weariness[m] * weariness_of(held, began, left[m])
             over = command.truce >= 0 and d >= command.truce
             if ended[m] < 0 and (over or happens(seed, number, d, places, 2, unknown.ceasefire[m] * np.exp(weary))):
@@ -193,114 +213,87 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
                     steps[m], risen,
                 )  # fmt: skip
                 if d > 0 and d % RESERVES_EVERY == 0:
-                    stale |= relieve(
-                        force, fights, unknown.reserves[m], today, land, command, fate, watchers, watched, seen, queue
-                    )
+                    stale |= relieve(force, fights, unknown.reserves[m], today, land, ways, fate, turn, through, queue)
                     fights[:] = 0.0
                 if stale:
                     weigh(force, steps[m], unknown.more[m], unknown.air[m], unknown.odds[m], pull)
                     stale = False
-            moved = False
-            touched[:] = False
-            changes = 0
             spent[:] = 0.0
-            for i in range(places):
+            changes = 0
+            for i in falling:
+                if command.lost_on[i] == d + 1 and today[i] != command.taker[i]:
+                    changed[changes], into[changes] = i, command.taker[i]
+                    changes += 1
+            fought_over = listed(front, active) if ended[m] < 0 else 0
+            for n in range(fought_over):
+                i = active[n]
+                if d + 1 < command.held_until[i] or (command.lost_on[i] >= 0 and d + 1 >= command.lost_on[i]):
+                    continue
                 state = today[i]
                 new = state
-                if command.lost_on[i] >= 0 and d + 1 >= command.lost_on[i]:
-                    new = command.taker[i]
-                elif d + 1 < command.held_until[i]:
-                    new = command.keeper[i]
-                elif ended[m] < 0 and (
-                    state == sides or near[i, state] + near[i, sides] < land.start[i + 1] - land.start[i]
-                ):
-                    defender, j = last[i], land.sector[i]
-                    attacker = strongest_beside(near[i], defender)
-                    stand = firm if land.dear[i] else 1.0
-                    fought = False
-                    if state < sides:
-                        degree = land.start[i + 1] - land.start[i]
-                        level = level_of[degree, 2 * near[i, state] + near[i, sides]]
-                        if level > 0:
-                            alone = not supplied[state, i]
-                            rate = unknown.tempo[m, d // 7, state] * unknown.hazard[m, level] * drive[i]
-                            rate *= unknown.front[m, state, j] * command.pace[d, attacker]
-                            rate *= pull[attacker, j] / (pull[state, j] * stand)
-                            if alone:
-                                rate *= unknown.isolation[m]
-                            if happens(seed, number, d, i, 0, rate):
-                                new = attacker if uniform(seed, number, d, i, 1) < unknown.rush[m] else sides
-                                fought = True
-                            elif (
-                                alone
-                                and watched[i] > watchers[i, state]
-                                and happens(seed, number, d, i, 3, unknown.withdrawal[m])
-                            ):
-                                new = attacker
-                    else:
-                        fought = attacker >= 0
-                        if uniform(seed, number, d, i, 0) < unknown.settle[m]:
-                            new = settled(near[i], defender, pull[:, j], stand, uniform(seed, number, d, i, 1))
-                    if fought:
-                        fights[defender, j] += 1.0
-                        spent[attacker, j] += unknown.toll[m, 0]
-                        spent[defender, j] += unknown.toll[m, 1] * (unknown.resolve[m] if land.dear[i] else 1.0)
-                        stale = True
-                then[i] = new
+                defender, j = last[i], land.sector[i]
+                attacker = strongest_beside(near[i], defender)
+                stand = firm if land.dear[i] else 1.0
+                fought = False
+                if state < sides:
+                    degree = land.start[i + 1] - land.start[i]
+                    level = level_of[degree, 2 * near[i, state] + near[i, sides]]
+                    if level > 0:
+                        if drive[i] < 0.0:
+                            wish = 0.0
+                            for w in range(land.worth.shape[1]):
+                                wish += land.worth[i, w] * unknown.worth[m, w]
+                            drive[i] = np.exp(wish)
+                        rate = unknown.tempo[m, d // 7, state] * unknown.hazard[m, level] * drive[i]
+                        rate *= unknown.front[m, state, j] * command.pace[d, attacker]
+                        rate *= pull[attacker, j] / (pull[state, j] * stand)
+                        if alone[i]:
+                            rate *= unknown.isolation[m]
+                        if happens(seed, number, d, i, 0, rate):
+                            new = attacker if uniform(seed, number, d, i, 1) < unknown.rush[m] else sides
+                            fought = True
+                        elif (
+                            alone[i]
+                            and overlooked(i, state, today, land, turn)
+                            and happens(seed, number, d, i, 3, unknown.withdrawal[m])
+                        ):
+                            new = attacker
+                else:
+                    fought = attacker >= 0
+                    if uniform(seed, number, d, i, 0) < unknown.settle[m]:
+                        new = settled(near[i], defender, pull[:, j], stand, uniform(seed, number, d, i, 1))
+                if fought:
+                    fights[defender, j] += 1.0
+                    spent[attacker, j] += unknown.toll[m, 0]
+                    spent[defender, j] += unknown.toll[m, 1] * (unknown.resolve[m] if land.dear[i] else 1.0)
+                    stale = True
                 if new != state:
-                    moved = True
-                    changed[changes] = i
+                    changed[changes], into[changes] = i, new
                     changes += 1
-                    if state < sides:
-                        touched[state] = True
-                    if new < sides:
-                        touched[new] = True
-                        held[last[i]] -= 1.0
-                        last[i] = new
-                        held[new] += 1.0
             if stale:
                 pay(force, spent, land.spread)
+            area[d + 1] = area[d]
+            touched[:] = False
             for n in range(changes):
-                i = changed[n]
-                for e in range(land.start[i], land.start[i + 1]):
-                    near[land.beside[e], today[i]] -= 1
-                    near[land.beside[e], then[i]] += 1
-                for e in range(land.eye_start[i], land.eye_start[i + 1]):
-                    if (land.eye_bits[e] >> turn) & np.uint64(1):
-                        watchers[land.eye_target[e], today[i]] -= 1
-                        watchers[land.eye_target[e], then[i]] += 1
-
-
-@kernel(parallel=True, nogil=True)
-def tally(out, cut, area, counts, isolated, held):
-    """Add M members' days to counts (D + 1, P, S) and isolated (D + 1, P); fill held (M, D + 1, K), area by side.
-
-    A day is one thread's, and a member's areas are added up in the order of places: the same bytes on any number.
-    """
-    members, days, places = out.shape
-    sides = held.shape[2]
-    for d in prange(days):
-        for m in range(members):
-            for k in range(sides):
-                held[m, d, k] = 0.0
-            for i in range(places):
-                state = out[m, d, i]
-                counts[d, i, state] += 1
-                isolated[d, i] += cut[m, d, i]
+                i, state, new = changed[n], today[changed[n]], into[n]
+                was[n] = state
+                turn_over(i, state, new, d + 1, today, land, fence, tally, area)
                 if state < sides:
-                    held[m, d, state] += area[i]
-
-
-@kernel(parallel=True, nogil=True)
-def parted(out, borders, contested, front):
-    """Add to front (D + 1, E) 2 for each of M members in which different sides hold a border's two places (E, 2).
-
-    1 where one of the two is contested. A day is one thread's.
-    """
-    members, days, _ = out.shape
-    for d in prange(days):
-        for m in range(members):
-            for e in range(len(borders)):
-                one, two = out[m, d, borders[e, 0]], out[m, d, borders[e, 1]]
-                if one != two:
-                    front[d, e] += 1 if one == contested or two == contested else 2
+                    touched[state] = True
+                if new < sides:
+                    touched[new] = True
+                    held[last[i]] -= 1.0
+                    last[i] = new
+                    held[new] += 1.0
+                    if outcome.fell[m, i] < 0 and new != holder[m, i]:
+                        outcome.fell[m, i] = d + 1
+            shift(changed, changes, was, today, land.start, land.beside, near, front)
+            for k in range(sides):
+                if touched[k] and land.source_start[k + 1] > land.source_start[k]:
+                    parted, reached = resupply(
+                        k, changed, changes, was, today, land, ways, fate, fated[:0], turn, road_in[k], loose, queue
+                    )
+                    count_cut(loose, parted, d + 1, today, road_in, alone, tally)
+                    count_cut(queue, reached, d + 1, today, road_in, alone, tally)
+            count_cut(changed, changes, d + 1, today, road_in, alone, tally)
+        outcome.final[m] = today

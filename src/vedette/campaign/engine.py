@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import Land, advance, parted, tally
-from vedette.campaign.ground import CampaignGround
+from vedette.campaign._count_kernels import Fence, Outcome, Tally
+from vedette.campaign._kernels import Land, advance
+from vedette.campaign._stand_kernels import stand_of
+from vedette.campaign.ground import CampaignGround, rows
 from vedette.campaign.orders import Orders
 from vedette.campaign.parameters import Parameters
 from vedette.dynamics._kernels import LEVEL_OF
@@ -19,7 +23,10 @@ from vedette.errors import GroundError
 __all__ = ["Part", "Run", "Spread", "Task", "run", "run_task"]
 
 CHUNK = 512
-"""Members run at a time: their days are counted and let go, so memory does not grow with their number."""
+"""Members run at a time; so many halves of members still fit in the 16 bits that days are counted in."""
+
+ROOM = 256 * 2**20
+"""Bytes for counting days: each thread counts for itself, as long as there is room."""
 
 NO_BORDERS: NDArray[np.int32] = np.empty((0, 2), dtype=np.int32)
 
@@ -92,9 +99,9 @@ class Part:
     `counts` (D + 1, P, S) and `isolated` (D + 1, P) are members, `front` (D + 1, E) halves of members.
     """
 
-    counts: NDArray[np.int64]
-    isolated: NDArray[np.int64]
-    front: NDArray[np.int64]
+    counts: NDArray[np.int32]
+    isolated: NDArray[np.int32]
+    front: NDArray[np.int32]
     area: NDArray[np.float64]
     final: NDArray[np.int8]
     fell: NDArray[np.int16]
@@ -126,39 +133,63 @@ def run(
     tasks = (
         Task(ground.land, parameters.part(s), orders, control[s], holder[s], numbers[s], seed, borders) for s in slices
     )
-    counts: NDArray[np.int64] | int = 0
-    isolated: NDArray[np.int64] | int = 0
-    front: NDArray[np.int64] | int = 0
-    kept: list[Part] = []
+    pieces: dict[str, list[NDArray[Any]]] = {name: [] for name in JOINED}
+    counted: dict[str, NDArray[np.int32]] = {}
     for part in spread(run_task, tasks):
-        counts, isolated, front = counts + part.counts, isolated + part.isolated, front + part.front
-        kept.append(replace(part, counts=part.counts[:0], isolated=part.isolated[:0], front=part.front[:0]))
-    joined = {name: np.concatenate([getattr(p, name) for p in kept]) for name in JOINED}
-    return Run(probability=counts / members, isolated=isolated / members, front=front / (2 * members), **joined)
+        for name in JOINED:
+            pieces[name].append(getattr(part, name))
+        for name in COUNTED:
+            if name in counted:
+                counted[name] += getattr(part, name)
+            else:
+                counted[name] = getattr(part, name)
+    joined = {name: np.concatenate(pieces.pop(name)) for name in JOINED}
+    return Run(
+        probability=counted["counts"] / members,
+        isolated=counted["isolated"] / members,
+        front=counted["front"] / (2 * members),
+        **joined,
+    )
 
 
+COUNTED = ("counts", "isolated", "front")
 JOINED = ("area", "final", "fell", "ended", "steps", "left")
 
 
 def run_task(task: Task) -> Part:
-    """Run the members of one task, all their days in memory."""
+    """Run the members of one task; what changes is counted as it happens, by as many blocks at a time as fit."""
     members, places = task.control.shape
     days, sides = task.orders.pace.shape
-    out = np.empty((members, days + 1, places), dtype=np.int8)
-    cut = np.empty(out.shape, dtype=np.bool_)
-    ended = np.empty(members, dtype=np.int64)
-    steps = np.empty((members, sides), dtype=np.int64)
-    left = np.empty((members, sides))
+    states, each = sides + 1, days + 1
+    blocks = min(
+        members, numba.get_num_threads(), max(1, ROOM // (2 * each * (places * (states + 1) + len(task.borders))))
+    )
+    tally = Tally(
+        np.zeros((blocks, each, places, states), dtype=np.int16),
+        np.zeros((blocks, each, places), dtype=np.int16),
+        np.zeros((blocks, each, len(task.borders)), dtype=np.int16),
+    )
+    outcome = Outcome(
+        final=np.empty((members, places), dtype=np.int8),
+        fell=np.empty((members, places), dtype=np.int16),
+        area=np.empty((members, each, sides)),
+        ended=np.empty(members, dtype=np.int64),
+        steps=np.empty((members, sides), dtype=np.int64),
+        left=np.empty((members, sides)),
+    )
+    ends = task.borders.reshape(-1).astype(np.int64)
+    control, land = np.ascontiguousarray(task.control), task.land
+    ways = task.orders.roads.ways(len(land.pass_start) - 1)
     advance(
-        np.ascontiguousarray(task.control), np.ascontiguousarray(task.holder), task.numbers, task.seed, LEVEL_OF,
-        task.land, task.parameters.unknowns, task.orders.commands, out, cut, ended, steps, left,
+        stand_of(control[0], land, ways), control, np.ascontiguousarray(task.holder), task.numbers, task.seed,
+        LEVEL_OF, land, ways, task.parameters.unknowns, task.orders.commands,
+        Fence(task.borders, *rows(ends, np.arange(len(ends)) // 2, places)), tally, outcome,
     )  # fmt: skip
-    counts = np.zeros((days + 1, places, sides + 1), dtype=np.int64)
-    isolated = np.zeros((days + 1, places), dtype=np.int64)
-    area = np.empty((members, days + 1, sides))
-    tally(out, cut, task.land.area, counts, isolated, area)
-    front = np.zeros((days + 1, len(task.borders)), dtype=np.int64)
-    parted(out, task.borders, sides, front)
-    taken = (out != task.holder[:, None, :]) & (out < sides)
-    fell = np.where(taken.any(axis=1), taken.argmax(axis=1), -1).astype(np.int16)
-    return Part(counts, isolated, front, area, out[:, -1].copy(), fell, ended, steps, left)
+    counts, isolated, front = (_by_day(changes) for changes in tally)
+    return Part(counts, isolated, front, **outcome._asdict())
+
+
+def _by_day(changes: NDArray[np.int16]) -> NDArray[np.int32]:
+    """What was counted on each day, from changes (B, D + 1, ...) that each block counted against the day before."""
+    found: NDArray[np.int32] = changes.sum(axis=0, dtype=np.int32)
+    return np.cumsum(found, axis=0, out=found)

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import Land
+from vedette.campaign._kernels import Land, Ways
+from vedette.campaign._supply_kernels import THROUGH
 from vedette.ground import Neighbours, Places, Routes
 from vedette.situation import Network, Watch, cells_of, network_of
 
@@ -17,6 +18,16 @@ __all__ = ["WORTHS", "CampaignGround", "Eyes", "Roads", "campaign_ground"]
 
 WORTHS = ("roads", "people", "capital", "symbol")
 """What makes a place worth an assault, the columns of `CampaignGround.worth`."""
+
+GRAIN_KM2 = 2.0**-20
+"""About a square metre: a sum of whole parts of it is exact, in whatever order places change hands."""
+
+
+def rows(row: NDArray[np.int64], values: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Values in compressed rows, `count` of them, in the order given."""
+    start = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(row, minlength=count), out=start[1:])
+    return start, values[np.argsort(row, kind="stable")]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +40,18 @@ class Roads:
     start: NDArray[np.int64]
     target: NDArray[np.int64]
     route: NDArray[np.int64]
+
+    def ways(self, routes: int) -> Ways:
+        """The arrays of the engine, where there are so many routes."""
+        places = len(self.start) - 1
+        over = np.flatnonzero(self.route >= 0)
+        back_start, back = rows(self.target, np.arange(len(self.target)), places)
+        origin = np.repeat(np.arange(places), np.diff(self.start))
+        along_start, along = rows(self.route[over], over, routes)
+        listed = (
+            self.start, self.target, self.route, back_start, origin[back], self.route[back], back, along_start, along,
+        )  # fmt: skip
+        return Ways(*(a.astype(np.int32) for a in listed))
 
     def leaving(self, place: int) -> list[tuple[int, int]]:
         """Where the roads out of a place lead, and over which route."""
@@ -109,14 +132,28 @@ class CampaignGround:
 
     @cached_property
     def land(self) -> Land:
-        """The arrays of the engine."""
+        """The arrays of the engine; areas in whole parts of `GRAIN_KM2`."""
         nowhere = np.empty(0, dtype=np.int64)
+        count = len(self.places)
         listed = [self.sources.get(k, nowhere) if len(self.routes) else nowhere for k in range(self.sides)]
         source_start = np.zeros(self.sides + 1, dtype=np.int64)
         np.cumsum([len(s) for s in listed], out=source_start[1:])
-        passes = self.routes.passes or ((),) * len(self.routes)
+        is_source = np.zeros((self.sides, count), dtype=bool)
+        for k, own in enumerate(listed):
+            is_source[k, own] = True
+        through = self.routes.passes or ((),) * len(self.routes)
         pass_start = np.zeros(len(self.routes) + 1, dtype=np.int64)
-        np.cumsum([len(p) for p in passes], out=pass_start[1:])
+        np.cumsum([len(p) for p in through], out=pass_start[1:])
+        passes = np.array([p for along in through for p in along], dtype=np.int64)
+        eyes = self.eyes
+        seer = np.repeat(np.arange(count), np.diff(eyes.start))
+        order = np.argsort(eyes.target, kind="stable")
+        roads = eyes.target >= count
+        on_the_way = np.repeat(np.arange(len(self.routes)), np.diff(pass_start))
+        watch_start, watchers = rows(eyes.target, seer, count + len(self.routes))
+        hang_start, hanging = rows(
+            np.concatenate([seer[roads], passes]), np.concatenate([eyes.target[roads] - count, on_the_way]), count
+        )
         return Land(
             start=self.neighbours.start,
             beside=self.neighbours.index,
@@ -124,15 +161,19 @@ class CampaignGround:
             spread=np.bincount(self.sector, minlength=len(self.sectors)).astype(np.float64),
             source_start=source_start,
             sources=np.concatenate(listed).astype(np.int64),
+            is_source=is_source,
             pass_start=pass_start,
-            passes=np.array([p for along in passes for p in along], dtype=np.int64),
-            eye_start=self.eyes.start,
-            eye_target=self.eyes.target,
-            eye_bits=self.eyes.bits,
-            realisations=self.eyes.realisations,
+            passes=passes,
+            through=np.where(np.diff(pass_start) > 0, THROUGH, 0).astype(np.int8),
+            watch_start=watch_start,
+            watchers=watchers,
+            watch_bits=eyes.bits[order],
+            realisations=eyes.realisations,
+            hang_start=hang_start,
+            hanging=hanging.astype(np.int32),
             worth=self.worth,
             dear=self.dear,
-            area=cells_of(self.places).area_km2,
+            area=np.round(cells_of(self.places).area_km2 / GRAIN_KM2) * GRAIN_KM2,
         )
 
     def roads(self, cut: NDArray[np.bool_], opened: Sequence[tuple[int, int]] = ()) -> Roads:

@@ -45,7 +45,7 @@ class Orders:
     def commands(self) -> Commands:
         """The arrays of the engine."""
         return Commands(
-            self.roads.start, self.roads.target, self.roads.route, self.backed, self.pace, self.truce,
+            self.backed, self.pace, self.truce,
             self.held_until, self.keeper, self.lost_on, self.taker,
         )  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vedette.campaign._past_kernels import exposure
+from vedette.campaign._stand_kernels import stand_of
 from vedette.campaign.ground import CampaignGround
 from vedette.dynamics._kernels import LEVEL_OF
 
@@ -66,29 +67,26 @@ def past_of(
     `repulsed` (M, K, J) as in `Front`; None: nobody speaks of any.
     """
     members, sides, sectors = len(control), ground.sides, len(ground.sectors)
-    land, roads = ground.land, ground.roads(np.zeros(len(ground.routes), dtype=bool))
     forced = np.zeros(len(ground.places), dtype=bool)
     for sources in ground.sources.values():
         forced[sources] = True
-
-    def count(memory: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        challenged, due = (np.empty((members, 2, sides, sectors)) for _ in range(2))
-        stages = np.empty((members, 3))
-        exposure(
-            np.ascontiguousarray(control), land.start, land.beside, LEVEL_OF, land.sector, roads.start,
-            roads.target, land.source_start, land.sources, hazard.astype(np.float64), tempo.astype(np.float64),
-            memory, forced, challenged, due, stages,
-        )  # fmt: skip
-        return challenged, due, stages
-
-    challenged, due, _ = count(MEMORY_DAYS)
+    roads = ground.roads(np.zeros(len(ground.routes), dtype=bool))
+    unwatched = replace(roads, route=np.full_like(roads.route, -1))
+    challenged, due = (np.empty((2, members, 2, sides, sectors)) for _ in range(2))
+    stages = np.empty((members, 3))
+    land, ways = ground.land, unwatched.ways(len(ground.routes))
+    exposure(
+        stand_of(control[0, :, 0].copy(), land, ways), np.ascontiguousarray(control), LEVEL_OF, land, ways,
+        hazard.astype(np.float64), tempo.astype(np.float64), np.array([MEMORY_DAYS, np.inf]), forced,
+        challenged, due, stages,
+    )  # fmt: skip
     none = np.zeros((members, sides, sectors))
-    front = Front(challenged.sum(axis=1), due.sum(axis=1), none if repulsed is None else repulsed)
-    challenged, due, stages = count(np.inf)
+    front = Front(challenged[0].sum(axis=1), due[0].sum(axis=1), none if repulsed is None else repulsed)
     rushed, contests, settled = stages.mean(axis=0).tolist()
     return Past(
-        front, challenged.sum(axis=(2, 3)).mean(axis=0), due.sum(axis=(2, 3)).mean(axis=0), rushed, contests, settled
-    )
+        front, challenged[1].sum(axis=(2, 3)).mean(axis=0), due[1].sum(axis=(2, 3)).mean(axis=0),
+        rushed, contests, settled,
+    )  # fmt: skip
 
 
 def repulsed_by_sector(

@@ -350,6 +350,54 @@ def situations(
 
 
 @kernel(parallel=True)
+def place_supplies(
+    control, side, contested, place, ends, pass_start, passes, watch_start, watchers, watch_bits, span, limits, luck,
+    out_start, out_target, out_route, in_start, in_target, in_route, in_sector, sources, reached, safe, ways,
+):  # fmt: skip
+    """What `situations` finds of one `place`: reached, safe (M,) bool, ways (M,) uint8; all draws of a span at once.
+
+    A way in counts if supplies reach where it comes from while nothing may pass the place.
+    """
+    members, places = control.shape
+    routes = len(ends)
+    for block in prange((members + span - 1) // span):
+        first = block * span
+        count = min(span, members - first)
+        held, enemy, come = np.empty(places, np.uint64), np.empty(places, np.uint64), np.empty(places, np.uint64)
+        shut, exposed = np.empty(routes, np.uint64), np.empty(routes, np.uint64)
+        free, uncut = np.zeros(routes, np.uint64), np.zeros(routes, np.uint64)
+        path, waiting = np.empty(places + 1, np.int64), np.empty(places, np.bool_)
+        state = np.empty(routes, np.uint8)
+
+        side_bits(control, first, count, side, contested, held, enemy)
+        route_bits(held, enemy, ends, pass_start, passes, watch_start, watchers, watch_bits, shut, exposed)
+        for j in range(count):
+            draw_states(shut, exposed, j, limits, luck[first + j], state)
+            bit = np.uint64(1) << np.uint64(j)
+            for r in range(routes):
+                if state[r] == OPEN:
+                    free[r] |= bit
+                if state[r] != CUT:
+                    uncut[r] |= bit
+        spread_bits(out_start, out_target, out_route, free, held, sources, come, path, waiting)
+        calm = come[place]
+        spread_bits(out_start, out_target, out_route, uncut, held, sources, come, path, waiting)
+        there = come[place]
+        held[place] = np.uint64(0)
+        spread_bits(out_start, out_target, out_route, uncut, held, sources, come, path, waiting)
+        for j in range(count):
+            m, bit = first + j, np.uint64(j)
+            reached[m] = (there >> bit) & np.uint64(1)
+            safe[m] = (calm >> bit) & np.uint64(1)
+            ways[m] = 0
+            if control[m, place] == side or control[m, place] == contested:
+                for e in range(in_start[place], in_start[place + 1]):
+                    other = in_target[e]
+                    if ((come[other] & held[other] & uncut[in_route[e]]) >> bit) & np.uint64(1):
+                        ways[m] |= 1 << in_sector[e]
+
+
+@kernel(parallel=True)
 def overlooked_places(control, side, start, observer, bits, owner, realisations, out):
     """In which draws ground that the enemy holds or contests sees each place: out (M, P) bool.
 
@@ -372,13 +420,12 @@ def overlooked_places(control, side, start, observer, bits, owner, realisations,
 
 @kernel(parallel=True)
 def ringed_sectors(control, side, contested, around, out):
-    """How many of the eight compass sectors around each place begin with enemy-held ground: out (M, P) uint8.
+    """How many of the eight compass sectors around each of Q places begin with enemy-held ground: out (M, Q) uint8.
 
-    around  (P, 8)  the nearest place in each sector, -1 if none lies near
+    around  (Q, 8)  the nearest place in each sector, -1 if none lies near
     """
-    members, places = control.shape
-    for m in prange(members):
-        for i in range(places):
+    for m in prange(len(control)):
+        for i in range(len(around)):
             number = 0
             for s in range(8):
                 other = around[i, s]

@@ -67,12 +67,16 @@ class Spell:
 
 
 class PatternWatch:
-    """Collects one side's days, in order, and finds the patterns in them, draw by draw. Memory: 3 M P T bytes."""
+    """Collects one side's days, in order, and finds the patterns in them, draw by draw. Memory: 3 M P T bytes.
 
-    def __init__(self, theatre: Theatre, side: int, members: int, days: int) -> None:
+    Of all places, or of `place` alone, whose days are then those of `Theatre.at`.
+    """
+
+    def __init__(self, theatre: Theatre, side: int, members: int, days: int, place: int | None = None) -> None:
         self.theatre, self.side = theatre, side
-        places = len(theatre.places)
-        self._around = _nearest_by_sector(theatre.places)
+        self._listed = np.arange(len(theatre.places)) if place is None else np.array([place])
+        places = len(self._listed)
+        self._around = _nearest_by_sector(theatre.places, self._listed)
         self._bearings = np.zeros((days, members, places), dtype=np.uint8)
         self._kept = np.zeros((days, members, places), dtype=bool)
         self._held = np.zeros((days, members, places), dtype=bool)
@@ -91,17 +95,18 @@ class PatternWatch:
         self._supplied = kept & (self._supplied | found.reached)
         self._besieged[~kept] = -10 * WINDOW_DAYS
         self._besieged[found.isolated & self._supplied] = t
-        ringed = np.empty(control.shape, dtype=np.uint8)
+        ringed = np.empty(kept.shape, dtype=np.uint8)
         ringed_sectors(np.ascontiguousarray(control), self.side, self.theatre.sides, self._around, ringed)
         begin = max(0, t - WINDOW_DAYS)
         free = ~found.is_source[None, :]
+        overlooked = self.theatre.overlooked(control, self.side)[:, self._listed]
         garrison = self._held[begin] & self._kept[begin : t + 1].all(axis=0)
         closing = (bearings <= 1) & (self._bearings[begin] >= bearings + 2)
         now = {
             Pattern.siege_forming: garrison & closing & free,
             Pattern.siege_broken: garrison & found.reached & (self._besieged >= t - WINDOW_DAYS),
             Pattern.salient: garrison & found.reached & (ringed >= SALIENT_SECTORS) & free,
-            Pattern.threatened_withdrawal: garrison & ~found.safe & self.theatre.overlooked(control, self.side) & free,
+            Pattern.threatened_withdrawal: garrison & ~found.safe & overlooked & free,
         }
         for pattern, hit in now.items():
             self.probability[pattern][:, t] = hit.mean(axis=0)
@@ -117,7 +122,12 @@ class PatternWatch:
                     peak = first + int(np.argmax(chance[place, first : last + 1]))
                     after = last + WINDOW_DAYS
                     left = 1 - float(kept[after, place]) if after < self._seen else None
-                    out.append(Spell(pattern, place, self.side, first, last, float(chance[place, peak]), peak, left))
+                    out.append(
+                        Spell(
+                            pattern, int(self._listed[place]), self.side, first, last, float(chance[place, peak]), peak,
+                            left,
+                        )
+                    )  # fmt: skip
         return sorted(out, key=lambda s: (s.first, s.pattern, s.place))
 
 
@@ -126,15 +136,15 @@ def _runs(hit: NDArray[np.bool_]) -> Sequence[tuple[int, int]]:
     return list(zip(np.flatnonzero(edge == 1).tolist(), (np.flatnonzero(edge == -1) - 1).tolist(), strict=True))
 
 
-def _nearest_by_sector(places: Places) -> NDArray[np.int64]:
-    """The nearest place within `SECTOR_KM` in each compass sector around each place, (P, 8); -1 if there is none."""
+def _nearest_by_sector(places: Places, listed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The nearest place within `SECTOR_KM` in each compass sector around each of Q `listed`, (Q, 8); -1 for none."""
     xy = project_km(places.lat, places.lon)
-    out = np.full((len(places), 8), -1, dtype=np.int64)
-    away, other = cKDTree(xy).query(xy, k=min(40, len(places)), distance_upper_bound=SECTOR_KM)
-    away, other = np.atleast_2d(away), np.atleast_2d(other)
+    out = np.full((len(listed), 8), -1, dtype=np.int64)
+    away, other = cKDTree(xy).query(xy[listed], k=min(40, len(places)), distance_upper_bound=SECTOR_KM)
+    away, other = away.reshape(len(listed), -1), other.reshape(len(listed), -1)
     for n in range(away.shape[1] - 1, -1, -1):  # far ones first, so that nearer ones overwrite them
         near = np.flatnonzero(np.isfinite(away[:, n]) & (away[:, n] > 0))
-        there = other[near, n]
-        bearing = bearing_degrees(places.lat[near], places.lon[near], places.lat[there], places.lon[there])
+        here, there = listed[near], other[near, n]
+        bearing = bearing_degrees(places.lat[here], places.lon[here], places.lat[there], places.lon[there])
         out[near, ((bearing + 22.5) // 45).astype(int) % 8] = there
     return out

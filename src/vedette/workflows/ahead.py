@@ -191,7 +191,10 @@ def _front(campaign: CampaignStudy, found: Run, day: int) -> tuple[NDArray[np.in
     if day not in (0, campaign.days):
         return pairs[:0], np.empty(0)
     states = campaign.control if day == 0 else found.final
-    return pairs, (states[:, pairs[:, 0]] != states[:, pairs[:, 1]]).mean(axis=0)
+    parted = np.zeros(len(pairs))
+    for drawn in states:  # one by one: all pairs in all members at once are more than all that is kept of a run
+        parted += drawn[pairs[:, 0]] != drawn[pairs[:, 1]]
+    return pairs, parted / len(states)
 
 
 def scenario_lines(campaign: CampaignStudy, scenario: Scenario) -> list[str]:

@@ -110,10 +110,13 @@ class CampaignStudy:
         start = self.study.case.places.start
         if belief.since:  # places have changed hands before the days that were drawn
             start = belief.probability_on(belief.since)[:, :sides].argmax(axis=1)
-        held = np.tile(np.where(start < sides, start, 0).astype(np.int8), (belief.members, 1))
-        for t in range(belief.since, self.study.last + 1):
-            today = belief.on(t)
-            held = np.where(today < sides, today, held)
+        held = belief.on(self.study.last).copy()
+        member, place = np.nonzero(held == sides)  # contested now: who had it last?
+        had = np.where(start < sides, start, 0).astype(np.int8)[place]
+        for t in range(self.study.last - belief.since):
+            then = belief.control[member, place, t]
+            had = np.where(then < sides, then, had)
+        held[member, place] = had
         return np.ascontiguousarray(held[self._pick])
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -58,6 +58,10 @@ WATCHED_DRAW = 4
 
 LISTED = 0.05
 """Gatekeepers and roads less likely than this are left out of lists."""
+
+
+History = dict[int, list[tuple[NDArray[np.float64], ...]]]
+"""For each side, day by day, how likely each place is kept, isolated and unsafe; see `PlaceSupply`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,20 +289,35 @@ class GroundStudy:
         return max(0, self.study.last + 1 - WATCHED_DAYS) if self.study.long else 0
 
     @cached_property
-    def _watched(self) -> tuple[list[Spell], dict[int, list[tuple[NDArray[np.float64], ...]]]]:
-        """Spells, and for each side the (kept, isolated, unsafe) of every place on the days watched."""
+    def _watched(self) -> tuple[list[Spell], History]:
+        """Spells, and how every place was supplied, on the days watched."""
+        return self._follow()
+
+    def _watched_at(self, place: int) -> tuple[list[Spell], History]:
+        """Those of one place, which in a long war is followed alone."""
+        if self.study.long:
+            return self._follow(place)
+        spells, history = self._watched
+        mine = {k: [tuple(a[place : place + 1] for a in day) for day in days] for k, days in history.items()}
+        return [s for s in spells if s.place == place], mine
+
+    def _follow(self, place: int | None = None) -> tuple[list[Spell], History]:
         belief, first = self.study.belief, self._first_watched
         drawn = slice(None, None, WATCHED_DRAW if self.study.long else 1)
         days = range(first, self.study.last + 1)
-        history: dict[int, list[tuple[NDArray[np.float64], ...]]] = {}
+        history: History = {}
         spells: list[Spell] = []
+        luck = np.ascontiguousarray(self.luck[drawn])
         tell = self.study.report("Supply, day by day")
         for side in range(len(self.study.case.sides)):
-            watch = PatternWatch(self.theatre, side, len(belief.control[drawn]), len(days))
+            watch = PatternWatch(self.theatre, side, len(luck), len(days), place)
             history[side] = []
             for t in days:
-                control = belief.on(t)[drawn]
-                found = self.theatre.day(control, side, t, self.luck[drawn])
+                control = np.ascontiguousarray(belief.on(t)[drawn])
+                if place is None:
+                    found = self.theatre.day(control, side, t, luck)
+                else:
+                    found = self.theatre.at(control, side, t, luck, place)
                 watch.add(found, control)
                 history[side].append((found.p_kept, found.p_isolated, found.p_unsafe))
                 if tell is not None:
@@ -309,8 +328,11 @@ class GroundStudy:
             )
         return spells, history
 
-    def fighting(self, place: int | None = None) -> tuple[Fighting, ...]:
-        """Named situations with their dates, of one place or of all."""
+    def fighting(self) -> tuple[Fighting, ...]:
+        """Named situations of all places with their dates."""
+        return self._told(self._watched[0])
+
+    def _told(self, spells: Sequence[Spell]) -> tuple[Fighting, ...]:
         case = self.study.case
         return tuple(
             Fighting(
@@ -318,26 +340,26 @@ class GroundStudy:
                 case.sides[s.side].name,
                 case.days.date(s.first), case.days.date(s.last), s.peak, case.days.date(s.peak_day), s.left,
             )
-            for s in self._watched[0]
-            if place is None or s.place == place
+            for s in spells
         )  # fmt: skip
 
     def of_place(self, name: str) -> SituationReport:
         """The situation of the place that answers to `name`."""
         case = self.study.case
         place = case.places.find(name)
-        supplies = [self._supply(place, side) for side in range(len(case.sides))]
+        spells, history = self._watched_at(place)
+        supplies = [self._supply(place, side, history[side]) for side in range(len(case.sides))]
         return SituationReport(
             place_id=case.places.ids[place],
             name=case.places.names[place],
             as_of=self.study.as_of,
             supplies=tuple(sorted(supplies, key=lambda s: -s.kept)),
-            spells=self.fighting(place),
+            spells=self._told(spells),
             terrain=self.terrain_words,
             warning=self.study.belief.warning,
         )
 
-    def _supply(self, place: int, side: int) -> PlaceSupply:
+    def _supply(self, place: int, side: int, history: Sequence[tuple[NDArray[np.float64], ...]]) -> PlaceSupply:
         case, day, theatre = self.study.case, self.study.last, self.theatre
         found = self._day(side, day, timed=True)
         control = self.study.belief.on(day)
@@ -367,8 +389,8 @@ class GroundStudy:
             overlooked=float(theatre.overlooked(control, side)[:, place].mean()),
             is_source=bool(found.is_source[place]),
             history=tuple(
-                (case.days.date(t), float(kept[place]), float(isolated[place]), float(unsafe[place]))
-                for t, (kept, isolated, unsafe) in enumerate(self._watched[1][side], start=self._first_watched)
+                (case.days.date(t), float(kept[0]), float(isolated[0]), float(unsafe[0]))
+                for t, (kept, isolated, unsafe) in enumerate(history, start=self._first_watched)
             ),
         )
 
