@@ -135,7 +135,7 @@ def strengths(repulsed: float, carried: float) -> np.ndarray:
     front.challenged[:, 1], front.repulsed[:, 1, 0] = 8.0, repulsed
     front.challenged[:, 1, 0] = carried
     drawn = draw_parameters(
-        np.arange(500), np.full((500, 5), 0.02), np.full((500, 2, 2), 0.2), front=front, backing=1, days=7, seed=3,
+        np.arange(500), np.full((500, 5), 0.02), np.full((500, 2, 2), 0.2), front=front, days=7, seed=3,
         priors=CampaignPriors(), dynamics=TransitionPriors(),
     )  # fmt: skip
     means: np.ndarray = np.log(drawn.strength[:, 1]).mean(axis=0)

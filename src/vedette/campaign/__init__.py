@@ -18,16 +18,18 @@ from vedette.campaign.findings import (
     when_lost,
 )
 from vedette.campaign.ground import CampaignGround, Eyes, campaign_ground
-from vedette.campaign.orders import Backing, Orders, forces, orders_of
+from vedette.campaign.orders import Orders, forces, orders_of
 from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
 from vedette.campaign.past import Front, Past, past_of, repulsed_by_sector
 from vedette.campaign.reasons import Reasons, RoadAtRisk, reasons
 from vedette.campaign.reference import Member, Told, run_member
 from vedette.campaign.scenario import Scenario, read_scenario
+from vedette.campaign.support import HELP, Backer, known_and_new
 
 __all__ = [
+    "HELP",
     "NO_BORDERS",
-    "Backing",
+    "Backer",
     "Calibration",
     "CampaignGround",
     "CampaignPriors",
@@ -54,6 +56,7 @@ __all__ = [
     "draw_parameters",
     "forces",
     "interval",
+    "known_and_new",
     "orders_of",
     "past_of",
     "read_scenario",

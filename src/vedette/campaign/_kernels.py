@@ -79,11 +79,24 @@ class Unknowns(NamedTuple):
     reserves: NDArray[np.float64]
 
 
+class Backers(NamedTuple):
+    """B backers in arrays.
+
+    side, most, closes      (B,)            whom each helps; the steps it can take; whether the last closes the air
+    bound_start, bound      (B + 1,), (n,)  the places that each waits for, `support.Backer.only_if`
+    """
+
+    side: NDArray[np.int64]
+    most: NDArray[np.int64]
+    closes: NDArray[np.bool_]
+    bound_start: NDArray[np.int64]
+    bound: NDArray[np.int64]
+
+
 class Commands(NamedTuple):
     """What a scenario tells the engine, for D days.
 
     road_start, road_target, road_route  roads out of each place that are not cut; -1: opened, and never seen
-    backed           (K,)    whether anybody helps the side
     pace             (D, K)  factor on the assaults of each side
     truce            int     the day from which nobody attacks, or -1
     held_until       (P,)    a place is `keeper`'s and cannot be attacked before that day; 0 if it can
@@ -93,7 +106,6 @@ class Commands(NamedTuple):
     road_start: NDArray[np.int64]
     road_target: NDArray[np.int64]
     road_route: NDArray[np.int64]
-    backed: NDArray[np.bool_]
     pace: NDArray[np.float64]
     truce: int
     held_until: NDArray[np.int64]
@@ -103,16 +115,16 @@ class Commands(NamedTuple):
 
 
 @kernel(parallel=True, nogil=True)
-def advance(control, holder, numbers, seed, level_of, land, unknown, command, out, cut, ended, steps, left):
-    """Run M members D days forward; fills out and cut (M, D + 1, P), ended (M,), steps and left (M, K).
+def advance(control, holder, numbers, seed, level_of, land, unknown, command, backers, out, cut, ended, steps, left):
+    """Run M members D days forward; fills out and cut (M, D + 1, P), ended (M,), steps (M, B), left (M, K).
 
         control, holder  (M, P) int8       state as of day 0; the last side to have held each place
         numbers          (M,)              the members' numbers, which their luck depends on
         level_of                           `dynamics.LEVEL_OF`
-        land, unknown, command             as above; unknown has M rows
+        land, unknown, command, backers    as above; unknown has M rows
         out, cut         int8, bool        the states; whether no supplies reach the place's holder
         ended            (M,)              the day the fighting ended, or -1
-        steps            (M, K)            steps of more help that each side got
+        steps            (M, B)            steps of more help that each backer took
         left             (M, K)            share of its strength that each side has left
 
     O(M D K (P + E + R)). A member writes its own rows only, so the number of threads cannot change the answer.
@@ -130,7 +142,6 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
         changed = np.empty(places, dtype=np.int64)
         last = holder[m].copy()
         held, began = np.zeros(sides), np.zeros(sides)  # places each side was the last to hold: now, at first
-        risen = np.zeros(sides, dtype=np.bool_)
         force = unknown.strength[m].copy()
         whole = total(force)
         pull = np.empty((sides, sectors))  # strength to the power of odds
@@ -189,8 +200,8 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
                 ended[m] = d
             if ended[m] < 0:
                 stale |= rise(
-                    seed, number, d, places, held, began, command.backed, unknown.redline[m], unknown.answer[m],
-                    steps[m], risen,
+                    seed, number, d, today, held, began, backers, unknown.redline[m], unknown.answer[m],
+                    steps[m],
                 )  # fmt: skip
                 if d > 0 and d % RESERVES_EVERY == 0:
                     stale |= relieve(
@@ -198,7 +209,7 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ou
                     )
                     fights[:] = 0.0
                 if stale:
-                    weigh(force, steps[m], unknown.more[m], unknown.air[m], unknown.odds[m], pull)
+                    weigh(force, steps[m], backers, unknown.more[m], unknown.air[m], unknown.odds[m], pull)
                     stale = False
             moved = False
             touched[:] = False

@@ -34,7 +34,7 @@ class Run:
     `probability` (D + 1, P, S); `isolated` (D + 1, P): P(no supplies reach the place's holder); `area` (M, D + 1, K)
     km2 that each side holds; `final` (M, P) int8; `fell` (M, P) int16: the first day on which another side than the
     one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting ended, -1 if it did not;
-    `steps` (M, K): steps of more help that each side got; `left` (M, K): share of its strength that each side has
+    `steps` (M, B): steps of more help that each backer took; `left` (M, K): share of its strength that each side has
     left; `front` (D + 1, E): the chance that the front runs across each border that was asked about, half where a
     contested place lies between. Days by member and place are not kept.
     """
@@ -147,11 +147,11 @@ def run_task(task: Task) -> Part:
     out = np.empty((members, days + 1, places), dtype=np.int8)
     cut = np.empty(out.shape, dtype=np.bool_)
     ended = np.empty(members, dtype=np.int64)
-    steps = np.empty((members, sides), dtype=np.int64)
+    steps = np.empty((members, len(task.orders.backers.side)), dtype=np.int64)
     left = np.empty((members, sides))
     advance(
         np.ascontiguousarray(task.control), np.ascontiguousarray(task.holder), task.numbers, task.seed, LEVEL_OF,
-        task.land, task.parameters.unknowns, task.orders.commands, out, cut, ended, steps, left,
+        task.land, task.parameters.unknowns, task.orders.commands, task.orders.backers, out, cut, ended, steps, left,
     )  # fmt: skip
     counts = np.zeros((days + 1, places, sides + 1), dtype=np.int64)
     isolated = np.zeros((days + 1, places), dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,6 +13,7 @@ from vedette.campaign._kernels import Unknowns
 from vedette.campaign._luck_kernels import uniforms
 from vedette.campaign.ground import WORTHS
 from vedette.campaign.past import Front
+from vedette.campaign.support import HELP, Backer
 from vedette.dynamics import PHASE_DAYS, TransitionPriors
 
 __all__ = ["CampaignPriors", "Parameters", "draw_parameters"]
@@ -37,9 +39,11 @@ class CampaignPriors:
     sees it: weeks, or days. `ceasefire`: daily hazard that the fighting ends: wars between states last from days to
     years, a season as a rule. `weariness`: by how much the log of that hazard grows while a side loses all that it had,
     places and strength. `air`: Beta of the share of an attacker's strength that rests on the air; `backing`: Beta of
-    the share that rests on one kind of help of one backer. `redline`: Beta of the share of its places that a side loses
-    before its backers do more; `answer`: daily hazard that they do once there is reason to, that loss or the other
-    side's new help. No source measures any of these five: wide.
+    the share that rests on one kind of help of one backer, and of what a step of more help adds. `redline`: Beta of the
+    share of its places that a side loses before a backer of its does more. No source measures any of these four: wide.
+    `answer`: shape and rate in days of the Gamma of a backer's daily hazard of doing more once it has reason to, that
+    loss or the other side's new help; each backer's acts so far are counts of it. The prior is that of months to days,
+    median 0.03, log standard deviation 1, and weighs as much as one act and a half in five weeks.
 
     `roads`, `people`, `capital`, `symbol`: by how much the log hazard of an assault grows with the log of the roads
     that meet in a place (Zhukov 2012, Political Geography 31), with that of its people (Raleigh and Hegre 2009,
@@ -65,7 +69,7 @@ class CampaignPriors:
     air: tuple[float, float] = (2.0, 6.0)
     backing: tuple[float, float] = (1.0, 9.0)
     redline: tuple[float, float] = (2.0, 3.0)
-    answer: tuple[float, float] = (0.03, 1.0)
+    answer: tuple[float, float] = (1.4, 37.0)
     roads: tuple[float, float] = (0.25, 0.25)
     people: tuple[float, float] = (0.1, 0.1)
     capital: tuple[float, float] = (0.5, 0.5)
@@ -78,13 +82,14 @@ class CampaignPriors:
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
-    """One row a member, M of them, for K sides, J sectors and W weeks ahead.
+    """One row a member, M of them, for K sides, J sectors, B backers and W weeks ahead.
 
     `hazard` (M, LEVELS), `tempo` (M, W, K), `rush`, `settle` (M,): the daily step of `dynamics`. `front`, `strength`
     (M, K, J).
-    `odds`, `isolation`, `withdrawal`, `ceasefire`, `weariness`, `answer`, `air` (M,); `redline`, `more` (M, K), what
-    a step of help adds as a share; `backing` (M, B): the share of each of B kinds of help. `worth` (M, len(WORTHS));
-    `resolve`, `reserves` (M,); `toll` (M, 2), attacker's and defender's.
+    `odds`, `isolation`, `withdrawal`, `ceasefire`, `weariness`, `air` (M,); `redline`, `answer`, `more`, `backing`
+    (M, B): for each backer when and how soon it does more, what a step of that adds, and what its help makes up now,
+    as shares of its side's strength. `worth` (M, len(WORTHS)); `resolve`, `reserves` (M,); `toll` (M, 2), attacker's
+    and defender's.
     """
 
     hazard: NDArray[np.float64]
@@ -127,7 +132,7 @@ def draw_parameters(
     tempo: NDArray[np.floating],
     *,
     front: Front,
-    backing: int,
+    backers: Sequence[Backer] = (),
     days: int,
     seed: int,
     priors: CampaignPriors,
@@ -137,7 +142,7 @@ def draw_parameters(
 
     `hazard` (m, LEVELS) and `tempo` (m, W, K), W weeks up to now: what belief learned of the daily step, one row a
     member; `front`: how it fared sector by sector. The tempo falls back towards that of the war so far and
-    drifts from week to week.
+    drifts from week to week. What is drawn of one of the `backers` depends on its place among them, not on the others.
     """
     count, _, sides = tempo.shape
     assert count == len(members), "one row of the daily step a member"
@@ -170,6 +175,9 @@ def draw_parameters(
     rush, settle = beta(priors.rush)[:, 0], beta(priors.settle)[:, 0]
     normal = ndtri(luck(sides * sectors)).reshape(count, sides, sectors)
     odds = positive(priors.odds)
+    acts, spent = (np.array([getattr(b, name) for b in backers], dtype=np.float64) for name in ("acts", "days"))
+    given = np.array([[b.pledged, *(kind in b.kinds for kind in HELP)] for b in backers], dtype=bool)
+    given = given.reshape(len(backers), len(HELP) + 1)
     return Parameters(
         hazard=np.asarray(hazard, dtype=np.float64),
         tempo=ahead[:, None] * np.cumprod(steps, axis=1),
@@ -182,16 +190,24 @@ def draw_parameters(
         withdrawal=skewed(priors.withdrawal),
         ceasefire=skewed(priors.ceasefire),
         weariness=skewed(priors.weariness),
-        redline=beta(priors.redline, sides),
-        answer=skewed(priors.answer),
-        more=beta(priors.backing, sides),
+        redline=beta(priors.redline, len(backers)),
+        answer=gammaincinv(priors.answer[0] + acts, luck(len(backers))) / (priors.answer[1] + spent),
+        more=beta(priors.backing, len(backers)),
         air=beta(priors.air)[:, 0],
-        backing=beta(priors.backing, backing),
+        backing=_backing(priors.backing, given, luck(given.size).reshape(count, *given.shape)),
         worth=np.stack([positive(getattr(priors, name)) for name in WORTHS], axis=1),
         resolve=np.maximum(1.0, skewed(priors.resolve)),
         toll=np.stack([skewed(priors.toll_attacker), skewed(priors.toll_defender)], axis=1),
         reserves=beta(priors.reserves)[:, 0],
     )
+
+
+def _backing(shape: tuple[float, float], given: NDArray[np.bool_], luck: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each backer's help makes up, (M, B): a Beta for each kind `given` (B, H), from `luck` (M, B, H)."""
+    left = np.ones_like(luck)
+    left[:, given] = 1.0 - betaincinv(*shape, luck[:, given])
+    share: NDArray[np.float64] = 1.0 - left.prod(axis=2)
+    return share
 
 
 def _strength_after(

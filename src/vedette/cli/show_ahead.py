@@ -66,6 +66,7 @@ def forecast(found: CampaignReport, page: Path | None = None) -> None:
         lost = found.losses[side]
         out.append(f"    loses {lost[0]:.0%} of the strength it has now (90 %: {lost[1]:.0%} to {lost[2]:.0%})")
     more = ", ".join(f"for {side} {p:.0%}" for side, p in found.more_help.items())
+    more += "".join(f"; {b.actor} for {b.side} {b.more:.0%}" for b in found.backers)
     out.append(f"the fighting has ended by then: {found.peace:.0%}; more help from outside: {more}")
     for place in found.places[:SHOWN]:
         when = f"; if so, {place.when[1]} ({place.when[0]} to {place.when[2]})" if place.when else ""

@@ -64,7 +64,8 @@ from vedette.store.outgoing import FORMATS, ControlTable, terms_of, withheld_csv
 from vedette.store.parameter_files import parameters_in, parameters_text, read_parameters, write_parameters
 from vedette.store.report_files import report_bytes, report_files
 from vedette.store.reviews import Decision, standing, withdrawn
-from vedette.store.scenario_files import list_scenarios, read_backing, scenario_in, scenario_text
+from vedette.store.scenario_files import list_scenarios, scenario_in, scenario_text
+from vedette.store.support_tables import read_backers
 from vedette.store.tables import Problems
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, check_file, check_folder, write_bytes
@@ -130,7 +131,7 @@ __all__ = [
     "parameters_text",
     "places_table",
     "read_areas",
-    "read_backing",
+    "read_backers",
     "read_basemap",
     "read_case",
     "read_forecast_readings",
