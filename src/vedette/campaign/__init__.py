@@ -24,6 +24,7 @@ from vedette.campaign.past import Front, Past, past_of, repulsed_by_sector
 from vedette.campaign.reasons import Reasons, RoadAtRisk, reasons
 from vedette.campaign.reference import Member, Told, run_member
 from vedette.campaign.scenario import Scenario, read_scenario
+from vedette.campaign.strengths import Force, Strengths, strengths_of
 from vedette.campaign.support import HELP, Backer, known_and_new
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "CampaignGround",
     "CampaignPriors",
     "Eyes",
+    "Force",
     "Front",
     "Member",
     "Orders",
@@ -45,6 +47,7 @@ __all__ = [
     "Run",
     "Scenario",
     "Spread",
+    "Strengths",
     "Swing",
     "Task",
     "Told",
@@ -66,6 +69,7 @@ __all__ = [
     "run_member",
     "run_task",
     "side_at_stake",
+    "strengths_of",
     "swing",
     "when_lost",
 ]

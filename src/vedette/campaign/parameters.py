@@ -13,6 +13,7 @@ from vedette.campaign._kernels import Unknowns
 from vedette.campaign._luck_kernels import uniforms
 from vedette.campaign.ground import WORTHS
 from vedette.campaign.past import Front
+from vedette.campaign.strengths import Strengths
 from vedette.campaign.support import HELP, Backer
 from vedette.dynamics import PHASE_DAYS, TransitionPriors
 
@@ -31,8 +32,9 @@ class CampaignPriors:
     not all; round, and fitted to no war.
     `front`: shape and rate of the Gamma of how hard a side is pressed in a sector against its tempo everywhere: worth
     one place, as the prior tempo of `dynamics.Turnover` is. Quiet sectors stay quiet for a while, and hot ones hot.
-    `strength`: log standard deviation of a side's strength in a sector, around 1: order-of-battle estimates of one
-    front differ by half; what is told of assaults there moves it, see `_strength_after`. `odds`: by how much the log
+    `strength`: log standard deviation of a side's strength in a sector, around its mean or what sources say of it (see
+    `Strengths`, whose width adds to it): order-of-battle estimates of one front differ by half; what is told of
+    assaults there moves it, see `_strength_after`. `odds`: by how much the log
     hazard of an assault grows with the log of the ratio of forces, mean and standard error: the slope of the log odds
     of victory in 614 battles of 64 wars (CDB90, see docs/campaign.md). `isolation`: how much sooner a place falls that
     no supplies reach. `withdrawal`: daily hazard that its garrison leaves, with an enemy next door and on ground that
@@ -133,6 +135,7 @@ def draw_parameters(
     *,
     front: Front,
     backers: Sequence[Backer] = (),
+    strengths: Strengths | None = None,
     days: int,
     seed: int,
     priors: CampaignPriors,
@@ -143,6 +146,7 @@ def draw_parameters(
     `hazard` (m, LEVELS) and `tempo` (m, W, K), W weeks up to now: what belief learned of the daily step, one row a
     member; `front`: how it fared sector by sector. The tempo falls back towards that of the war so far and
     drifts from week to week. What is drawn of one of the `backers` depends on its place among them, not on the others.
+    `strengths`: what open sources say; None: nothing.
     """
     count, _, sides = tempo.shape
     assert count == len(members), "one row of the daily step a member"
@@ -175,6 +179,7 @@ def draw_parameters(
     rush, settle = beta(priors.rush)[:, 0], beta(priors.settle)[:, 0]
     normal = ndtri(luck(sides * sectors)).reshape(count, sides, sectors)
     odds = positive(priors.odds)
+    said = strengths or Strengths.unknown(sides, sectors)
     acts, spent = (np.array([getattr(b, name) for b in backers], dtype=np.float64) for name in ("acts", "days"))
     given = np.array([[b.pledged, *(kind in b.kinds for kind in HELP)] for b in backers], dtype=bool)
     given = given.reshape(len(backers), len(HELP) + 1)
@@ -184,7 +189,7 @@ def draw_parameters(
         front=pressed / (priors.front + front.due),
         rush=rush,
         settle=settle,
-        strength=_strength_after(front, normal, odds, priors.strength),
+        strength=_strength_after(front, normal, odds, said.log, np.hypot(priors.strength, said.spread)),
         odds=odds,
         isolation=np.maximum(1.0, skewed(priors.isolation)),
         withdrawal=skewed(priors.withdrawal),
@@ -211,20 +216,24 @@ def _backing(shape: tuple[float, float], given: NDArray[np.bool_], luck: NDArray
 
 
 def _strength_after(
-    front: Front, normal: NDArray[np.float64], odds: NDArray[np.float64], spread: float
+    front: Front,
+    normal: NDArray[np.float64],
+    odds: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    spread: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Strengths (M, K, J) from standard `normal` numbers: log-normal, moved by how assaults in the sector went.
 
-    That one gets somewhere has the log odds that it has against the side everywhere, less `odds` (M,) times the log
-    of the strength. The posterior of that log is taken to be normal (Laplace 1774), three Newton steps from 0: it has
-    one peak, near there.
+    `mean`, `spread` (K, J) are of their log, before. That an assault gets somewhere has the log odds that it has
+    against the side everywhere, less `odds` (M,) times the log of the strength. The posterior of that log is taken to
+    be normal (Laplace 1774), three Newton steps from the mean: it has one peak, near there.
     """
     carried, repulsed, slope = front.challenged, front.repulsed, odds[:, None, None]
     everywhere = np.log((carried.sum(axis=2) + 1.0) / (repulsed.sum(axis=2) + 1.0))[:, :, None]
-    log = np.zeros_like(normal)
+    log = np.broadcast_to(mean, normal.shape).copy()
     for _ in range(NEWTON_STEPS):
         chance = 1.0 / (1.0 + np.exp(slope * log - everywhere))
         curve = spread**-2 + slope**2 * (carried + repulsed) * chance * (1.0 - chance)
-        log += (slope * (repulsed * chance - carried * (1.0 - chance)) - log * spread**-2) / curve
+        log += (slope * (repulsed * chance - carried * (1.0 - chance)) - (log - mean) * spread**-2) / curve
     strength: NDArray[np.float64] = np.exp(log + normal / np.sqrt(curve))
     return strength

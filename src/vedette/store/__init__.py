@@ -27,6 +27,7 @@ from vedette.store.exports import (
     write_probabilities,
 )
 from vedette.store.film import film_bytes
+from vedette.store.force_tables import read_forces
 from vedette.store.forecast_readings import ForecastReading, read_forecast_readings
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
@@ -134,6 +135,7 @@ __all__ = [
     "read_backers",
     "read_basemap",
     "read_case",
+    "read_forces",
     "read_forecast_readings",
     "read_foreign",
     "read_ground",

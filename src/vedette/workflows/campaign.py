@@ -26,6 +26,7 @@ from vedette.campaign import (
     Run,
     Scenario,
     Spread,
+    Strengths,
     calibrate,
     campaign_ground,
     draw_parameters,
@@ -37,9 +38,19 @@ from vedette.campaign import (
     repulsed_by_sector,
     run,
     run_member,
+    strengths_of,
 )
 from vedette.errors import CaseError, ScenarioError
-from vedette.store import Case, check_file, read_backers, read_case, scenario_in, scenario_text, write_parameters
+from vedette.store import (
+    Case,
+    check_file,
+    read_backers,
+    read_case,
+    read_forces,
+    scenario_in,
+    scenario_text,
+    write_parameters,
+)
 from vedette.workflows.runs import keep_run
 from vedette.workflows.situation import GroundStudy
 from vedette.workflows.study import Study
@@ -130,6 +141,7 @@ class CampaignStudy:
             belief.tempo[self._pick].astype(np.float64),
             front=self.past.front.of(self._pick),
             backers=backers,
+            strengths=self.strengths,
             days=self.days,
             seed=self.study.seed,
             priors=self.calibration.priors if self.calibration else CampaignPriors(),
@@ -153,6 +165,13 @@ class CampaignStudy:
     def backers(self) -> tuple[Backer, ...]:
         """Who helps whom, by what was known on the day of the study."""
         return read_backers(self.study.case, self.study.as_of)
+
+    @cached_property
+    def strengths(self) -> Strengths:
+        """What open sources had said of each side's strength by the day of the study."""
+        case = self.study.case
+        forces = read_forces(case, self.study.as_of, self.ground.sectors)
+        return strengths_of(forces, case.sides.ids, self.ground.land.spread)
 
     @property
     def notes(self) -> tuple[str, ...]:
