@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vedette.campaign import Backer, Calibration, CampaignGround, CampaignPriors, Eyes, Past, Run
+from vedette.campaign import Backer, Calibration, CampaignGround, CampaignPriors, Eyes, Past, Run, Strengths
 from vedette.store import read_outcome
 from vedette.workflows import CampaignStudy, Study
 
@@ -28,7 +28,8 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "the cut off fall no sooner": {"isolation": ONE},
     "no withdrawal": {"withdrawal": NEVER},
     "equal strengths": {"strength": 1e-9, "odds": (0.0, 0.0)},
-    "no end of the fighting": {"ceasefire": NEVER},
+    "no end of the fighting": {"ceasefire": (1e-9, 1e9)},
+    "every ceasefire holds": {"breach": (1e-9, 1e9)},
     "no worth": {"roads": NONE, "people": NONE, "capital": NONE, "symbol": NONE},
     "nothing dearer than the rest": {"resolve": ONE},
     "no losses": {"toll_attacker": NEVER, "toll_defender": NEVER},
@@ -67,6 +68,7 @@ CHANGED: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "deaf to repulses": ("past", deaf),
     "no answers of backers": ("backers", lambda _: ()),
     "backers bound by nothing they said": ("backers", unbound),
+    "no number of troops": ("strengths", lambda said: Strengths.unknown(*said.log.shape)),
 }
 """What of a campaign a row changes, and how."""
 

@@ -103,6 +103,7 @@ SCENARIOS = [
     Scenario(),
     Scenario(cuts=(RoadChange(5),), tempo=((0, 2.0),)),
     Scenario(holds=(Hold(5, 1, date(2031, 4, 5)),), losses=(Loss(4, 1, date(2031, 4, 3)),), ceasefire=date(2031, 4, 8)),
+    Scenario(ceasefire=date(2031, 4, 6), peacekeepers=False),
 ]
 
 
@@ -115,23 +116,26 @@ def test_the_engine_equals_its_reference_member_by_member(sides: int, scenario: 
     control[3] = sides
     held = np.where(control < sides, control, 0).astype(np.int8)
     parameters = replace(parameters, answer=np.full((30, 4), 0.5), redline=np.full((30, 4), 0.05))
+    parameters = replace(parameters, ceasefire=np.full(30, 0.05), breach=np.full(30, 0.3))
     found = go(ground, parameters, scenario, control, BACKERS)
     most = found.steps.max(axis=0).tolist()
     assert most[0] == 2, "help must come"
     assert sum(map(bool, most)) > 1, "and from more than one"
     assert most[3] == 0, "but not from him who waits in vain"
     orders = orders_of(scenario, ground, START, DAYS, BACKERS)
-    stories = []
+    stories, again = [], 0
     for m in range(30):
         told = run_member(ground, parameters, orders, m, m, 7, control.tolist(), held.tolist())
         stories.append(told.states)
         assert told.ended == found.ended[m]
+        again += sum(not ends for _, ends in told.truces)
         assert told.steps == found.steps[m].tolist()
         np.testing.assert_array_equal(told.states[-1], found.final[m])
         np.testing.assert_allclose(told.left, found.left[m], rtol=1e-12)
     share = np.array([(np.array(stories) == s).mean(axis=0) for s in range(sides + 1)]).transpose(1, 2, 0)
     np.testing.assert_allclose(found.probability, share, atol=1e-12)
     assert (np.array(stories)[:, 0] != np.array(stories)[:, -1]).any(), "something must happen"
+    assert again, "what ended must begin again somewhere"
 
 
 def test_a_member_is_the_same_run_alone_or_among_others() -> None:

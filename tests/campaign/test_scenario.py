@@ -68,6 +68,7 @@ def read(case: Case, text: str) -> Scenario:
             '[[cut]]\nroute = "norwick_alder"\n[[open]]\nfrom = "Alder"\nto = "Norwick"',
             "is cut and opened at once",
         ),
+        ('peacekeepers = "yes"', "is neither true nor false"),
         ("horizon = 0", "is not a number of days"),
         ('hold = "Ely"', "is not a list of tables"),
     ],

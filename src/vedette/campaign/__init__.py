@@ -19,7 +19,7 @@ from vedette.campaign.findings import (
 )
 from vedette.campaign.ground import CampaignGround, Eyes, campaign_ground
 from vedette.campaign.orders import Orders, forces, orders_of
-from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
+from vedette.campaign.parameters import CampaignPriors, Parameters, Truces, draw_parameters
 from vedette.campaign.past import Front, Past, past_of, repulsed_by_sector
 from vedette.campaign.reasons import Reasons, RoadAtRisk, reasons
 from vedette.campaign.reference import Member, Told, run_member
@@ -51,6 +51,7 @@ __all__ = [
     "Swing",
     "Task",
     "Told",
+    "Truces",
     "at_stake",
     "calibrate",
     "campaign_ground",

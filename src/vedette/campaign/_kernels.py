@@ -68,6 +68,7 @@ class Unknowns(NamedTuple):
     isolation: NDArray[np.float64]
     withdrawal: NDArray[np.float64]
     ceasefire: NDArray[np.float64]
+    breach: NDArray[np.float64]
     weariness: NDArray[np.float64]
     redline: NDArray[np.float64]
     answer: NDArray[np.float64]
@@ -98,7 +99,8 @@ class Commands(NamedTuple):
 
     road_start, road_target, road_route  roads out of each place that are not cut; -1: opened, and never seen
     pace             (D, K)  factor on the assaults of each side
-    truce            int     the day from which nobody attacks, or -1
+    truce            int     a day on which the fighting ends, or -1
+    kept             int     the day from which it does not begin again, or -1
     held_until       (P,)    a place is `keeper`'s and cannot be attacked before that day; 0 if it can
     lost_on          (P,)    a place is `taker`'s from that day on; -1 if not
     """
@@ -108,6 +110,7 @@ class Commands(NamedTuple):
     road_route: NDArray[np.int64]
     pace: NDArray[np.float64]
     truce: int
+    kept: int
     held_until: NDArray[np.int64]
     keeper: NDArray[np.int64]
     lost_on: NDArray[np.int64]
@@ -123,7 +126,7 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ba
         level_of                           `dynamics.LEVEL_OF`
         land, unknown, command, backers    as above; unknown has M rows
         out, cut         int8, bool        the states; whether no supplies reach the place's holder
-        ended            (M,)              the day the fighting ended, or -1
+        ended            (M,)              the day the fighting last ended, or -1 where it goes on
         steps            (M, B)            steps of more help that each backer took
         left             (M, K)            share of its strength that each side has left
 
@@ -195,8 +198,11 @@ def advance(control, holder, numbers, seed, level_of, land, unknown, command, ba
                 break
             then = out[m, d + 1]
             weary = unknown.weariness[m] * weariness_of(held, began, left[m])
-            over = command.truce >= 0 and d >= command.truce
-            if ended[m] < 0 and (over or happens(seed, number, d, places, 2, unknown.ceasefire[m] * np.exp(weary))):
+            if ended[m] >= 0:
+                held_to = d == command.truce or 0 <= command.kept <= d
+                if not held_to and happens(seed, number, d, places, 3, unknown.breach[m]):
+                    ended[m] = -1
+            elif d == command.truce or happens(seed, number, d, places, 2, unknown.ceasefire[m] * np.exp(weary)):
                 ended[m] = d
             if ended[m] < 0:
                 stale |= rise(

@@ -33,7 +33,7 @@ class Run:
 
     `probability` (D + 1, P, S); `isolated` (D + 1, P): P(no supplies reach the place's holder); `area` (M, D + 1, K)
     km2 that each side holds; `final` (M, P) int8; `fell` (M, P) int16: the first day on which another side than the
-    one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting ended, -1 if it did not;
+    one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting last ended, -1 if it goes on;
     `steps` (M, B): steps of more help that each backer took; `left` (M, K): share of its strength that each side has
     left; `front` (D + 1, E): the chance that the front runs across each border that was asked about, half where a
     contested place lies between. Days by member and place are not kept.

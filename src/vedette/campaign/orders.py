@@ -26,6 +26,7 @@ class Orders:
 
     pace: NDArray[np.float64]
     truce: int
+    kept: int
     held_until: NDArray[np.int64]
     keeper: NDArray[np.int64]
     lost_on: NDArray[np.int64]
@@ -37,15 +38,25 @@ class Orders:
     def commands(self) -> Commands:
         """The arrays of the engine."""
         return Commands(
-            self.roads.start, self.roads.target, self.roads.route, self.pace, self.truce,
+            self.roads.start, self.roads.target, self.roads.route, self.pace, self.truce, self.kept,
             self.held_until, self.keeper, self.lost_on, self.taker,
         )  # fmt: skip
 
 
 def orders_of(
-    scenario: Scenario, ground: CampaignGround, as_of: date, days: int, backers: Sequence[Backer] = ()
+    scenario: Scenario,
+    ground: CampaignGround,
+    as_of: date,
+    days: int,
+    backers: Sequence[Backer] = (),
+    *,
+    peacekeepers: bool = False,
 ) -> Orders:
-    """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies outside the run."""
+    """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies outside the run.
+
+    `peacekeepers` are known to be there: who stops fighting does not begin again. They come with a scenario's ceasefire
+    unless it says that they do not.
+    """
     places = len(ground.places)
     held_until, keeper = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
     lost_on, taker = np.full(places, -1, dtype=np.int64), np.zeros(places, dtype=np.int64)
@@ -63,8 +74,11 @@ def orders_of(
     for side, factor in scenario.tempo:
         pace[:, side] *= factor
     truce = -1 if scenario.ceasefire is None else _after(scenario.ceasefire, as_of, days, "a ceasefire begins")
+    kept = 0 if peacekeepers else truce
+    if scenario.peacekeepers is not None:
+        kept = max(0, truce) if scenario.peacekeepers else -1
     return Orders(
-        pace, truce, held_until, keeper, lost_on, taker, backers_of(backers_in(scenario, backers)),
+        pace, truce, kept, held_until, keeper, lost_on, taker, backers_of(backers_in(scenario, backers)),
         ground.roads(cut, scenario.opened),
     )  # fmt: skip
 

@@ -17,10 +17,20 @@ from vedette.campaign.strengths import Strengths
 from vedette.campaign.support import HELP, Backer
 from vedette.dynamics import PHASE_DAYS, TransitionPriors
 
-__all__ = ["CampaignPriors", "Parameters", "draw_parameters"]
+__all__ = ["CampaignPriors", "Parameters", "Truces", "draw_parameters"]
 
 NEWTON_STEPS = 3
 """The third moves a log strength by less than a thousandth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truces:
+    """What is known of a war's ceasefires: `begun`, `broken`, `held` days in all; `fought`: the days without any."""
+
+    begun: int = 0
+    broken: int = 0
+    held: int = 0
+    fought: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +44,21 @@ class CampaignPriors:
     one place, as the prior tempo of `dynamics.Turnover` is. Quiet sectors stay quiet for a while, and hot ones hot.
     `strength`: log standard deviation of a side's strength in a sector, around its mean or what sources say of it (see
     `Strengths`, whose width adds to it): order-of-battle estimates of one front differ by half; what is told of
-    assaults there moves it, see `_strength_after`. `odds`: by how much the log
-    hazard of an assault grows with the log of the ratio of forces, mean and standard error: the slope of the log odds
-    of victory in 614 battles of 64 wars (CDB90, see docs/campaign.md). `isolation`: how much sooner a place falls that
-    no supplies reach. `withdrawal`: daily hazard that its garrison leaves, with an enemy next door and on ground that
-    sees it: weeks, or days. `ceasefire`: daily hazard that the fighting ends: wars between states last from days to
-    years, a season as a rule. `weariness`: by how much the log of that hazard grows while a side loses all that it had,
-    places and strength. `air`: Beta of the share of an attacker's strength that rests on the air; `backing`: Beta of
-    the share that rests on one kind of help of one backer, and of what a step of more help adds. `redline`: Beta of the
-    share of its places that a side loses before a backer of its does more. No source measures any of these four: wide.
-    `answer`: shape and rate in days of the Gamma of a backer's daily hazard of doing more once it has reason to, that
-    loss or the other side's new help; each backer's acts so far are counts of it. The prior is that of months to days,
-    median 0.03, log standard deviation 1, and weighs as much as one act and a half in five weeks.
+    assaults there moves it, see `_strength_after`. `odds`: by how much the log hazard of an assault grows with the log
+    of the ratio of forces, mean and standard error: the slope of the log odds of victory in 614 battles of 64 wars
+    (CDB90, see docs/campaign.md). `isolation`: how much sooner a place falls that no supplies reach. `withdrawal`:
+    daily hazard that its garrison leaves, with an enemy next door and on ground that sees it: weeks, or days.
+    `ceasefire`: shape and rate in days of the Gamma of the daily hazard that the fighting ends, median 0.01, log
+    standard deviation 1: wars between states last from days to years, a season as a rule; ceasefires so far are counts
+    of it. `breach`: the same of the hazard that it begins again: from hours to years, a month or two as a rule, which
+    weighs as much as half a breach in a month, so that three ceasefires that were broken at once tell more.
+    `weariness`: by how much the log of the first grows while a side loses all that it had, places and strength.
+    `air`: Beta of the share of an attacker's strength that rests on the air; `backing`: Beta of the share that rests on
+    one kind of help of one backer, and of what a step of more help adds. `redline`: Beta of the share of its places
+    that a side loses before a backer of its does more. No source measures any of these four: wide. `answer`: shape and
+    rate in days of the Gamma of a backer's daily hazard of doing more once it has reason to, that loss or the other
+    side's new help; each backer's acts so far are counts of it. The prior is that of months to days, median 0.03, log
+    standard deviation 1, and weighs as much as one act and a half in five weeks.
 
     `roads`, `people`, `capital`, `symbol`: by how much the log hazard of an assault grows with the log of the roads
     that meet in a place (Zhukov 2012, Political Geography 31), with that of its people (Raleigh and Hegre 2009,
@@ -66,7 +79,8 @@ class CampaignPriors:
     odds: tuple[float, float] = (0.48, 0.23)
     isolation: tuple[float, float] = (2.0, 0.5)
     withdrawal: tuple[float, float] = (0.05, 1.0)
-    ceasefire: tuple[float, float] = (0.01, 1.0)
+    ceasefire: tuple[float, float] = (1.4, 110.0)
+    breach: tuple[float, float] = (0.5, 30.0)
     weariness: tuple[float, float] = (1.0, 1.0)
     air: tuple[float, float] = (2.0, 6.0)
     backing: tuple[float, float] = (1.0, 9.0)
@@ -88,10 +102,10 @@ class Parameters:
 
     `hazard` (M, LEVELS), `tempo` (M, W, K), `rush`, `settle` (M,): the daily step of `dynamics`. `front`, `strength`
     (M, K, J).
-    `odds`, `isolation`, `withdrawal`, `ceasefire`, `weariness`, `air` (M,); `redline`, `answer`, `more`, `backing`
-    (M, B): for each backer when and how soon it does more, what a step of that adds, and what its help makes up now,
-    as shares of its side's strength. `worth` (M, len(WORTHS)); `resolve`, `reserves` (M,); `toll` (M, 2), attacker's
-    and defender's.
+    `odds`, `isolation`, `withdrawal`, `ceasefire`, `breach`, `weariness`, `air` (M,); `redline`, `answer`, `more`,
+    `backing` (M, B): for each backer when and how soon it does more, what a step of that adds, and what its help makes
+    up now, as shares of its side's strength. `worth` (M, len(WORTHS)); `resolve`, `reserves` (M,); `toll` (M, 2),
+    attacker's and defender's.
     """
 
     hazard: NDArray[np.float64]
@@ -104,6 +118,7 @@ class Parameters:
     isolation: NDArray[np.float64]
     withdrawal: NDArray[np.float64]
     ceasefire: NDArray[np.float64]
+    breach: NDArray[np.float64]
     weariness: NDArray[np.float64]
     redline: NDArray[np.float64]
     answer: NDArray[np.float64]
@@ -136,6 +151,7 @@ def draw_parameters(
     front: Front,
     backers: Sequence[Backer] = (),
     strengths: Strengths | None = None,
+    truces: Truces | None = None,
     days: int,
     seed: int,
     priors: CampaignPriors,
@@ -146,7 +162,7 @@ def draw_parameters(
     `hazard` (m, LEVELS) and `tempo` (m, W, K), W weeks up to now: what belief learned of the daily step, one row a
     member; `front`: how it fared sector by sector. The tempo falls back towards that of the war so far and
     drifts from week to week. What is drawn of one of the `backers` depends on its place among them, not on the others.
-    `strengths`: what open sources say; None: nothing.
+    `strengths`: what open sources say; None: nothing. `truces`: how ceasefires fared so far; None: there was none.
     """
     count, _, sides = tempo.shape
     assert count == len(members), "one row of the daily step a member"
@@ -170,6 +186,10 @@ def draw_parameters(
         found: NDArray[np.float64] = np.maximum(0.0, prior[0] + prior[1] * ndtri(luck(1)[:, 0]))
         return found
 
+    def gamma(prior: tuple[float, float], count: int, days: int) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = gammaincinv(prior[0] + count, luck(1)[:, 0]) / (prior[1] + days)
+        return found
+
     sectors = front.challenged.shape[2]
     shape = dynamics.tempo_drift
     steps = (gammaincinv(shape, luck(weeks * sides)) / shape).reshape(count, weeks, sides)
@@ -179,6 +199,7 @@ def draw_parameters(
     rush, settle = beta(priors.rush)[:, 0], beta(priors.settle)[:, 0]
     normal = ndtri(luck(sides * sectors)).reshape(count, sides, sectors)
     odds = positive(priors.odds)
+    known = truces or Truces()
     said = strengths or Strengths.unknown(sides, sectors)
     acts, spent = (np.array([getattr(b, name) for b in backers], dtype=np.float64) for name in ("acts", "days"))
     given = np.array([[b.pledged, *(kind in b.kinds for kind in HELP)] for b in backers], dtype=bool)
@@ -193,7 +214,7 @@ def draw_parameters(
         odds=odds,
         isolation=np.maximum(1.0, skewed(priors.isolation)),
         withdrawal=skewed(priors.withdrawal),
-        ceasefire=skewed(priors.ceasefire),
+        ceasefire=gamma(priors.ceasefire, known.begun, known.fought),
         weariness=skewed(priors.weariness),
         redline=beta(priors.redline, len(backers)),
         answer=gammaincinv(priors.answer[0] + acts, luck(len(backers))) / (priors.answer[1] + spent),
@@ -204,6 +225,7 @@ def draw_parameters(
         resolve=np.maximum(1.0, skewed(priors.resolve)),
         toll=np.stack([skewed(priors.toll_attacker), skewed(priors.toll_defender)], axis=1),
         reserves=beta(priors.reserves)[:, 0],
+        breach=gamma(priors.breach, known.broken, known.held),
     )
 
 

@@ -53,13 +53,15 @@ class Event:
 class Told:
     """One member's story: `states` of all places on day 0 and every day after.
 
-    `ended`: the day on which the fighting ended, or -1; `left`: the share of its strength that each side has left;
-    `steps` of more help that each backer took. `events`: day number, and help or reserves sent then; `causes`: why the
-    state of a place changed, in words, by day number and place.
+    `ended`: the day on which the fighting last ended, or -1 where it goes on; `truces`: days on which it ended (True)
+    or began again; `left`: the share of its strength that each side has left; `steps` of more help that each backer
+    took. `events`: day number, and help or reserves sent then; `causes`: why the state of a place changed, in words, by
+    day number and place.
     """
 
     states: list[list[int]]
     ended: int
+    truces: list[tuple[int, bool]]
     left: list[float]
     steps: list[int]
     events: list[tuple[int, Event]]
@@ -113,6 +115,7 @@ class Member:
                 self.seers.setdefault(seen, []).append(i)
         self.supplied: list[set[int]] = []
         self.events: list[tuple[int, Event]] = []
+        self.truces: list[tuple[int, bool]] = []
         self.causes: dict[tuple[int, int], str] = {}
 
     def luck(self, place: int, use: int) -> float:
@@ -194,13 +197,19 @@ class Member:
         return float(self.p.resolve[self.row]) if self.ground.dear[place] else 1.0
 
     def morning(self) -> None:
-        """Does the fighting end, who gets help, where do reserves go, whom do supplies reach."""
+        """Does the fighting end or begin again, who gets help, where do reserves go, whom do supplies reach."""
         p, row, places = self.p, self.row, len(self.places)
-        if self.ended < 0:
+        if self.ended >= 0:
+            held_to = self.day == self.orders.truce or 0 <= self.orders.kept <= self.day
+            if not held_to and self.happens(places, 3, p.breach[row]):
+                self.ended = -1
+                self.truces.append((self.day, False))
+        else:
             worst = max(0.0, *(1 - (1 - self.lost(k)) * self.left[k] for k in range(self.sides) if self.began[k]))
             weary = p.ceasefire[row] * math.exp(p.weariness[row] * worst)
-            if 0 <= self.orders.truce <= self.day or self.happens(places, 2, weary):
+            if self.day == self.orders.truce or self.happens(places, 2, weary):
                 self.ended = self.day
+                self.truces.append((self.day, True))
         if self.ended < 0:
             for b in [b for b in range(len(self.steps)) if self.rises(b)]:
                 self.steps[b] += 1
@@ -319,4 +328,4 @@ def run_member(
         member.morning()
         member.evening([member.tomorrow(i) for i in member.places])
         story.append(member.today)
-    return Told(story, member.ended, member.left, member.steps, member.events, member.causes)
+    return Told(story, member.ended, member.truces, member.left, member.steps, member.events, member.causes)

@@ -66,7 +66,7 @@ from vedette.store.parameter_files import parameters_in, parameters_text, read_p
 from vedette.store.report_files import report_bytes, report_files
 from vedette.store.reviews import Decision, standing, withdrawn
 from vedette.store.scenario_files import list_scenarios, scenario_in, scenario_text
-from vedette.store.support_tables import read_backers
+from vedette.store.support_tables import read_backers, read_peacekeepers
 from vedette.store.tables import Problems
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, check_file, check_folder, write_bytes
@@ -143,6 +143,7 @@ __all__ = [
     "read_named_routes",
     "read_outcome",
     "read_parameters",
+    "read_peacekeepers",
     "read_placemarks",
     "read_places",
     "read_relief_model",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vedette.campaign import HELP, Backer
 from vedette.errors import PlaceNotFoundError
 from vedette.ground import Places
 from vedette.store.case_folder import Case
 from vedette.store.tables import Problems, Schema, Table, find_table, read_table
 
-__all__ = ["read_backers"]
+__all__ = ["read_backers", "read_peacekeepers"]
 
 BACKERS = Schema(
     required=("date", "actor", "side_supported", "kind"),
@@ -20,6 +23,9 @@ BACKERS = Schema(
 )
 DISTRICT = "district:"
 """Before the name of a district in `only_if`: all of its places."""
+
+
+PEACEKEEPERS = ("peacekeepers", "peacekeeping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,25 @@ def read_backers(case: Case, as_of: date) -> tuple[Backer, ...]:
     return tuple(b for b in backers if b.most)
 
 
+def read_peacekeepers(case: Case, as_of: date) -> bool:
+    """Whether `backers.csv` says, and does not deny, by a day that somebody's peacekeepers are there; for any side."""
+    path = find_table(case.folder, "backers")
+    if path is None:
+        return False
+    problems = Problems()
+    table = read_table(path, BACKERS, problems)
+    columns = table.text("kind").tolist(), _denied(table).tolist(), table.day("date", case.days.first).tolist()
+    problems.raise_if_any(str(case.folder))
+    today = (as_of - case.days.first).days
+    return any(
+        kind.casefold() in PEACEKEEPERS and not no and day <= today for kind, no, day in zip(*columns, strict=True)
+    )
+
+
+def _denied(table: Table) -> NDArray[np.int8]:
+    return table.choice("polarity", {"asserted": 0, "denied": 1}, blank=0)
+
+
 def _backer(rows: list[_Row], first: date, as_of: date) -> Backer:
     given = [row for row in rows if row.kind in HELP and not row.denied]
     tied = sorted((row for row in rows if row.only_if), key=lambda row: row.day)
@@ -71,7 +96,7 @@ def _backer(rows: list[_Row], first: date, as_of: date) -> Backer:
 
 def _rows(table: Table, case: Case, problems: Problems) -> list[_Row]:
     day = table.day("date", case.days.first)
-    denied = table.choice("polarity", {"asserted": 0, "denied": 1}, blank=0)
+    denied = _denied(table)
     columns = [table.text(name).tolist() for name in ("actor", "side_supported", "kind", "only_if")]
     waits = {text: _places_in(text, case.places, table, problems) for text in dict.fromkeys(columns[-1])}
     out = []

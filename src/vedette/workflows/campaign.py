@@ -27,6 +27,7 @@ from vedette.campaign import (
     Scenario,
     Spread,
     Strengths,
+    Truces,
     calibrate,
     campaign_ground,
     draw_parameters,
@@ -40,6 +41,7 @@ from vedette.campaign import (
     run_member,
     strengths_of,
 )
+from vedette.claims import ceasefires_in
 from vedette.errors import CaseError, ScenarioError
 from vedette.store import (
     Case,
@@ -47,6 +49,7 @@ from vedette.store import (
     read_backers,
     read_case,
     read_forces,
+    read_peacekeepers,
     scenario_in,
     scenario_text,
     write_parameters,
@@ -142,6 +145,7 @@ class CampaignStudy:
             front=self.past.front.of(self._pick),
             backers=backers,
             strengths=self.strengths,
+            truces=self.truces,
             days=self.days,
             seed=self.study.seed,
             priors=self.calibration.priors if self.calibration else CampaignPriors(),
@@ -167,11 +171,22 @@ class CampaignStudy:
         return read_backers(self.study.case, self.study.as_of)
 
     @cached_property
+    def _peacekeepers(self) -> bool:
+        return read_peacekeepers(self.study.case, self.study.as_of)
+
+    @cached_property
     def strengths(self) -> Strengths:
         """What open sources had said of each side's strength by the day of the study."""
         case = self.study.case
         forces = read_forces(case, self.study.as_of, self.ground.sectors)
         return strengths_of(forces, case.sides.ids, self.ground.land.spread)
+
+    @cached_property
+    def truces(self) -> Truces:
+        """How the war's ceasefires had fared by the day of the study."""
+        study = self.study
+        found = ceasefires_in(study.known, study.last)
+        return Truces(found.begun, found.broken, found.days, study.last + 1 - found.days)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -199,7 +214,14 @@ class CampaignStudy:
 
     def orders(self, scenario: Scenario | None = None) -> Orders:
         """What the engine is told to do."""
-        return orders_of(scenario or Scenario(), self.ground, self.study.as_of, self.days, self.backers)
+        return orders_of(
+            scenario or Scenario(),
+            self.ground,
+            self.study.as_of,
+            self.days,
+            self.backers,
+            peacekeepers=self._peacekeepers,
+        )
 
     def run(self, scenario: Scenario | None = None) -> Run:
         """Run all members; the same luck whatever the scenario."""
@@ -261,8 +283,9 @@ def replay_lines(campaign: CampaignStudy, number: int) -> list[tuple[date, str]]
     states = case.sides.states
     for d, (before, after) in enumerate(pairwise(told.states)):
         day = campaign.study.as_of + timedelta(days=d + 1)
-        if d == told.ended:
-            lines.append((day, "the fighting ends"))
+        lines += [
+            (day, "the fighting ends" if ends else "the fighting begins again") for n, ends in told.truces if n == d
+        ]
         for when, event in told.events:
             if when == d and event.origin:
                 moved = f"sends {event.share:.0%} of its strength in {event.origin} to {event.target}"
