@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vedette.campaign import Backer, Calibration, CampaignGround, CampaignPriors, Eyes, Past, Run, Strengths
+from vedette.campaign import Backer, Calibration, CampaignGround, CampaignPriors, Eyes, Past, Run, Strengths, Truces
 from vedette.store import read_outcome
 from vedette.workflows import CampaignStudy, Study
 
@@ -66,6 +66,7 @@ CHANGED: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "nobody sees anything": ("ground", blind),
     "the cut off leave, overlooked or not": ("ground", next_door),
     "deaf to repulses": ("past", deaf),
+    "deaf to ceasefires": ("truces", lambda _: Truces()),
     "no answers of backers": ("backers", lambda _: ()),
     "backers bound by nothing they said": ("backers", unbound),
     "no number of troops": ("strengths", lambda said: Strengths.unknown(*said.log.shape)),

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.campaign.test_engine import DAYS, START, go, line, members
+from tests.conftest import FEW
 from vedette.campaign import Backer, Parameters, Scenario, forces, known_and_new, orders_of, run
 from vedette.campaign.scenario import BackerChange, Loss
 from vedette.errors import CaseError, ScenarioError
 from vedette.store import Case, read_backers, read_case
+from vedette.workflows import CampaignStudy, Study, campaign_forecast, replay_lines
 
 ARMS = frozenset({"arms"})
 HEADER = "date,actor,side_supported,kind,polarity,only_if"
@@ -186,3 +188,23 @@ def test_what_ships_is_known_by_the_day() -> None:
     assert bound.side == 1
     assert bound.pledged
     assert {shipped.places.districts[i] for i in bound.only_if} == {"Syunik", "Gegharkunik"}
+
+
+def test_a_replay_says_who_did_more_and_when_the_fighting_ended_and_began_again(case: Case) -> None:
+    told(case, "2031-04-02,Ally,blue,arms,,\n2031-04-03,Friend,orange,airspace,,", "2031-04-10")
+    campaign = CampaignStudy(Study.of(case.folder, date(2031, 4, 10), effort=FEW), 12, 20)
+    drawn = campaign.parameters
+    eager = {name: np.full_like(getattr(drawn, name), x) for name, x in (("redline", -1.0), ("answer", 0.5))}
+    restless = {name: np.full_like(getattr(drawn, name), 0.3) for name in ("ceasefire", "breach")}
+    vars(campaign)["parameters"] = replace(drawn, **eager, **restless)
+    lines = [line for member in range(6) for _, line in replay_lines(campaign, member)]
+    for said in (
+        "Ally gives more help, for blue",
+        "Friend closes the air to the other side, for orange",
+        "the fighting ends",
+        "the fighting begins again",
+    ):
+        assert said in lines
+    ahead = {(b.actor, b.side): b.more for b in campaign_forecast(campaign).backers}
+    assert set(ahead) == {("Ally", "blue"), ("Friend", "orange")}
+    assert min(ahead.values()) > 0.5
