@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.campaign import (
+    Backer,
     CampaignPriors,
     Front,
     Parameters,
@@ -37,6 +38,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # so that the Mesa model bes
 
 GOAL_S, MESA_TIMES, MEMBERS, DAYS, SLOW = 5.0, 100, 10_000, 30, 10
 LARGE_GOAL_S, LARGE_MEMBERS, LARGE = 10.0, 500, (200, 150)
+BACKERS = tuple(Backer(f"{name} of {k}", k, frozenset({name})) for k in (0, 1) for name in ("arms", "airspace"))
 
 
 def main() -> int:
@@ -57,7 +59,7 @@ def small() -> int:
     numbers = np.arange(MEMBERS)
     dynamics = TransitionPriors()
     hazard = np.repeat([dynamics.hazard], MEMBERS, axis=0)
-    orders = orders_of(Scenario(), ground, date(2020, 9, 27), DAYS)
+    orders = orders_of(Scenario(), ground, date(2020, 9, 27), DAYS, BACKERS)
 
     slow: list[float | None] = []
 
@@ -81,7 +83,7 @@ def small() -> int:
         begun = time.perf_counter()
         parameters = draw_parameters(
             numbers[:count], hazard[:count], np.ones((count, 2, 2)),
-            front=Front.unknown(count, 2, len(ground.sectors)), backing=1, days=DAYS,
+            front=Front.unknown(count, 2, len(ground.sectors)), backers=BACKERS, days=DAYS,
             seed=0, priors=CampaignPriors(), dynamics=dynamics,
         )  # fmt: skip
         final = run(ground, parameters, orders, control[:count], control[:count], numbers[:count], 0).final

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vedette.campaign import Calibration, CampaignGround, CampaignPriors, Eyes, Past, Run
+from vedette.campaign import Backer, Calibration, CampaignGround, CampaignPriors, Eyes, Past, Run, Strengths, Truces
 from vedette.store import read_outcome
 from vedette.workflows import CampaignStudy, Study
 
@@ -28,8 +28,8 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "the cut off fall no sooner": {"isolation": ONE},
     "no withdrawal": {"withdrawal": NEVER},
     "equal strengths": {"strength": 1e-9, "odds": (0.0, 0.0)},
-    "no end of the fighting": {"ceasefire": NEVER},
-    "no answers of backers": {"answer": NEVER},
+    "no end of the fighting": {"ceasefire": (1e-9, 1e9)},
+    "every ceasefire holds": {"breach": (1e-9, 1e9)},
     "no worth": {"roads": NONE, "people": NONE, "capital": NONE, "symbol": NONE},
     "nothing dearer than the rest": {"resolve": ONE},
     "no losses": {"toll_attacker": NEVER, "toll_defender": NEVER},
@@ -57,10 +57,19 @@ def deaf(past: Past) -> Past:
     return replace(past, front=replace(past.front, repulsed=np.zeros_like(past.front.repulsed)))
 
 
+def unbound(backers: tuple[Backer, ...]) -> tuple[Backer, ...]:
+    """Whoever said on what its help depends is taken not to have meant it."""
+    return tuple(replace(b, only_if=()) for b in backers)
+
+
 CHANGED: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "nobody sees anything": ("ground", blind),
     "the cut off leave, overlooked or not": ("ground", next_door),
     "deaf to repulses": ("past", deaf),
+    "deaf to ceasefires": ("truces", lambda _: Truces()),
+    "no answers of backers": ("backers", lambda _: ()),
+    "backers bound by nothing they said": ("backers", unbound),
+    "no number of troops": ("strengths", lambda said: Strengths.unknown(*said.log.shape)),
 }
 """What of a campaign a row changes, and how."""
 

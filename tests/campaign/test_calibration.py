@@ -26,12 +26,10 @@ def past(alone: float, due: float) -> Past:
     return Past(nothing, np.array([20.0, alone]), np.array([20.0, due]), 6.0, 40.0, 10.0)
 
 
-def test_more_losses_of_the_cut_off_mean_more_isolation_and_days_of_war_fewer_hopes() -> None:
+def test_more_losses_of_the_cut_off_mean_more_isolation() -> None:
     quiet, hit = (calibrate("war", UNTIL, 30, past(n, 10.0), CampaignPriors()).priors for n in (5.0, 60.0))
     assert quiet.isolation[0] < hit.isolation[0]
     assert hit.isolation[1] < CampaignPriors().isolation[1], "what was seen makes surer"
-    later = calibrate("war", UNTIL, 400, past(5.0, 10.0), CampaignPriors()).priors
-    assert later.ceasefire[0] < quiet.ceasefire[0] < CampaignPriors().ceasefire[0]
     assert quiet.rush == (12.0, 14.0 + 25.0 - 6.0)
     assert quiet.settle == (25.0, 75.0)
 
@@ -135,7 +133,7 @@ def strengths(repulsed: float, carried: float) -> np.ndarray:
     front.challenged[:, 1], front.repulsed[:, 1, 0] = 8.0, repulsed
     front.challenged[:, 1, 0] = carried
     drawn = draw_parameters(
-        np.arange(500), np.full((500, 5), 0.02), np.full((500, 2, 2), 0.2), front=front, backing=1, days=7, seed=3,
+        np.arange(500), np.full((500, 5), 0.02), np.full((500, 2, 2), 0.2), front=front, days=7, seed=3,
         priors=CampaignPriors(), dynamics=TransitionPriors(),
     )  # fmt: skip
     means: np.ndarray = np.log(drawn.strength[:, 1]).mean(axis=0)

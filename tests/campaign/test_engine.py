@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from vedette.campaign import (
-    Backing,
+    Backer,
     CampaignGround,
     CampaignPriors,
     Eyes,
@@ -31,7 +31,12 @@ from vedette.dynamics import TransitionPriors
 from vedette.ground import Places, Routes, neighbours_of
 
 START = date(2031, 4, 1)
-BACKING = (Backing("Friend", 0, "arms"), Backing("Other", 1, "drones"))
+BACKERS = (
+    Backer("Friend", 0, frozenset({"arms", "airspace"}), acts=3, days=20),
+    Backer("Other", 1, frozenset({"drones"}), days=20),
+    Backer("Neighbour", 1, frozenset({"airspace"}), only_if=(6, 7), days=9),
+    Backer("Late", 0, frozenset(), pledged=True, only_if=(0,)),
+)
 DAYS = 12
 
 
@@ -69,11 +74,13 @@ def eyes(count: int) -> Eyes:
     return Eyes(np.concatenate([[0], np.cumsum([len(row) for row in targets])]).astype(np.int64), flat, bits, 4)
 
 
-def members(ground: CampaignGround, count: int, seed: int = 0, tempo: float = 4.0) -> Parameters:
+def members(
+    ground: CampaignGround, count: int, seed: int = 0, tempo: float = 4.0, backers: tuple[Backer, ...] = ()
+) -> Parameters:
     hazard = np.repeat([TransitionPriors().hazard], count, axis=0)
     return draw_parameters(
         np.arange(count), hazard, np.full((count, 3, ground.sides), tempo),
-        front=Front.unknown(count, ground.sides, len(ground.sectors)), backing=1,
+        front=Front.unknown(count, ground.sides, len(ground.sectors)), backers=backers,
         days=DAYS, seed=seed, priors=CampaignPriors(), dynamics=TransitionPriors(),
     )  # fmt: skip
 
@@ -83,11 +90,11 @@ def go(
     parameters: Parameters,
     scenario: Scenario | None = None,
     control: NDArray[np.int8] | None = None,
-    backing: tuple[Backing, ...] = (),
+    backers: tuple[Backer, ...] = (),
 ) -> Run:
     start = ground.places.start if control is None else control
     drawn = np.repeat(start[None], len(parameters), axis=0)
-    orders = orders_of(scenario or Scenario(), ground, START, DAYS, backing)
+    orders = orders_of(scenario or Scenario(), ground, START, DAYS, backers)
     held = np.where(drawn < ground.sides, drawn, 0).astype(np.int8)
     return run(ground, parameters, orders, drawn, held, np.arange(len(parameters)), 7)
 
@@ -96,6 +103,7 @@ SCENARIOS = [
     Scenario(),
     Scenario(cuts=(RoadChange(5),), tempo=((0, 2.0),)),
     Scenario(holds=(Hold(5, 1, date(2031, 4, 5)),), losses=(Loss(4, 1, date(2031, 4, 3)),), ceasefire=date(2031, 4, 8)),
+    Scenario(ceasefire=date(2031, 4, 6), peacekeepers=False),
 ]
 
 
@@ -103,25 +111,31 @@ SCENARIOS = [
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_engine_equals_its_reference_member_by_member(sides: int, scenario: Scenario) -> None:
     ground = line(12, sides)
-    parameters = members(ground, 30, tempo=8.0)
+    parameters = members(ground, 30, tempo=8.0, backers=BACKERS)
     control = ground.places.start.copy()
     control[3] = sides
     held = np.where(control < sides, control, 0).astype(np.int8)
-    parameters = replace(parameters, answer=np.full(30, 0.5), redline=np.full((30, sides), 0.05))
-    found = go(ground, parameters, scenario, control, BACKING)
-    assert found.steps.max() == 2, "help must come"
-    orders = orders_of(scenario, ground, START, DAYS, BACKING)
-    stories = []
+    parameters = replace(parameters, answer=np.full((30, 4), 0.5), redline=np.full((30, 4), 0.05))
+    parameters = replace(parameters, ceasefire=np.full(30, 0.05), breach=np.full(30, 0.3))
+    found = go(ground, parameters, scenario, control, BACKERS)
+    most = found.steps.max(axis=0).tolist()
+    assert most[0] == 2, "help must come"
+    assert sum(map(bool, most)) > 1, "and from more than one"
+    assert most[3] == 0, "but not from him who waits in vain"
+    orders = orders_of(scenario, ground, START, DAYS, BACKERS)
+    stories, again = [], 0
     for m in range(30):
         told = run_member(ground, parameters, orders, m, m, 7, control.tolist(), held.tolist())
         stories.append(told.states)
         assert told.ended == found.ended[m]
+        again += sum(not ends for _, ends in told.truces)
         assert told.steps == found.steps[m].tolist()
         np.testing.assert_array_equal(told.states[-1], found.final[m])
         np.testing.assert_allclose(told.left, found.left[m], rtol=1e-12)
     share = np.array([(np.array(stories) == s).mean(axis=0) for s in range(sides + 1)]).transpose(1, 2, 0)
     np.testing.assert_allclose(found.probability, share, atol=1e-12)
     assert (np.array(stories)[:, 0] != np.array(stories)[:, -1]).any(), "something must happen"
+    assert again, "what ended must begin again somewhere"
 
 
 def test_a_member_is_the_same_run_alone_or_among_others() -> None:

@@ -68,6 +68,7 @@ def read(case: Case, text: str) -> Scenario:
             '[[cut]]\nroute = "norwick_alder"\n[[open]]\nfrom = "Alder"\nto = "Norwick"',
             "is cut and opened at once",
         ),
+        ('peacekeepers = "yes"', "is neither true nor false"),
         ("horizon = 0", "is not a number of days"),
         ('hold = "Ely"', "is not a list of tables"),
     ],
@@ -103,7 +104,7 @@ def test_reserves_that_nobody_has_cannot_move(small: Case) -> None:
     nobody = np.full((3, len(small.places)), 2, dtype=np.int8)
     shift = Scenario(shifts=(Shift(0, a, b, 0.5),))
     parameters = draw_parameters(
-        np.arange(3), np.ones((3, 5)), np.ones((3, 1, 2)), front=Front.unknown(3, 2, len(ground.sectors)), backing=1,
+        np.arange(3), np.ones((3, 5)), np.ones((3, 1, 2)), front=Front.unknown(3, 2, len(ground.sectors)),
         days=5, seed=0, priors=CampaignPriors(), dynamics=TransitionPriors(),
     )  # fmt: skip
     with pytest.raises(ScenarioError, match="no reserves to move"):

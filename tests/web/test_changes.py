@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from tests.conftest import small_case
 from tests.web.desk import answer, desk_of
+from vedette.errors import ScenarioError
 from vedette.situation import cells_of, front_line
 from vedette.store import all_decisions
 from vedette.web import Desk, make_app
@@ -88,6 +89,7 @@ def test_a_scenario_is_run_and_compared_as_what_if_does(client: TestClient, desk
         ({"lose": [{"place": "Dunmore", "to": "blue", "by": "2031-04-02"}]}, 400, "the past cannot be changed"),
         ({"lose": [{"place": "Dunmore", "to": "green", "by": "2031-04-12"}]}, 400, "no side of this case"),
         ({"cut": [{"route": "nowhere"}]}, 400, "no route 'nowhere'"),
+        ({"backer": [{"actor": "Nobody", "side": "blue", "change": "stop"}]}, 400, "no help that could stop"),
         ({"hold": [{"place": "Dunmore", "side": "blue", "forever": True}]}, 422, "Extra inputs"),
         ({"tempo": [{"side": "blue", "factor": -1}]}, 422, "greater than or equal to 0"),
     ],
@@ -100,12 +102,15 @@ def test_what_cannot_be_is_refused_before_anything_runs(
     assert said in refused.text
 
 
-def test_a_failure_in_the_run_is_told_to_whoever_waits(client: TestClient) -> None:
-    changes = {"backer": [{"actor": "Nobody", "side": "blue", "change": "stop"}]}
-    task = client.post("/api/what-if", json=question(**changes)).json()["id"]
+def test_a_failure_in_the_run_is_told_to_whoever_waits(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_study: object, *_: object) -> None:
+        raise ScenarioError("there are no reserves to move.")
+
+    monkeypatch.setattr("vedette.web.desk.compare", fails)
+    task = client.post("/api/what-if", json=question(tempo=[{"side": "blue", "factor": 3}])).json()["id"]
     found = answer(client, f"/api/what-if/{task}")
     assert found.status_code == 400
-    assert "no help that could stop" in found.json()["error"]
+    assert "no reserves to move" in found.json()["error"]
     assert client.get(f"/api/what-if/{task}").status_code == 404
 
 

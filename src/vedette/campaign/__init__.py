@@ -18,20 +18,24 @@ from vedette.campaign.findings import (
     when_lost,
 )
 from vedette.campaign.ground import CampaignGround, Eyes, campaign_ground
-from vedette.campaign.orders import Backing, Orders, forces, orders_of
-from vedette.campaign.parameters import CampaignPriors, Parameters, draw_parameters
+from vedette.campaign.orders import Orders, forces, orders_of
+from vedette.campaign.parameters import CampaignPriors, Parameters, Truces, draw_parameters
 from vedette.campaign.past import Front, Past, past_of, repulsed_by_sector
 from vedette.campaign.reasons import Reasons, RoadAtRisk, reasons
 from vedette.campaign.reference import Member, Told, run_member
 from vedette.campaign.scenario import Scenario, read_scenario
+from vedette.campaign.strengths import Force, Strengths, strengths_of
+from vedette.campaign.support import HELP, Backer, known_and_new
 
 __all__ = [
+    "HELP",
     "NO_BORDERS",
-    "Backing",
+    "Backer",
     "Calibration",
     "CampaignGround",
     "CampaignPriors",
     "Eyes",
+    "Force",
     "Front",
     "Member",
     "Orders",
@@ -43,9 +47,11 @@ __all__ = [
     "Run",
     "Scenario",
     "Spread",
+    "Strengths",
     "Swing",
     "Task",
     "Told",
+    "Truces",
     "at_stake",
     "calibrate",
     "campaign_ground",
@@ -54,6 +60,7 @@ __all__ = [
     "draw_parameters",
     "forces",
     "interval",
+    "known_and_new",
     "orders_of",
     "past_of",
     "read_scenario",
@@ -63,6 +70,7 @@ __all__ = [
     "run_member",
     "run_task",
     "side_at_stake",
+    "strengths_of",
     "swing",
     "when_lost",
 ]

@@ -9,7 +9,7 @@ from vedette.compiled import kernel
 from vedette.dynamics import FOOTHOLD
 
 HELP_STEPS = 2
-"""More of the help there is, then the air closed to the other side."""
+"""What one backer adds during a run: more of what it gives, then more still or, from who can, the closed air."""
 MOST_A_DAY = 0.5
 """Of a sector's strength no more than this is lost in a day."""
 
@@ -41,25 +41,38 @@ def weariness_of(held, began, left):
 
 
 @kernel(inline="always")
-def rise(seed, number, day, places, held, began, backed, redline, answer, steps, risen):
-    """Fill `risen` (K,) with whose backers do more today, and add it to the `steps` they took; whether any does.
+def rise(seed, number, day, today, held, began, backers, redline, answer, steps):
+    """Add to `steps` (B,) those of the backers that do more today; whether any does.
 
-    Reason is a share of its places lost, `redline` (K,) for each step, or that others' backers have done more.
+    Reason is a share of its places that its side lost, `redline` (B,) for each step, or that another side's backers
+    have taken more steps up to yesterday; `answer` (B,) is the daily hazard then. `backers`: see `_kernels.Backers`.
     """
-    sides = len(steps)
     anyone = False
-    for k in range(sides):
+    if len(steps) == 0:
+        return anyone
+    taken = np.zeros(len(held), dtype=np.int64)
+    for b in range(len(steps)):
+        taken[backers.side[b]] += steps[b]
+    most = taken.max()
+    for b in range(len(steps)):
+        k = backers.side[b]
         lost = 1.0 - held[k] / began[k] if began[k] > 0.0 else 0.0
-        reason = lost > redline[k] * (steps[k] + 1)
-        for other in range(sides):
-            reason |= steps[other] > steps[k]
-        risen[k] = (
-            backed[k] and reason and steps[k] < HELP_STEPS and happens(seed, number, day, places + 1 + k, 2, answer)
-        )
-    for k in range(sides):
-        steps[k] += risen[k]
-        anyone |= risen[k]
+        reason = lost > redline[b] * (steps[b] + 1) or most > taken[k]
+        able = reason and steps[b] < backers.most[b] and free(b, today, backers)
+        if able and happens(seed, number, day, len(today) + 1 + b, 2, answer[b]):
+            steps[b] += 1
+            anyone = True
     return anyone
+
+
+@kernel(inline="always")
+def free(b, today, backers):
+    """Whether backer b waits for nothing, or another side than its own holds or contests a place that it waits for."""
+    first, last = backers.bound_start[b], backers.bound_start[b + 1]
+    found = first == last
+    for n in range(first, last):
+        found |= today[backers.bound[n]] != backers.side[b]
+    return found
 
 
 @kernel(inline="always")
@@ -82,18 +95,24 @@ def total(force):
 
 
 @kernel(inline="always")
-def weigh(strength, steps, more, air, odds, pull):
-    """Fill `pull` (K, J): each side's strength, with the steps of help it got, to the power of `odds`.
+def weigh(strength, steps, backers, more, air, odds, pull):
+    """Fill `pull` (K, J): each side's strength, with the `steps` (B,) of help it got, to the power of `odds`.
 
-    The first step adds to its own strength, the second closes the air to the others.
+    A step adds the share `more` (B,) to the strength of the backer's side; the last of one that can close the air
+    closes it to the others instead.
     """
     sides, sectors = strength.shape
     for k in range(sides):
         help_ = 1.0
-        if steps[k] >= 1:
-            help_ /= 1.0 - more[k]
         for other in range(sides):
-            if other != k and steps[other] >= 2:
+            shut = False
+            for b in range(len(steps)):
+                if backers.side[b] == other:
+                    closed = backers.closes[b] and steps[b] == backers.most[b]
+                    shut |= closed and steps[b] > 0
+                    if other == k:
+                        help_ /= (1.0 - more[b]) ** (steps[b] - closed)
+            if shut and other != k:
                 help_ *= 1.0 - air
         for j in range(sectors):
             pull[k, j] = (strength[k, j] * help_) ** odds

@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
     final, fell  (M, P)         the last states; the first day on which another side than its holder has a place, or -1
     area         (M, D + 1, K)  by side
     ended        (M,)           the day the fighting ended, or -1
-    steps        (M, K)         steps of more help that each side got
+    steps        (M, B)         steps of more help that each backer took
     left         (M, K)         share of its strength that each side has left
     """
 

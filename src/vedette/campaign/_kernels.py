@@ -98,6 +98,7 @@ class Unknowns(NamedTuple):
     isolation: NDArray[np.float64]
     withdrawal: NDArray[np.float64]
     ceasefire: NDArray[np.float64]
+    breach: NDArray[np.float64]
     weariness: NDArray[np.float64]
     redline: NDArray[np.float64]
     answer: NDArray[np.float64]
@@ -109,19 +110,33 @@ class Unknowns(NamedTuple):
     reserves: NDArray[np.float64]
 
 
+class Backers(NamedTuple):
+    """B backers in arrays.
+
+    side, most, closes      (B,)            whom each helps; the steps it can take; whether the last closes the air
+    bound_start, bound      (B + 1,), (n,)  the places that each waits for, `support.Backer.only_if`
+    """
+
+    side: NDArray[np.int64]
+    most: NDArray[np.int64]
+    closes: NDArray[np.bool_]
+    bound_start: NDArray[np.int64]
+    bound: NDArray[np.int64]
+
+
 class Commands(NamedTuple):
     """What a scenario tells the engine, for D days.
 
-    backed           (K,)    whether anybody helps the side
     pace             (D, K)  factor on the assaults of each side
-    truce            int     the day from which nobody attacks, or -1
+    truce            int     a day on which the fighting ends, or -1
+    kept             int     the day from which it does not begin again, or -1
     held_until       (P,)    a place is `keeper`'s and cannot be attacked before that day; 0 if it can
     lost_on          (P,)    a place is `taker`'s from that day on; -1 if not
     """
 
-    backed: NDArray[np.bool_]
     pace: NDArray[np.float64]
     truce: int
+    kept: int
     held_until: NDArray[np.int64]
     keeper: NDArray[np.int64]
     lost_on: NDArray[np.int64]
@@ -129,14 +144,16 @@ class Commands(NamedTuple):
 
 
 @kernel(parallel=True, nogil=True)
-def advance(common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome):
+def advance(
+    common, control, holder, numbers, seed, level_of, land, ways, unknown, command, backers, fence, tally, outcome
+):
     """Run M members D days forward; fills `tally`, which is 0, and `outcome`.
 
         common                                a `Stand` near that of the members on day 0
         control, holder         (M, P) int8   state as of day 0; the last side to have held each place
         numbers                 (M,)          the members' numbers, which their luck depends on
         level_of                              `dynamics.LEVEL_OF`
-        land, ways, unknown, command          as above; unknown has M rows
+        land, ways, unknown, command, backers as above; unknown has M rows
         fence, tally, outcome                 as in `_count_kernels`
 
     O(M (P + E + R)) to begin with, and then as much as there is to do at the front. A member writes its own rows, a
@@ -146,14 +163,29 @@ def advance(common, control, holder, numbers, seed, level_of, land, ways, unknow
     for b in prange(blocks):
         first, end = len(control) * b // blocks, len(control) * (b + 1) // blocks
         run_block(
-            first, end, common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence,
+            first, end, common, control, holder, numbers, seed, level_of, land, ways, unknown, command, backers, fence,
             Tally(tally.states[b : b + 1], tally.cut[b : b + 1], tally.front[b : b + 1]), outcome,
         )  # fmt: skip
 
 
 @kernel(nogil=True)
 def run_block(
-    first, end, common, control, holder, numbers, seed, level_of, land, ways, unknown, command, fence, tally, outcome
+    first,
+    end,
+    common,
+    control,
+    holder,
+    numbers,
+    seed,
+    level_of,
+    land,
+    ways,
+    unknown,
+    command,
+    backers,
+    fence,
+    tally,
+    outcome,
 ):
     """Run the members from `first` to before `end`; see `advance`. `tally` is that of one block."""
     places = control.shape[1]
@@ -176,7 +208,7 @@ def run_block(
     for m in range(first, end):
         number = numbers[m]
         held, began = np.zeros(sides), np.zeros(sides)  # places each side was the last to hold: now, at first
-        risen, touched = np.zeros(sides, dtype=np.bool_), np.zeros(sides, dtype=np.bool_)
+        touched = np.zeros(sides, dtype=np.bool_)
         force = unknown.strength[m].copy()
         whole = total(force)
         pull = np.empty((sides, sectors))  # strength to the power of odds
@@ -204,19 +236,22 @@ def run_block(
             if d == days:
                 break
             weary = unknown.weariness[m] * weariness_of(held, began, left[m])
-            over = command.truce >= 0 and d >= command.truce
-            if ended[m] < 0 and (over or happens(seed, number, d, places, 2, unknown.ceasefire[m] * np.exp(weary))):
+            if ended[m] >= 0:
+                held_to = d == command.truce or 0 <= command.kept <= d
+                if not held_to and happens(seed, number, d, places, 3, unknown.breach[m]):
+                    ended[m] = -1
+            elif d == command.truce or happens(seed, number, d, places, 2, unknown.ceasefire[m] * np.exp(weary)):
                 ended[m] = d
             if ended[m] < 0:
                 stale |= rise(
-                    seed, number, d, places, held, began, command.backed, unknown.redline[m], unknown.answer[m],
-                    steps[m], risen,
+                    seed, number, d, today, held, began, backers, unknown.redline[m], unknown.answer[m],
+                    steps[m],
                 )  # fmt: skip
                 if d > 0 and d % RESERVES_EVERY == 0:
                     stale |= relieve(force, fights, unknown.reserves[m], today, land, ways, fate, turn, through, queue)
                     fights[:] = 0.0
                 if stale:
-                    weigh(force, steps[m], unknown.more[m], unknown.air[m], unknown.odds[m], pull)
+                    weigh(force, steps[m], backers, unknown.more[m], unknown.air[m], unknown.odds[m], pull)
                     stale = False
             spent[:] = 0.0
             changes = 0

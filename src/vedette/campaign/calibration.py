@@ -36,7 +36,6 @@ def calibrate(case: str, until: date, days: int, past: Past, priors: CampaignPri
     found = replace(
         priors,
         isolation=_after(priors.isolation, float(past.challenged[1]), float(past.due[1] * usual)),
-        ceasefire=_after(priors.ceasefire, 0.0, float(days)),
         rush=(priors.rush[0] + past.rushed, priors.rush[1] + challenged - past.rushed),
         settle=(priors.settle[0] + past.settled, priors.settle[1] + past.contests - past.settled),
     )

@@ -40,8 +40,8 @@ class Run:
 
     `probability` (D + 1, P, S); `isolated` (D + 1, P): P(no supplies reach the place's holder); `area` (M, D + 1, K)
     km2 that each side holds; `final` (M, P) int8; `fell` (M, P) int16: the first day on which another side than the
-    one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting ended, -1 if it did not;
-    `steps` (M, K): steps of more help that each side got; `left` (M, K): share of its strength that each side has
+    one that last held the place holds it, -1 if none; `ended` (M,): the day the fighting last ended, -1 if it goes on;
+    `steps` (M, B): steps of more help that each backer took; `left` (M, K): share of its strength that each side has
     left; `front` (D + 1, E): the chance that the front runs across each border that was asked about, half where a
     contested place lies between. Days by member and place are not kept.
     """
@@ -174,7 +174,7 @@ def run_task(task: Task) -> Part:
         fell=np.empty((members, places), dtype=np.int16),
         area=np.empty((members, each, sides)),
         ended=np.empty(members, dtype=np.int64),
-        steps=np.empty((members, sides), dtype=np.int64),
+        steps=np.empty((members, len(task.orders.backers.side)), dtype=np.int64),
         left=np.empty((members, sides)),
     )
     ends = task.borders.reshape(-1).astype(np.int64)
@@ -183,7 +183,7 @@ def run_task(task: Task) -> Part:
     advance(
         stand_of(control[0], land, ways), control, np.ascontiguousarray(task.holder), task.numbers, task.seed,
         LEVEL_OF, land, ways, task.parameters.unknowns, task.orders.commands,
-        Fence(task.borders, *rows(ends, np.arange(len(ends)) // 2, places)), tally, outcome,
+        task.orders.backers, Fence(task.borders, *rows(ends, np.arange(len(ends)) // 2, places)), tally, outcome,
     )  # fmt: skip
     counts, isolated, front = (_by_day(changes) for changes in tally)
     return Part(counts, isolated, front, **outcome._asdict())

@@ -9,51 +9,54 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.campaign._kernels import Commands
+from vedette.campaign._kernels import Backers, Commands
 from vedette.campaign.ground import CampaignGround, Roads
 from vedette.campaign.parameters import Parameters
 from vedette.campaign.scenario import Scenario, Shift
+from vedette.campaign.support import Backer, backers_in, backers_of
 from vedette.errors import ScenarioError
 from vedette.situation._kernels import reach
 
-__all__ = ["Backing", "Orders", "forces", "orders_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Backing:
-    """One kind of help that an outside actor gives a side."""
-
-    actor: str
-    side: int
-    kind: str
+__all__ = ["Orders", "forces", "orders_of"]
 
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """For D days, K sides, P places: see `_kernels.Commands`, which these are."""
+    """For D days, K sides, P places: see `_kernels.Commands` and `_kernels.Backers`, which these are."""
 
     pace: NDArray[np.float64]
     truce: int
+    kept: int
     held_until: NDArray[np.int64]
     keeper: NDArray[np.int64]
     lost_on: NDArray[np.int64]
     taker: NDArray[np.int64]
-    backed: NDArray[np.bool_]
+    backers: Backers
     roads: Roads
 
     @property
     def commands(self) -> Commands:
         """The arrays of the engine."""
         return Commands(
-            self.backed, self.pace, self.truce,
+            self.pace, self.truce, self.kept,
             self.held_until, self.keeper, self.lost_on, self.taker,
         )  # fmt: skip
 
 
 def orders_of(
-    scenario: Scenario, ground: CampaignGround, as_of: date, days: int, backing: Sequence[Backing] = ()
+    scenario: Scenario,
+    ground: CampaignGround,
+    as_of: date,
+    days: int,
+    backers: Sequence[Backer] = (),
+    *,
+    peacekeepers: bool = False,
 ) -> Orders:
-    """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies outside the run."""
+    """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies outside the run.
+
+    `peacekeepers` are known to be there: who stops fighting does not begin again. They come with a scenario's ceasefire
+    unless it says that they do not.
+    """
     places = len(ground.places)
     held_until, keeper = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
     lost_on, taker = np.full(places, -1, dtype=np.int64), np.zeros(places, dtype=np.int64)
@@ -71,19 +74,13 @@ def orders_of(
     for side, factor in scenario.tempo:
         pace[:, side] *= factor
     truce = -1 if scenario.ceasefire is None else _after(scenario.ceasefire, as_of, days, "a ceasefire begins")
+    kept = 0 if peacekeepers else truce
+    if scenario.peacekeepers is not None:
+        kept = max(0, truce) if scenario.peacekeepers else -1
     return Orders(
-        pace, truce, held_until, keeper, lost_on, taker, _backed(scenario, ground.sides, backing),
+        pace, truce, kept, held_until, keeper, lost_on, taker, backers_of(backers_in(scenario, backers)),
         ground.roads(cut, scenario.opened),
     )  # fmt: skip
-
-
-def _backed(scenario: Scenario, sides: int, backing: Sequence[Backing]) -> NDArray[np.bool_]:
-    """Which sides have anybody who may do more for them."""
-    helped = {(b.actor.casefold(), b.side) for b in backing}
-    for change in scenario.backers:
-        who = (change.actor.casefold(), change.side)
-        helped = helped | {who} if change.starts else helped - {who}
-    return np.array([any(side == k for _, side in helped) for k in range(sides)], dtype=bool)
 
 
 def _after(day: date, as_of: date, days: int, what: str) -> int:
@@ -105,23 +102,19 @@ def forces(
     parameters: Parameters,
     scenario: Scenario,
     ground: CampaignGround,
-    backing: Sequence[Backing],
+    backers: Sequence[Backer],
     control: NDArray[np.int8],
 ) -> Parameters:
-    """The members' strengths as the scenario changes them; `control` (M, P) says whose roads are open."""
+    """The members' strengths as the scenario changes them; `control` (M, P) says whose roads are open.
+
+    `backers`: those whose help the `parameters` were drawn for, `known_and_new`.
+    """
     strength = parameters.strength.copy()
-    actors = {b.actor.casefold() for b in backing}
     for change in scenario.backers:
-        of = [
-            n for n, b in enumerate(backing) if b.actor.casefold() == change.actor.casefold() and b.side == change.side
-        ]
-        if not change.starts and not of:
-            known = ", ".join(sorted({b.actor for b in backing})) if actors else "none is known"
-            raise ScenarioError(
-                f"{change.actor!r} gives that side no help that could stop, by what was known then. Backers: {known}."
-            )
-        shares = parameters.backing[:, of] if of else parameters.backing[:, :1]
-        left = np.prod(1.0 - shares, axis=1)[:, None]
+        b = next(n for n, backer in enumerate(backers) if backer.is_named(change.actor, change.side))
+        if not change.starts and backers[b].pledged:
+            continue  # it has given nothing yet
+        left = 1.0 - parameters.backing[:, b, None]
         strength[:, change.side] *= 1.0 / left if change.starts else left
     for side in scenario.grounded:
         strength[:, side] *= (1.0 - parameters.air)[:, None]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vedette.campaign._combat_kernels import HELP_STEPS, MOST_A_DAY
+from vedette.campaign._combat_kernels import MOST_A_DAY
 from vedette.campaign._luck_kernels import FATES, UNKNOWNS
 from vedette.campaign._supply_kernels import CUT_SEEN, CUT_UNSEEN, RESERVES_EVERY
 from vedette.campaign.ground import CampaignGround
@@ -36,9 +36,14 @@ def uniform(seed: int, member: int, day: int, place: int, use: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """More help for a side, or reserves that it sends from one sector to another, a `share` of the first's strength."""
+    """More help for a side from `backer`, or reserves that it sends from one sector to another.
+
+    `closes`: that help closes the air to the other sides. `share` of the first sector's strength.
+    """
 
     side: int
+    backer: int = -1
+    closes: bool = False
     origin: str = ""
     target: str = ""
     share: float = 0.0
@@ -48,13 +53,15 @@ class Event:
 class Told:
     """One member's story: `states` of all places on day 0 and every day after.
 
-    `ended`: the day on which the fighting ended, or -1; `left`: the share of its strength that each side has left;
-    `steps` of more help that it got. `events`: day number, and help or reserves sent then; `causes`: why the state
-    of a place changed, in words, by day number and place.
+    `ended`: the day on which the fighting last ended, or -1 where it goes on; `truces`: days on which it ended (True)
+    or began again; `left`: the share of its strength that each side has left; `steps` of more help that each backer
+    took. `events`: day number, and help or reserves sent then; `causes`: why the state of a place changed, in words, by
+    day number and place.
     """
 
     states: list[list[int]]
     ended: int
+    truces: list[tuple[int, bool]]
     left: list[float]
     steps: list[int]
     events: list[tuple[int, Event]]
@@ -82,7 +89,8 @@ class Member:
         self.places, self.sectors = range(len(control)), range(len(ground.sectors))
         self.sector: list[int] = ground.sector.tolist()
         self.around: list[list[int]] = [ground.neighbours.of(i).tolist() for i in self.places]
-        self.day, self.ended, self.steps = 0, -1, [0] * self.sides
+        self.backers = orders.backers
+        self.day, self.ended, self.steps = 0, -1, [0] * len(self.backers.side)
         self.today, self.last = list(control), list(holder)
         for i in self.places:
             if orders.held_until[i] > 0:
@@ -107,6 +115,7 @@ class Member:
                 self.seers.setdefault(seen, []).append(i)
         self.supplied: list[set[int]] = []
         self.events: list[tuple[int, Event]] = []
+        self.truces: list[tuple[int, bool]] = []
         self.causes: dict[tuple[int, int], str] = {}
 
     def luck(self, place: int, use: int) -> float:
@@ -160,38 +169,51 @@ class Member:
     def strength(self, side: int, sector: int) -> float:
         """In a sector, with the help it got, and without the aircraft that others' help keeps away."""
         force = self.force[side][sector]
-        if self.steps[side] >= 1:
-            force /= 1.0 - float(self.p.more[self.row, side])
-        for other, step in enumerate(self.steps):
-            if other != side and step >= 2:
-                force *= 1.0 - float(self.p.air[self.row])
-        return force
+        for b, helped in enumerate(self.backers.side):
+            if helped == side:
+                force /= (1.0 - float(self.p.more[self.row, b])) ** (self.steps[b] - self.shut(b))
+        shut = {int(helped) for b, helped in enumerate(self.backers.side) if helped != side and self.shut(b)}
+        return force * (1.0 - float(self.p.air[self.row])) ** len(shut)
+
+    def shut(self, backer: int) -> bool:
+        """Whether a backer has closed the air to the other sides: the last step of one that can."""
+        return bool(self.backers.closes[backer]) and 0 < self.steps[backer] == self.backers.most[backer]
+
+    def rises(self, backer: int) -> bool:
+        """Whether a backer does more today: it has reason to, is free to, and the day is come."""
+        side, step = int(self.backers.side[backer]), self.steps[backer]
+        taken = [0] * self.sides
+        for b, helped in enumerate(self.backers.side):
+            taken[helped] += self.steps[b]
+        reason = self.lost(side) > self.p.redline[self.row, backer] * (step + 1) or max(taken) > taken[side]
+        waits = self.backers.bound[self.backers.bound_start[backer] : self.backers.bound_start[backer + 1]].tolist()
+        free = not waits or any(self.today[i] != side for i in waits)
+        if not (reason and free and step < self.backers.most[backer]):
+            return False
+        return self.happens(len(self.places) + 1 + backer, 2, self.p.answer[self.row, backer])
 
     def stand(self, place: int) -> float:
         """How many times its force a side brings to the defence of a place."""
         return float(self.p.resolve[self.row]) if self.ground.dear[place] else 1.0
 
     def morning(self) -> None:
-        """Does the fighting end, who gets help, where do reserves go, whom do supplies reach."""
+        """Does the fighting end or begin again, who gets help, where do reserves go, whom do supplies reach."""
         p, row, places = self.p, self.row, len(self.places)
-        if self.ended < 0:
+        if self.ended >= 0:
+            held_to = self.day == self.orders.truce or 0 <= self.orders.kept <= self.day
+            if not held_to and self.happens(places, 3, p.breach[row]):
+                self.ended = -1
+                self.truces.append((self.day, False))
+        else:
             worst = max(0.0, *(1 - (1 - self.lost(k)) * self.left[k] for k in range(self.sides) if self.began[k]))
             weary = p.ceasefire[row] * math.exp(p.weariness[row] * worst)
-            if 0 <= self.orders.truce <= self.day or self.happens(places, 2, weary):
+            if self.day == self.orders.truce or self.happens(places, 2, weary):
                 self.ended = self.day
+                self.truces.append((self.day, True))
         if self.ended < 0:
-            rises = [
-                bool(self.orders.backed[k])
-                and (
-                    self.lost(k) > p.redline[row, k] * (self.steps[k] + 1)
-                    or any(other > self.steps[k] for other in self.steps)
-                )
-                and self.steps[k] < HELP_STEPS
-                and self.happens(places + 1 + k, 2, p.answer[row])
-                for k in range(self.sides)
-            ]
-            self.steps = [step + rise for step, rise in zip(self.steps, rises, strict=True)]
-            self.events += [(self.day, Event(k)) for k, rise in enumerate(rises) if rise]
+            for b in [b for b in range(len(self.steps)) if self.rises(b)]:
+                self.steps[b] += 1
+                self.events.append((self.day, Event(int(self.backers.side[b]), b, self.shut(b))))
             if self.day > 0 and self.day % RESERVES_EVERY == 0:
                 for k in range(self.sides):
                     self.relieve(k)
@@ -212,11 +234,11 @@ class Member:
         origin = max(idle, key=lambda j: (force[j], -j))
         reached = self.reached(side, [i for i in self.places if self.sector[i] == origin])
         if any(self.sector[i] == to for i in reached):
-            sent = float(self.p.reserves[self.row]) * force[origin]
+            share, sectors = float(self.p.reserves[self.row]), self.ground.sectors
+            sent = share * force[origin]
             force[origin] -= sent
             force[to] += sent
-            sectors = self.ground.sectors
-            self.events.append((self.day, Event(side, sectors[origin], sectors[to], float(self.p.reserves[self.row]))))
+            self.events.append((self.day, Event(side, origin=sectors[origin], target=sectors[to], share=share)))
 
     def tomorrow(self, i: int) -> int:
         """The state of a place tomorrow; what a fight there costs is put down."""
@@ -306,4 +328,4 @@ def run_member(
         member.morning()
         member.evening([member.tomorrow(i) for i in member.places])
         story.append(member.today)
-    return Told(story, member.ended, member.left, member.steps, member.events, member.causes)
+    return Told(story, member.ended, member.truces, member.left, member.steps, member.events, member.causes)

@@ -61,6 +61,7 @@ class BackerChange:
 class Scenario:
     """Everything that is changed; the empty scenario changes nothing.
 
+    `peacekeepers` who see to it that who stops fighting does not begin again: there, not there, or (None) unsaid.
     `opened`: pairs of places between which a road is opened. `tempo` are factors on each side's assaults.
     """
 
@@ -75,6 +76,7 @@ class Scenario:
     backers: tuple[BackerChange, ...] = ()
     grounded: tuple[int, ...] = ()
     ceasefire: date | None = None
+    peacekeepers: bool | None = None
     tempo: tuple[tuple[int, float], ...] = ()
     watch: tuple[int, ...] = ()
 
@@ -85,6 +87,7 @@ KEYS = {
     "horizon": None,
     "watch": None,
     "ceasefire": None,
+    "peacekeepers": None,
     "close_airspace": None,
     "hold": {"place", "side", "until"},
     "lose": {"place", "to", "by"},
@@ -125,6 +128,7 @@ def read_scenario(
         ),
         grounded=tuple(reader.side({"side": s}, "side") for s in reader.listed(toml, "close_airspace")),
         ceasefire=reader.day(toml.get("ceasefire"), "ceasefire"),
+        peacekeepers=reader.yes_or_no(toml.get("peacekeepers"), "peacekeepers"),
         tempo=tuple((reader.side(row, "side"), reader.factor(row)) for row in reader.rows(toml, "tempo")),
         watch=tuple(places.find(str(name)) for name in reader.listed(toml, "watch")),
     )
@@ -246,6 +250,11 @@ class _Reader:
             return None
         if not isinstance(value, int) or not 1 <= value <= 3650:
             raise ScenarioError(f"{self.label}: {key} = {value!r} is not a number of days from 1 to 3650. Correct it.")
+        return value
+
+    def yes_or_no(self, value: object, key: str) -> bool | None:
+        if value is not None and not isinstance(value, bool):
+            raise ScenarioError(f"{self.label}: {key} = {value!r} is neither true nor false. Write one of them.")
         return value
 
     def factor(self, row: Mapping[str, Any]) -> float:

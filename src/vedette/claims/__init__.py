@@ -14,6 +14,7 @@ from vedette.claims.assertions import (
     says_of,
     tendency_of,
 )
+from vedette.claims.ceasefires import Ceasefires, ceasefires_in
 from vedette.claims.claim import (
     CONTROL_KINDS,
     FORWARD_KINDS,
@@ -50,6 +51,7 @@ __all__ = [
     "ROUTE_KINDS",
     "Assertions",
     "BadCell",
+    "Ceasefires",
     "Certainty",
     "Claim",
     "Claims",
@@ -67,6 +69,7 @@ __all__ = [
     "Whereabouts",
     "acled_event",
     "assertions_of",
+    "ceasefires_in",
     "claim_of",
     "contradictions",
     "event_kind",

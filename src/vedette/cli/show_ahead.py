@@ -47,7 +47,6 @@ def calibration(found: Calibration, path: Path) -> None:
         [
             f"{path}: {found.case}, {found.days} days up to {found.until}",
             f"the cut off fall {priors.isolation[0]:.2f} times as soon (log sd {priors.isolation[1]:.2f})",
-            f"the fighting ends with {priors.ceasefire[0]:.4f} a day (log sd {priors.ceasefire[1]:.2f})",
             f"challenges that carry a place at once: {priors.rush[0] / sum(priors.rush):.0%}",
             f"contests settled in a day: {priors.settle[0] / sum(priors.settle):.0%}",
         ]
@@ -66,7 +65,8 @@ def forecast(found: CampaignReport, page: Path | None = None) -> None:
         lost = found.losses[side]
         out.append(f"    loses {lost[0]:.0%} of the strength it has now (90 %: {lost[1]:.0%} to {lost[2]:.0%})")
     more = ", ".join(f"for {side} {p:.0%}" for side, p in found.more_help.items())
-    out.append(f"the fighting has ended by then: {found.peace:.0%}; more help from outside: {more}")
+    more += "".join(f"; {b.actor} for {b.side} {b.more:.0%}" for b in found.backers)
+    out.append(f"no fighting then: {found.peace:.0%}; more help from outside: {more}")
     for place in found.places[:SHOWN]:
         when = f"; if so, {place.when[1]} ({place.when[0]} to {place.when[2]})" if place.when else ""
         worst = max(range(len(place.isolated)), key=place.isolated.__getitem__)

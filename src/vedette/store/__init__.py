@@ -27,6 +27,7 @@ from vedette.store.exports import (
     write_probabilities,
 )
 from vedette.store.film import film_bytes
+from vedette.store.force_tables import read_forces
 from vedette.store.forecast_readings import ForecastReading, read_forecast_readings
 from vedette.store.geodata import Box, Relief, Spots, check_box, read_areas, read_relief_model, read_roads, read_spots
 from vedette.store.ground_files import Ground, read_ground, write_heights, write_paths, write_relief
@@ -64,7 +65,8 @@ from vedette.store.outgoing import FORMATS, ControlTable, terms_of, withheld_csv
 from vedette.store.parameter_files import parameters_in, parameters_text, read_parameters, write_parameters
 from vedette.store.report_files import report_bytes, report_files
 from vedette.store.reviews import Decision, standing, withdrawn
-from vedette.store.scenario_files import list_scenarios, read_backing, scenario_in, scenario_text
+from vedette.store.scenario_files import list_scenarios, scenario_in, scenario_text
+from vedette.store.support_tables import read_backers, read_peacekeepers
 from vedette.store.tables import Problems
 from vedette.store.watch_folder import WatchFolder
 from vedette.store.write import OutputFolder, check_file, check_folder, write_bytes
@@ -130,9 +132,10 @@ __all__ = [
     "parameters_text",
     "places_table",
     "read_areas",
-    "read_backing",
+    "read_backers",
     "read_basemap",
     "read_case",
+    "read_forces",
     "read_forecast_readings",
     "read_foreign",
     "read_ground",
@@ -140,6 +143,7 @@ __all__ = [
     "read_named_routes",
     "read_outcome",
     "read_parameters",
+    "read_peacekeepers",
     "read_placemarks",
     "read_places",
     "read_relief_model",

@@ -94,6 +94,7 @@ class Changes(Change):
     close_airspace: Annotated[list[Name], Field(max_length=MOST)] = []
     tempo: Annotated[list[Tempo], Field(max_length=MOST)] = []
     ceasefire: date | None = None
+    peacekeepers: bool | None = None
     watch: Annotated[list[Name], Field(max_length=MOST)] = []
 
 

@@ -29,7 +29,7 @@ from vedette.workflows.comparison import Changeable, Comparison, changeable, che
 from vedette.workflows.decisive import DecisiveLine, DecisiveReport, decisive
 from vedette.workflows.exchange import export_control, export_formats, export_terms
 from vedette.workflows.film import film_alone
-from vedette.workflows.forecast import CampaignReport, PlaceAhead, campaign_dataset, campaign_forecast
+from vedette.workflows.forecast import BackerAhead, CampaignReport, PlaceAhead, campaign_dataset, campaign_forecast
 from vedette.workflows.imports import Imported, LeftOut, import_file
 from vedette.workflows.ledger import (
     Found,
@@ -68,6 +68,7 @@ from vedette.workflows.who import who
 __all__ = [
     "FILES",
     "Atlas",
+    "BackerAhead",
     "Calibration",
     "CampaignReport",
     "CampaignStudy",

@@ -215,4 +215,7 @@ def scenario_lines(campaign: CampaignStudy, scenario: Scenario) -> list[str]:
     out += [f"{c.actor} {'begins' if c.starts else 'stops'} to help {the(sides[c.side])}." for c in scenario.backers]
     out += [f"The airspace is closed to the aircraft of {the(sides[k])}." for k in scenario.grounded]
     out += [f"The assaults of {the(sides[k])} come {factor:g} times as often." for k, factor in scenario.tempo]
-    return out + ([f"A ceasefire begins on {day(scenario.ceasefire)}."] if scenario.ceasefire else [])
+    out += [f"A ceasefire begins on {day(scenario.ceasefire)}."] if scenario.ceasefire else []
+    if scenario.peacekeepers is not None:
+        out.append("Peacekeepers see that it holds." if scenario.peacekeepers else "No peacekeepers see that it holds.")
+    return out

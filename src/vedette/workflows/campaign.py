@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vedette.belief import repulses_of
 from vedette.campaign import (
     NO_BORDERS,
-    Backing,
+    Backer,
     Calibration,
     CampaignGround,
     CampaignPriors,
@@ -26,19 +26,34 @@ from vedette.campaign import (
     Run,
     Scenario,
     Spread,
+    Strengths,
+    Truces,
     calibrate,
     campaign_ground,
     draw_parameters,
     forces,
+    known_and_new,
     orders_of,
     past_of,
     read_scenario,
     repulsed_by_sector,
     run,
     run_member,
+    strengths_of,
 )
+from vedette.claims import ceasefires_in
 from vedette.errors import CaseError, ScenarioError
-from vedette.store import Case, check_file, read_backing, read_case, scenario_in, scenario_text, write_parameters
+from vedette.store import (
+    Case,
+    check_file,
+    read_backers,
+    read_case,
+    read_forces,
+    read_peacekeepers,
+    scenario_in,
+    scenario_text,
+    write_parameters,
+)
 from vedette.workflows.runs import keep_run
 from vedette.workflows.situation import GroundStudy
 from vedette.workflows.study import Study
@@ -122,13 +137,18 @@ class CampaignStudy:
     @cached_property
     def parameters(self) -> Parameters:
         """What each member does not know, drawn."""
+        return self._drawn(self.backers)
+
+    def _drawn(self, backers: Sequence[Backer]) -> Parameters:
         belief = self.study.belief
         return draw_parameters(
             np.arange(self.members),
             belief.hazard[self._pick],
             belief.tempo[self._pick].astype(np.float64),
             front=self.past.front.of(self._pick),
-            backing=max(1, len(self._backing)),
+            backers=backers,
+            strengths=self.strengths,
+            truces=self.truces,
             days=self.days,
             seed=self.study.seed,
             priors=self.calibration.priors if self.calibration else CampaignPriors(),
@@ -149,8 +169,27 @@ class CampaignStudy:
         return calibrate(study.case.name, study.as_of, study.last + 1, self.past, CampaignPriors())
 
     @cached_property
-    def _backing(self) -> tuple[Backing, ...]:
-        return read_backing(self.study.case, self.study.as_of)
+    def backers(self) -> tuple[Backer, ...]:
+        """Who helps whom, by what was known on the day of the study."""
+        return read_backers(self.study.case, self.study.as_of)
+
+    @cached_property
+    def _peacekeepers(self) -> bool:
+        return read_peacekeepers(self.study.case, self.study.as_of)
+
+    @cached_property
+    def strengths(self) -> Strengths:
+        """What open sources had said of each side's strength by the day of the study."""
+        case = self.study.case
+        forces = read_forces(case, self.study.as_of, self.ground.sectors)
+        return strengths_of(forces, case.sides.ids, self.ground.land.spread)
+
+    @cached_property
+    def truces(self) -> Truces:
+        """How the war's ceasefires had fared by the day of the study."""
+        study = self.study
+        found = ceasefires_in(study.known, study.last)
+        return Truces(found.begun, found.broken, found.days, study.last + 1 - found.days)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -178,13 +217,22 @@ class CampaignStudy:
 
     def orders(self, scenario: Scenario | None = None) -> Orders:
         """What the engine is told to do."""
-        return orders_of(scenario or Scenario(), self.ground, self.study.as_of, self.days, self._backing)
+        return orders_of(
+            scenario or Scenario(),
+            self.ground,
+            self.study.as_of,
+            self.days,
+            self.backers,
+            peacekeepers=self._peacekeepers,
+        )
 
     def run(self, scenario: Scenario | None = None) -> Run:
         """Run all members; the same luck whatever the scenario."""
         changed = scenario or Scenario()
         orders = self.orders(changed)
-        parameters = forces(self.parameters, changed, self.ground, self._backing, self.control)
+        backers = known_and_new(changed, self.backers)
+        drawn = self.parameters if len(backers) == len(self.backers) else self._drawn(backers)
+        parameters = forces(drawn, changed, self.ground, backers, self.control)
         numbers = np.arange(self.members)
         seed = self.study.seed
         return run(self.ground, parameters, orders, self.control, self.holder, numbers, seed, self.spread, self.borders)
@@ -238,14 +286,16 @@ def replay_lines(campaign: CampaignStudy, number: int) -> list[tuple[date, str]]
     states = case.sides.states
     for d, (before, after) in enumerate(pairwise(told.states)):
         day = campaign.study.as_of + timedelta(days=d + 1)
-        if d == told.ended:
-            lines.append((day, "the fighting ends"))
+        lines += [
+            (day, "the fighting ends" if ends else "the fighting begins again") for n, ends in told.truces if n == d
+        ]
         for when, event in told.events:
             if when == d and event.origin:
                 moved = f"sends {event.share:.0%} of its strength in {event.origin} to {event.target}"
                 lines.append((day, f"{case.sides[event.side].id} {moved}"))
             elif when == d:
-                lines.append((day, f"{case.sides[event.side].id} gets more help from outside"))
+                what = "closes the air to the other side" if event.closes else "gives more help"
+                lines.append((day, f"{campaign.backers[event.backer].actor} {what}, for {case.sides[event.side].id}"))
         for i, (was, now) in enumerate(zip(before, after, strict=True)):
             if was != now:
                 why = told.causes.get((d, i), "")

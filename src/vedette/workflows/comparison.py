@@ -9,7 +9,7 @@ from typing import Any
 from vedette.campaign import Part, Run
 from vedette.campaign.engine import CHUNK, Task
 from vedette.situation import cells_of
-from vedette.store import list_scenarios, read_backing, scenario_in, scenario_text
+from vedette.store import list_scenarios, read_backers, scenario_in, scenario_text
 from vedette.workflows.ahead import scenario_lines
 from vedette.workflows.atlas import ControlByDay, as_bytes
 from vedette.workflows.campaign import CampaignStudy
@@ -55,7 +55,7 @@ def changeable(study: Study) -> Changeable:
         (route, case.routes.names[r], names[a], names[b])
         for r, (route, (a, b)) in enumerate(zip(case.routes.ids, case.routes.ends.tolist(), strict=True))
     )  # fmt: skip
-    backers = {(b.actor, case.sides[b.side].id) for b in read_backing(case, study.as_of)}
+    backers = {(b.actor, case.sides[b.side].id) for b in read_backers(case, study.as_of)}
     return Changeable(
         routes,
         tuple(sorted({district for district in case.places.districts if district})),

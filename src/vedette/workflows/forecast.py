@@ -35,11 +35,20 @@ class PlaceAhead:
 
 
 @dataclass(frozen=True, slots=True)
+class BackerAhead:
+    """One backer; `more`: P(it does more for its side by then)."""
+
+    actor: str
+    side: str
+    more: float
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignReport:
     """A forecast: `held` by side (mean, 5 %, 95 %) places in the end; `peace`: P(the fighting has ended by then).
 
-    `area`: km2 that each side holds, the same three on each day; `more_help`: P(its backers do more by then);
-    `losses`: the share of its strength that each side loses by then, the same three.
+    `area`: km2 that each side holds, the same three on each day; `more_help`: P(its backers do more by then), and
+    `backers` by actor and side; `losses`: the share of its strength that each side loses by then, the same three.
     """
 
     case: str
@@ -52,6 +61,7 @@ class CampaignReport:
     area: dict[str, tuple[tuple[float, float, float], ...]]
     peace: float
     more_help: dict[str, float]
+    backers: tuple[BackerAhead, ...]
     losses: dict[str, tuple[float, float, float]]
     places: tuple[PlaceAhead, ...]
     notes: tuple[str, ...]
@@ -75,6 +85,7 @@ def campaign_forecast(campaign: CampaignStudy, out: Path | None = None, form: st
     shown = [i for i in np.argsort(-lost, kind="stable").tolist() if lost[i] >= LISTED]
     shown += [i for i in case.headline if i not in shown]
     sides = [(k, side.id) for k, side in enumerate(case.sides)]
+    backers = campaign.backers
     return CampaignReport(
         case=case.name,
         title="forecast",
@@ -85,12 +96,20 @@ def campaign_forecast(campaign: CampaignStudy, out: Path | None = None, form: st
         held_now={side: float((campaign.control == k).sum(axis=1).mean()) for k, side in sides},
         area={side: tuple(interval(base.area[:, d, k]) for d in range(campaign.days + 1)) for k, side in sides},
         peace=float((base.ended >= 0).mean()),
-        more_help={side: float((base.steps[:, k] > 0).mean()) for k, side in sides},
+        more_help={side: _more_help(campaign, [n for n, b in enumerate(backers) if b.side == k]) for k, side in sides},
+        backers=tuple(
+            BackerAhead(b.actor, case.sides[b.side].id, _more_help(campaign, [n])) for n, b in enumerate(backers)
+        ),
         losses={side: interval(1.0 - base.left[:, k]) for k, side in sides},
         places=tuple(_place(campaign, i, float(lost[i])) for i in shown),
         notes=campaign.notes,
         warning=study.belief.warning,
     )
+
+
+def _more_help(campaign: CampaignStudy, backers: list[int]) -> float:
+    """P(any of these backers does more)."""
+    return float((campaign.base.steps[:, backers] > 0).any(axis=1).mean())
 
 
 def _place(campaign: CampaignStudy, i: int, falls: float) -> PlaceAhead:
