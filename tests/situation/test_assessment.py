@@ -137,7 +137,7 @@ def _near_the_seam(found: Map, goal: int) -> bool:
 def test_one_place_alone_is_supplied_as_among_all(found: Map, seed: int) -> None:
     theatre = found.theatre()
     luck = np.random.default_rng(seed).choice(
-        np.float32([0.0, 0.9, 0.985, 0.995]), (len(found.control), len(found.ends))
+        np.array([0.0, 0.9, 0.985, 0.995], dtype=np.float32), (len(found.control), len(found.ends))
     )
     for side in (BLUE, ORANGE):
         day = theatre.day(found.control, side, 0, luck)
