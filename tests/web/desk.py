@@ -48,6 +48,11 @@ def served(desk: Desk) -> Iterator[str]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
     thread.start()
     try:
+        end = time.monotonic() + LONGEST
+        while not server.started:  # until then the socket is bound, and refuses whoever knocks
+            assert thread.is_alive(), "the server ended before it was ready"
+            assert time.monotonic() < end, f"the server was not ready in {LONGEST:.0f} s"
+            time.sleep(0.01)
         yield f"http://127.0.0.1:{socket.getsockname()[1]}/"
     finally:
         server.should_exit = True
