@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.campaign.test_engine import BACKING, DAYS, START, members
+from tests.campaign.test_engine import BACKERS, DAYS, START, members
 from vedette.campaign import (
     CampaignGround,
     Eyes,
@@ -98,11 +98,11 @@ def days_of(
 def test_any_ground_and_orders_give_what_the_reference_gives(seed: int, sides: int) -> None:
     ground, count = country(seed, sides=sides), 8
     rng = np.random.default_rng((seed, 2))
-    drawn = members(ground, count, seed, tempo=8.0)
+    drawn = members(ground, count, seed, tempo=8.0, backers=BACKERS)
     drawn = replace(drawn, reserves=np.full(count, 0.5), withdrawal=np.full(count, 0.5), ceasefire=np.full(count, 0.01))
     start = np.where(rng.random((count, len(ground.places))) < 0.1, sides, ground.places.start).astype(np.int8)
     held = np.where(start < sides, start, rng.integers(0, sides, start.shape)).astype(np.int8)
-    orders = orders_of(scenario(ground, seed), ground, START, DAYS, BACKING)
+    orders = orders_of(scenario(ground, seed), ground, START, DAYS, BACKERS)
     borders = ground.neighbours.pairs
     found = run(ground, drawn, orders, start, held, np.arange(count), 7, borders=borders)
     told = [days_of(ground, drawn, orders, m, start[m].tolist(), held[m].tolist()) for m in range(count)]
