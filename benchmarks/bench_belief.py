@@ -189,7 +189,8 @@ def drawing() -> float:
         truth_of_capture(2),
         standing_of(2),
     )
-    moves = Moves(calm, np.ones_like(calm), calm, *chain.pace.odds, layout.field.phase, layout.field.first)
+    rush, settle = chain.pace.odds
+    moves = Moves(calm, np.ones_like(calm), calm, rush, settle, layout.field.phase, layout.field.first)
     taken = best(lambda: sample_paths(chain.rng, (0, 0), chain.order, layout.graph, said, moves, chain.world))
     rate = side * side * days / taken
     print(f"drawn, coupled, three states, one map: {rate / 1e6:.1f} million place-days a second")
@@ -209,14 +210,14 @@ def histories(members: int = 400) -> float:
     watch = Watch.begun(War.known(claims, maps, neighbours_of(claims.places), days - 1, seen), TransitionPriors())
     watch.state.awake[:] = True
     today = followed(watch, None, None)[0][:, -1].astype(np.float64)
-    drawn = []
+    drawn: list[_Drawn] = []
 
     def run() -> None:
         rng = np.random.default_rng(0)
         drawn[:] = [_Drawn.of(watch, watch.look_back(WINDOW_DAYS), today, members, rng)]
 
     taken = best(run)
-    rate = drawn[0].control.size / taken
+    rate = float(drawn[0].control.size / taken)
     print(
         f"{members} draws of a long war's last {drawn[0].control.shape[2]} days, three states, one map: "
         f"{rate / 1e6:.0f} million place-days a second ({len(drawn[0].foretold):,} of {side * side:,} places in play)"

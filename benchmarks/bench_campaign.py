@@ -132,7 +132,7 @@ def large() -> int:
         control = np.repeat(start[None], members, axis=0)
         parameters = draw_parameters(
             np.arange(members), np.repeat([dynamics.hazard], members, axis=0), np.ones((members, 2, 2)),
-            front=Front.unknown(members, 2, 1), backing=1, days=DAYS, seed=0, priors=CampaignPriors(),
+            front=Front.unknown(members, 2, 1), backers=(), days=DAYS, seed=0, priors=CampaignPriors(),
             dynamics=dynamics,
         )  # fmt: skip
         begun = time.perf_counter()

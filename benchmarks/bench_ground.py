@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,8 @@ from vedette.situation import Theatre, cells_of, front_line, watch_over
 from vedette.store import read_case, read_ground
 from vedette.workflows import CasePlan, GroundStudy, Study, new_case
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "ground"))
-from test_terrain import gdal_viewshed
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.ground.test_terrain import gdal_viewshed
 
 
 def timed(label: str, work: Callable[[], object], limit: float | None = None, *, warm: bool = True) -> float:
@@ -169,7 +170,7 @@ def sight(size: int = 401) -> None:
             rng = None if realisations == 1 else np.random.default_rng(1)
             spent = timed(
                 f"Sight: Vedette, {realisations} terrain(s), {words}",
-                lambda rng=rng, k=realisations, eyes=eyes: sight_lines(ground, eyes, marks, 100.0, rng, k),
+                partial(sight_lines, ground, eyes, marks, 100.0, rng, realisations),
             )
             print(f"  {cells * realisations / spent / 1e6:.2f} million lines of sight per second of processor")
     with tempfile.TemporaryDirectory() as home:
@@ -178,10 +179,15 @@ def sight(size: int = 401) -> None:
         if gdal_viewshed(path, x, y, 10, 3, 1e6) is None:
             print("Sight: no GDAL viewshed in this rasterio")
         else:
+
+            def viewsheds(runs: int) -> None:
+                for _ in range(runs):
+                    gdal_viewshed(path, x, y, 10, 3, 1e6)
+
             for runs in (1, 64):
                 spent = timed(
                     f"Sight: GDAL viewshed, {runs} terrain(s), cell from cell (not ray by ray)",
-                    lambda runs=runs: [gdal_viewshed(path, x, y, 10, 3, 1e6) for _ in range(runs)],
+                    partial(viewsheds, runs),
                 )
                 print(f"  {cells * runs / spent / 1e6:.2f} million cells per second of processor")
     try:

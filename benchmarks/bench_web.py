@@ -114,7 +114,7 @@ def study(home: str) -> bool:
                 f"panning, {what}: {ms:.1f} ms of the main thread a frame (goal {FRAME_MS:.1f}), longest task "
                 f"{longest:.0f} ms; {rate:.0f} frames a second over {frames} frames, drawn by software"
             )
-            met = met and ms <= FRAME_MS
+            met = bool(met and ms <= FRAME_MS)
             page.locator("#day").focus()
             began = main_thread_s(session)
             for n in range(10):

@@ -11,7 +11,7 @@ from mesa import Agent, Model
 from vedette.campaign import CampaignGround, Member, Orders, Parameters
 
 
-class PlaceAgent(Agent):
+class PlaceAgent(Agent):  # type: ignore[misc]  # Mesa ships no types
     """A place looks at its neighbours, decides on its state tomorrow, then takes it."""
 
     def __init__(self, model: CampaignModel, number: int) -> None:
@@ -25,7 +25,7 @@ class PlaceAgent(Agent):
         self.state = self.then
 
 
-class CampaignModel(Model):
+class CampaignModel(Model):  # type: ignore[misc]
     """One member."""
 
     def __init__(

@@ -6,6 +6,8 @@ from `CHOSEN_FROM` on.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -69,12 +71,12 @@ def test_with_and_without_its_parts(war: War, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("vedette.dynamics.turnover.BAGS", 1)
     chosen, origins = war.origins(CHOSEN_FROM, FROM), war.origins(FROM)
 
-    def without(history: History, learned: dict) -> dict[int, Rows]:
+    def without(history: History, learned: dict[int, Any]) -> dict[int, Rows]:
         turnover = Turnover(history, HORIZONS, _learned=learned)
         told("  the months it was chosen on", war.score(ours(turnover), chosen))
         return war.score(ours(turnover), origins)
 
-    learned: dict = {}
+    learned: dict[int, Any] = {}
     whole = without(war.known, learned)
     told("as it is", whole)
     for name, (constant, value) in SWITCHES.items():
