@@ -100,7 +100,7 @@ def study(home: str) -> bool:
             context.close()
         first = statistics.median(firsts)
         print(f"first view: {first:.2f} s, median of {VISITS} ({min(firsts):.2f} to {max(firsts):.2f}); goal 1.5 s")
-        met = first <= FIRST_VIEW_S
+        met: bool = first <= FIRST_VIEW_S
         for what, frame in (("whole country", "#map=5.6/48.5/32"), ("close, with names", "#map=9.5/48.5/32")):
             context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
             page = context.new_page()
@@ -114,7 +114,7 @@ def study(home: str) -> bool:
                 f"panning, {what}: {ms:.1f} ms of the main thread a frame (goal {FRAME_MS:.1f}), longest task "
                 f"{longest:.0f} ms; {rate:.0f} frames a second over {frames} frames, drawn by software"
             )
-            met = bool(met and ms <= FRAME_MS)
+            met = met and ms <= FRAME_MS
             page.locator("#day").focus()
             began = main_thread_s(session)
             for n in range(10):
