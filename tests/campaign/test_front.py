@@ -102,7 +102,7 @@ def test_any_ground_and_orders_give_what_the_reference_gives(seed: int, sides: i
     drawn = replace(drawn, reserves=np.full(count, 0.5), withdrawal=np.full(count, 0.5), ceasefire=np.full(count, 0.01))
     start = np.where(rng.random((count, len(ground.places))) < 0.1, sides, ground.places.start).astype(np.int8)
     held = np.where(start < sides, start, rng.integers(0, sides, start.shape)).astype(np.int8)
-    orders = orders_of(scenario(ground, seed), ground, START, DAYS, BACKERS)
+    orders = orders_of(scenario(ground, seed), ground, START, DAYS, BACKERS, ceasefire=seed % 4 == 0)
     borders = ground.neighbours.pairs
     found = run(ground, drawn, orders, start, held, np.arange(count), 7, borders=borders)
     told = [days_of(ground, drawn, orders, m, start[m].tolist(), held[m].tolist()) for m in range(count)]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.campaign.test_engine import DAYS, START, go, line, members
-from vedette.campaign import CampaignPriors, Front, Parameters, Scenario, Truces, draw_parameters, orders_of, run
+from vedette.campaign import CampaignPriors, Front, Parameters, Run, Scenario, Truces, draw_parameters, orders_of, run
 from vedette.claims import Ceasefires, ceasefires_in
 from vedette.dynamics import TransitionPriors
 from vedette.store import read_case, read_peacekeepers
@@ -54,6 +54,23 @@ def test_peacekeepers_that_are_known_keep_any_end_and_a_scenario_may_send_them_h
         assert (found.ended == 0).all() == kept
 
 
+def test_a_ceasefire_in_force_stops_a_run_until_it_is_broken(restless: Parameters) -> None:
+    ground, count = line(10), 200
+    control = np.repeat(ground.places.start[None], count, axis=0)
+
+    def found(**known: bool) -> Run:
+        return run(
+            ground, restless, orders_of(Scenario(), ground, START, DAYS, **known), control, control, np.arange(count), 7
+        )
+
+    kept, broken = found(ceasefire=True, peacekeepers=True), found(ceasefire=True)
+    assert (kept.ended == 0).all()
+    np.testing.assert_array_equal(kept.final, control)
+    assert 0 < (broken.probability[1] != kept.probability[1]).any(axis=1).sum(), "some begin at once"
+    assert (broken.ended < 0).all(), "and all in time"
+    assert (found().probability[1] != broken.probability[1]).any(), "others later than if there were none"
+
+
 def test_hazards_are_the_posteriors_of_the_ceasefires_so_far() -> None:
     def drawn(truces: Truces | None) -> Parameters:
         count = 20_000
@@ -92,9 +109,13 @@ def test_ceasefires_are_counted_as_they_were_told_of(case_folder: Path) -> None:
         2031-04-08,2031-04-08,ceasefire,both,asserted
         2031-04-12,2031-04-10,capture,blue,asserted"""
     assert told(case_folder, rows, "2031-04-02") == Ceasefires(), "it has not begun"
-    assert told(case_folder, rows, "2031-04-04") == Ceasefires(1, 0, 2), "fighting on its first day breaks nothing"
+    assert told(case_folder, rows, "2031-04-04") == Ceasefires(1, 0, 2, holds=True), (
+        "fighting on its first day breaks nothing"
+    )
     assert told(case_folder, rows, "2031-04-05") == Ceasefires(1, 1, 3), "told of again, it is the same one"
-    assert told(case_folder, rows, "2031-04-11") == Ceasefires(2, 1, 7), "nobody has spoken of fighting since"
+    assert told(case_folder, rows, "2031-04-11") == Ceasefires(2, 1, 7, holds=True), (
+        "nobody has spoken of fighting since"
+    )
     assert told(case_folder, rows, "2031-04-12") == Ceasefires(2, 2, 6), "it was over on the tenth"
 
 
@@ -102,5 +123,6 @@ def test_what_ships_knows_three_broken_ceasefires_and_then_peacekeepers() -> Non
     shipped = read_case("karabakh-2020")
     day = shipped.days.index(date(2020, 11, 6))
     assert ceasefires_in(shipped.claims, day) == Ceasefires(3, 3, 3)
+    assert ceasefires_in(shipped.claims, shipped.days.index(date(2020, 11, 10))).holds
     assert not read_peacekeepers(shipped, date(2020, 11, 9))
     assert read_peacekeepers(shipped, date(2020, 11, 10))

@@ -128,6 +128,7 @@ class Commands(NamedTuple):
     """What a scenario tells the engine, for D days.
 
     pace             (D, K)  factor on the assaults of each side
+    quiet            bool    a ceasefire is in force to begin with
     truce            int     a day on which the fighting ends, or -1
     kept             int     the day from which it does not begin again, or -1
     held_until       (P,)    a place is `keeper`'s and cannot be attacked before that day; 0 if it can
@@ -135,6 +136,7 @@ class Commands(NamedTuple):
     """
 
     pace: NDArray[np.float64]
+    quiet: bool
     truce: int
     kept: int
     held_until: NDArray[np.int64]
@@ -217,7 +219,7 @@ def run_block(
         turn = np.uint64(number % land.realisations)
         stale = True
         ended, steps, left, area = outcome.ended, outcome.steps, outcome.left, outcome.area[m]
-        ended[m] = -1
+        ended[m] = 0 if command.quiet else -1
         steps[m] = 0
         for i in range(places):
             today[i], last[i] = control[m, i], holder[m, i]

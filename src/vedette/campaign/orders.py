@@ -25,6 +25,7 @@ class Orders:
     """For D days, K sides, P places: see `_kernels.Commands` and `_kernels.Backers`, which these are."""
 
     pace: NDArray[np.float64]
+    quiet: bool
     truce: int
     kept: int
     held_until: NDArray[np.int64]
@@ -38,7 +39,7 @@ class Orders:
     def commands(self) -> Commands:
         """The arrays of the engine."""
         return Commands(
-            self.pace, self.truce, self.kept,
+            self.pace, self.quiet, self.truce, self.kept,
             self.held_until, self.keeper, self.lost_on, self.taker,
         )  # fmt: skip
 
@@ -50,12 +51,13 @@ def orders_of(
     days: int,
     backers: Sequence[Backer] = (),
     *,
+    ceasefire: bool = False,
     peacekeepers: bool = False,
 ) -> Orders:
     """The scenario's changes by day number after `as_of`; a `ScenarioError` where a date lies outside the run.
 
-    `peacekeepers` are known to be there: who stops fighting does not begin again. They come with a scenario's ceasefire
-    unless it says that they do not.
+    A `ceasefire` is known to be in force: nobody fights until it is broken. `peacekeepers` are known to be there: who
+    stops fighting does not begin again. They come with a scenario's ceasefire unless it says that they do not.
     """
     places = len(ground.places)
     held_until, keeper = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
@@ -78,7 +80,7 @@ def orders_of(
     if scenario.peacekeepers is not None:
         kept = max(0, truce) if scenario.peacekeepers else -1
     return Orders(
-        pace, truce, kept, held_until, keeper, lost_on, taker, backers_of(backers_in(scenario, backers)),
+        pace, ceasefire, truce, kept, held_until, keeper, lost_on, taker, backers_of(backers_in(scenario, backers)),
         ground.roads(cut, scenario.opened),
     )  # fmt: skip
 

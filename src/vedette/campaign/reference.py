@@ -90,7 +90,7 @@ class Member:
         self.sector: list[int] = ground.sector.tolist()
         self.around: list[list[int]] = [ground.neighbours.of(i).tolist() for i in self.places]
         self.backers = orders.backers
-        self.day, self.ended, self.steps = 0, -1, [0] * len(self.backers.side)
+        self.day, self.ended, self.steps = 0, 0 if orders.quiet else -1, [0] * len(self.backers.side)
         self.today, self.last = list(control), list(holder)
         for i in self.places:
             if orders.held_until[i] > 0:

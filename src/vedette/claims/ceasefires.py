@@ -17,11 +17,12 @@ FIGHTS = (Kind.capture, Kind.assault, Kind.repulse, Kind.advance)
 
 @dataclass(frozen=True, slots=True)
 class Ceasefires:
-    """Ceasefires that `begun`, those of them that were `broken`, and the `days` on which one was in force."""
+    """Ceasefires that `begun`, those of them `broken`, the `days` on which one was in force; `holds`: one is today."""
 
     begun: int = 0
     broken: int = 0
     days: int = 0
+    holds: bool = False
 
 
 def ceasefires_in(claims: Claims, today: int) -> Ceasefires:
@@ -36,11 +37,11 @@ def ceasefires_in(claims: Claims, today: int) -> Ceasefires:
     denied = told.about_from[speaks & told.denied]
     fought = told.about_from[np.isin(told.kind, FIGHTS) & ~told.denied & (told.certainty == Certainty.asserted)]
     begun = broken = days = 0
-    until = -1
+    until, breaches = -1, [0]
     for start in starts:
         if begun and start <= until:
             continue  # the same one, told of again
         breaches = [*denied[denied >= start].tolist(), *fought[(fought > start) & (fought <= today)].tolist()]
         until = min(breaches, default=today)
         begun, broken, days = begun + 1, broken + bool(breaches), days + until - start + 1
-    return Ceasefires(begun, broken, days)
+    return Ceasefires(begun, broken, days, holds=not breaches)

@@ -41,7 +41,7 @@ from vedette.campaign import (
     run_member,
     strengths_of,
 )
-from vedette.claims import ceasefires_in
+from vedette.claims import Ceasefires, ceasefires_in
 from vedette.errors import CaseError, ScenarioError
 from vedette.store import (
     Case,
@@ -185,11 +185,14 @@ class CampaignStudy:
         return strengths_of(forces, case.sides.ids, self.ground.land.spread)
 
     @cached_property
+    def _ceasefires(self) -> Ceasefires:
+        return ceasefires_in(self.study.known, self.study.last)
+
+    @cached_property
     def truces(self) -> Truces:
         """How the war's ceasefires had fared by the day of the study."""
-        study = self.study
-        found = ceasefires_in(study.known, study.last)
-        return Truces(found.begun, found.broken, found.days, study.last + 1 - found.days)
+        found = self._ceasefires
+        return Truces(found.begun, found.broken, found.days, self.study.last + 1 - found.days)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -202,6 +205,9 @@ class CampaignStudy:
             found.append(f"This case has no terrain: ground within {km:g} km of a road or a place counts as seeing it.")
         if not any(len(s) for s in self.ground.sources.values()):
             found.append("This case names no source of supplies: nobody counts as cut off.")
+        if self._ceasefires.holds:
+            watched = "and peacekeepers see that it holds" if self._peacekeepers else "and may be broken on any day"
+            found.append(f"A ceasefire is in force on {self.study.as_of}, {watched}: until then nothing changes hands.")
         return tuple(found)
 
     def scenario(self, named: str, text: str = "") -> Scenario:
@@ -223,6 +229,7 @@ class CampaignStudy:
             self.study.as_of,
             self.days,
             self.backers,
+            ceasefire=self._ceasefires.holds,
             peacekeepers=self._peacekeepers,
         )
 
