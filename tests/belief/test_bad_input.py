@@ -112,7 +112,7 @@ def test_a_source_with_one_claim_has_a_record_that_one_claim_has_moved() -> None
 def test_a_place_in_no_neighbourhood_falls_at_the_floor_rate_alone() -> None:
     """Nobody can come to it, and nobody says that he did."""
     claims = war([Word("Mission", None, 0, Kind.control, 0, 3)], start=[0, 1], days=10)
-    nobody = Neighbours(np.zeros(3, np.int32), np.empty(0, np.int32), np.empty(0))
+    nobody = Neighbours(np.zeros(3, np.int32), np.empty(0, np.int32), np.empty(0), np.full(2, -1, np.int8))
     belief = infer(claims, (), nobody, 9, seed=3, effort=SOME)
     assert belief.probability_on(9)[1, 1] > 0.97
     # Word that it fell counts there as everywhere.

@@ -130,7 +130,7 @@ def test_marginals_are_those_of_the_joint_and_sum_to_one(seed: int, places: int,
 
 def test_places_that_are_no_neighbours_do_not_know_of_each_other() -> None:
     given = some_given(3, places=2, days=4, sides=2)
-    nobody = Neighbours(np.zeros(3, np.int32), np.empty(0, np.int32), np.empty(0))
+    nobody = Neighbours(np.zeros(3, np.int32), np.empty(0, np.int32), np.empty(0), np.full(2, -1, np.int8))
     alone = replace(given, neighbours=nobody)
     exact = exact_posterior(alone)
     marginals = exact.marginals()

@@ -16,6 +16,7 @@ from vedette.belief import track
 from vedette.belief._backward_kernels import Tally, smooth_backward
 from vedette.belief._factored_kernels import (
     HUSHED,
+    REAR,
     Plain,
     Rates,
     Sights,
@@ -47,7 +48,8 @@ PRESSED_SHARE = 0.375
 
 
 NO_STROKES = strokes_of(
-    np.zeros((0, 1, 9), dtype=np.int8), Neighbours(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    np.zeros((0, 1, 9), dtype=np.int8),
+    Neighbours(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0), np.full(1, -1, np.int8)),
 )
 NO_SIGHTS = Sights(
     *(np.zeros(0, dtype=np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(1, dtype=np.int64)),
@@ -375,6 +377,18 @@ def test_what_nobody_posts_about_changes_less() -> None:
     fill_step(around, 3.0, 0, PRESSED_SHARE, 0, np.ones(2, dtype=np.float32), RATES, step)
     fill_step(around, 3.0, HUSHED, PRESSED_SHARE, 0, np.ones(2, dtype=np.float32), RATES, hushed)
     assert 1.0 - hushed[0, 0] == pytest.approx(1.0 - step[0, 0] ** RATES.hush)
+
+
+def test_nobody_next_door_takes_a_place_in_its_sides_rear() -> None:
+    around, ones = np.array([1.0, 2.0, 0.0]), np.ones(2, dtype=np.float32)
+    step, rear, reported = (np.empty((STATES, STATES)) for _ in range(3))
+    fill_step(around, 3.0, 0, PRESSED_SHARE, 0, ones, RATES, step)
+    fill_step(around, 3.0, 1 << REAR, PRESSED_SHARE, 0, ones, RATES, rear)
+    fill_step(around, 3.0, 1 << REAR | 2, PRESSED_SHARE, 0, ones, RATES, reported)
+    assert rear[0, 0] == pytest.approx(np.exp(-RATES.tempo[0, 0] * RATES.hazard[0]))
+    assert step[0, 0] < rear[0, 0]
+    np.testing.assert_array_equal(rear[1:], step[1:])
+    assert reported[0, 0] < rear[0, 0], "unless somebody says that the enemy fights there"
 
 
 def test_events_and_maps_posted_later_change_nothing_and_a_resumed_run_is_the_whole_one() -> None:

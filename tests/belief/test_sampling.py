@@ -18,7 +18,7 @@ from vedette.belief.sampler import _Layout, _world
 from vedette.belief.testimony import standing_of
 from vedette.claims import Claims, ControlMap, Kind
 from vedette.dynamics import Transition
-from vedette.dynamics._kernels import LEVEL_OF, calm_rows
+from vedette.dynamics._kernels import LEVEL_OF, REAR, calm_rows
 
 
 def long_war() -> Claims:
@@ -62,6 +62,12 @@ def war_of_three() -> Claims:
         Word("Orange ministry", 1, 0, Kind.capture, 1, 4),
     ]
     return war(words, start=[0, 3, 2], days=6, sides=3)
+
+
+def behind(fixed: Fixed, rear: tuple[int, ...]) -> Fixed:
+    """The same war with some places in a side's rear, -1 for nobody's."""
+    byte = (np.array(rear) + 1 << REAR).astype(np.uint8)
+    return replace(fixed, evidence=replace(fixed.evidence, fighting=fixed.evidence.fighting | byte[:, None]))
 
 
 ATLAS = ControlMap(
@@ -158,6 +164,7 @@ WARS = [
     pytest.param(lambda: Fixed.of(long_war(), (ATLAS,)), id="long, with a map"),
     pytest.param(lambda: Fixed.of(wide_war()), id="wide"),
     pytest.param(lambda: Fixed.of(war_of_three()), id="three sides"),
+    pytest.param(lambda: behind(Fixed.of(wide_war()), (-1, -1, 1, 0)), id="a rear, kept and lost"),
 ]
 
 
@@ -173,6 +180,8 @@ def test_no_part_of_the_model_could_be_missing_unnoticed() -> None:
     fixed = Fixed.of(long_war())
     control = fixed.drawn(20_000, seed=11)
     given = plain_given(fixed.evidence, fixed.records, fixed.step)
+    rear = behind(fixed, (0, -1, 1))
+    assert gap_in_errors(control, exact_posterior(plain_given(rear.evidence, fixed.records, fixed.step)), 2) > 2 * SURE
     for part in ("boasts", "invented", "fighting", "ageing", "evidence"):
         lacking = replace(given, **{part: np.zeros_like(getattr(given, part))})
         assert gap_in_errors(control, exact_posterior(lacking), 2) > 2 * SURE, part

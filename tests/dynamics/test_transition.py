@@ -20,7 +20,7 @@ from vedette.dynamics import (
     phases_of,
     tomorrow,
 )
-from vedette.dynamics._kernels import LEVEL_OF, calm_rows, control_of, row_of, support_from, support_of
+from vedette.dynamics._kernels import LEVEL_OF, REAR, calm_rows, control_of, row_of, support_from, support_of
 from vedette.ground import MAX_NEIGHBOURS
 
 probability = st.floats(0.001, 0.999)
@@ -119,8 +119,8 @@ def test_renaming_the_sides_renames_the_answer(day: Day, random: Random) -> None
     )
 
 
-@given(days())
-def test_the_table_agrees_with_the_readable_step(day: Day) -> None:
+@given(days(), st.sampled_from([None, 0, 1]))
+def test_the_table_agrees_with_the_readable_step(day: Day, rear: int | None) -> None:
     state, held, step, phase, pressed = day
     sides, degree = len(held) - 1, int(held.sum())
     if state == sides or degree > MAX_NEIGHBOURS:
@@ -129,9 +129,10 @@ def test_the_table_agrees_with_the_readable_step(day: Day) -> None:
     support = sum(int(held[s]) * support_from(s, state, sides) for s in range(sides + 1))
     other = (state + 1) % sides
     fighting = (1 << state) | (1 << other if pressed else 0)  # that its own holder fights there presses nobody
+    fighting |= 0 if rear is None else rear + 1 << REAR
     row = row_of(degree, len(step.tempo), phase, sides, state, fighting)
     np.testing.assert_allclose(
-        calm[row, support], tomorrow(state, held, step, phase, pressed=pressed)[state], rtol=1e-9
+        calm[row, support], tomorrow(state, held, step, phase, pressed=pressed, rear=rear == state)[state], rtol=1e-9
     )
 
 

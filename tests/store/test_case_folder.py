@@ -67,6 +67,11 @@ def test_the_small_war_reads_as_it_is_written(small: Case) -> None:
     assert (road.route_id, road.place_id, road.partial) == ("dunmore_fallow", None, True)
     assert [small.places.ids[i] for i in small.headline] == ["dunmore"]
     assert small.supply == {0: (0,), 1: (7,)}
+    assert dict(enumerate(small.neighbours.rear.tolist())) == {
+        **dict.fromkeys(range(len(small.places)), -1),
+        0: 0,
+        7: 1,
+    }
     assert not small.warnings
 
 

@@ -17,6 +17,10 @@ WEEK = 7
 """Days in a phase of the dynamics: the step into day t belongs to phase (t - 1) // WEEK."""
 
 
+REAR = 8
+"""Whose rear a place lies in, from this bit on: one more than the side's number, 0 for nobody's. Sides that are reported
+to fight there have a bit each before it."""
+
 HUSHED = 1 << 15
 """Flag of a place and day: events are being posted, and none anywhere near it of late."""
 
@@ -30,7 +34,7 @@ class Plain(NamedTuple):
     beyond: NDArray[np.float64]  # (P, S) neighbours that are not among the P, by the state they stay in
     origin: int  # the day of column 0 of `shown`, `pressed`, and of what is filled
     shown: NDArray[np.int8]  # (maps, P, T) what each map shows, -1 for nothing
-    pressed: NDArray[np.uint16]  # (P, T) sides reported to fight there, a bit each, and `HUSHED`
+    pressed: NDArray[np.uint16]  # (P, T) sides reported to fight there, a bit each, `REAR` and `HUSHED`
     begin: NDArray[np.int64]  # (P + 1,) statements of each place
     day: NDArray[np.int64]  # (N,)
     word: NDArray[np.float64]  # (N, S) likelihood, largest 1
@@ -115,8 +119,8 @@ def step_of(a, count, degree, pressed, pressed_share, hazard):
     for k in range(sides):
         if k != a:
             enemy += count[k]
-    share = enemy / degree if degree > 0.0 else 0.0
-    if (pressed & ~(1 << a | HUSHED)) != 0:  # somebody else is reported to fight here
+    share = enemy / degree if degree > 0.0 and pressed >> REAR & 7 != a + 1 else 0.0
+    if pressed & ((1 << REAR) - 1) & ~(1 << a) != 0:  # somebody else is reported to fight here
         share = max(share, pressed_share)
     return hazard_at(share, hazard)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.compiled import kernel
-from vedette.dynamics._kernels import row_of
+from vedette.dynamics._kernels import is_pressed, reach_of, row_of
 from vedette.dynamics.transition import PRESSED_LEVEL
 
 TINY = 1e-12
@@ -118,8 +118,8 @@ def tally(graph, world, field, calm, steps, other, bold, seen):
             if a == sides:
                 other[2 if b == sides else 3] += 1
                 continue
-            contact = field.level_of[degree, support[i, t, a]]
-            if (field.fighting[i, t] | 1 << a) != 1 << a:
+            contact = field.level_of[reach_of(degree, a, field.fighting[i, t]), support[i, t, a]]
+            if is_pressed(a, field.fighting[i, t]):
                 contact = max(contact, PRESSED_LEVEL)
             steps[1, phase, a, contact] += 1
             if b != a:

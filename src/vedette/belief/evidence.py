@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from vedette.belief._record_kernels import Talk
 from vedette.claims import Assertions, Certainty, Claims, ControlMap, Kind, Relation, Says, assertions_of, says_of
 from vedette.dynamics import phases_of
+from vedette.dynamics._kernels import REAR
 from vedette.ground import Days, Neighbours, Places, Sides, project_km
 
 __all__ = ["Clamour", "Evidence", "Known", "Statements", "Tracks", "gather", "hidden_states", "known_by"]
@@ -170,8 +171,8 @@ class Evidence(Known):
     `told` comes apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
-    gain; `fighting` (P, T) the sides reported to fight for each place, a bit each; `clamour`
-    the days on which anybody reported fighting; `maps` the control maps; `phase` (T,).
+    gain; `fighting` (P, T) the sides reported to fight for each place, and whose rear it is, as
+    `dynamics._kernels.REAR` says; `clamour` the days on which anybody reported fighting; `maps` the control maps; `phase` (T,).
     """
 
     start_prior: NDArray[np.float64]
@@ -206,7 +207,7 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
         testimony=testimony,
         attention=_attention(told, claims, places, len(days)),
         lists=_lists(told, len(days), len(sides)),
-        fighting=_fighting(told, len(places), len(days)),
+        fighting=_fighting(told, len(places), len(days)) | ((neighbours.rear + 1) << REAR).astype(np.uint8)[:, None],
         clamour=_clamour(told, claims, len(days)),
         maps=tuple(m.until(min(as_of, len(days) - 1)) for m in maps),
         phase=phases_of(len(days)),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.dynamics import Transition, tomorrow
+from vedette.dynamics._kernels import FIGHTERS, REAR
 from vedette.errors import GroundError
 from vedette.ground import Neighbours
 
@@ -34,7 +35,7 @@ class Given:
     challenge and so depend on the neighbours: `invented` (P, T, K) counts those that are
     announced there if k holds the place, and `boasts` (K,) is the rate of all that could have been.
     `ageing` (P, T, K) is the probability that k's capture is no longer news the day
-    after; `fighting` (P, T) has bit k set where side k is reported to fight.
+    after; `fighting` (P, T) says who is reported to fight, and whose rear it is, as in `Evidence`.
     """
 
     neighbours: Neighbours
@@ -126,8 +127,11 @@ def _steps(given: Given, t: int, every: NDArray[np.int64]) -> NDArray[np.float64
             seen = (i, state, *(control[j] for j in around[i]))
             if seen not in known:
                 held = np.bincount(np.array(seen[2:], dtype=np.int64), minlength=sides + 1)
-                enemies = int(given.fighting[i, t]) & ~(1 << state)
-                known[seen] = tomorrow(state, held, given.step, int(given.phase[t]), pressed=enemies != 0)
+                byte = int(given.fighting[i, t])
+                known[seen] = tomorrow(
+                    state, held, given.step, int(given.phase[t]),
+                    pressed=byte & FIGHTERS & ~(1 << state) != 0, rear=byte >> REAR == state + 1,
+                )  # fmt: skip
             out[c, i] = known[seen]
     return out
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from vedette.belief._factored_kernels import WEEK, Plain, Rates, Sights, State, Strokes, filter_forward
+from vedette.belief._factored_kernels import REAR, WEEK, Plain, Rates, Sights, State, Strokes, filter_forward
 from vedette.belief.evidence import START_DOUBT
 from vedette.belief.hearing import Heard, listen
 from vedette.belief.sightings import Sightings, see
@@ -83,6 +83,7 @@ class War:
         heard = listen(known, days)
         pressed = heard.pressed(len(places), days)
         seen.press(pressed, sides)
+        pressed |= ((neighbours.rear + 1).astype(np.uint16) << REAR)[:, None]
         first = np.full((len(places), sides + 1), START_DOUBT / sides)
         first[np.arange(len(places)), places.start] = 1.0 - START_DOUBT
         return cls(

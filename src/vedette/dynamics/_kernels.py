@@ -13,6 +13,10 @@ from vedette.compiled import kernel
 from vedette.dynamics.transition import PRESSED_LEVEL, contact_level
 from vedette.ground import MAX_NEIGHBOURS
 
+FIGHTERS, REAR = 31, 5
+"""A byte says of a place and day which sides are reported to fight there, a bit each of the first five (`FIGHTERS`), and
+from bit `REAR` on whose rear it lies in: one more than the side's number, 0 for nobody's."""
+
 LEVEL_OF = np.array(
     [
         [
@@ -52,9 +56,21 @@ def calm_rows(hazard, tempo, level_of):
 
 @kernel(inline="always")
 def row_of(degree, phases, phase, sides, holder, fighting):
-    """The row of `calm_rows` for a place of `holder`; bit k of `fighting`: side k is reported to fight there."""
-    pressed = 1 if (fighting | 1 << holder) != 1 << holder else 0
-    return ((degree * phases + phase) * sides + holder) * 2 + pressed
+    """The row of `calm_rows` for a place of `holder`; `fighting` is a byte as told at `REAR`."""
+    reach = reach_of(degree, holder, fighting)
+    return ((reach * phases + phase) * sides + holder) * 2 + is_pressed(holder, fighting)
+
+
+@kernel(inline="always")
+def reach_of(degree, holder, fighting):
+    """How many neighbours can take a place from its `holder`: all, but none in its rear."""
+    return 0 if fighting >> REAR == holder + 1 else degree
+
+
+@kernel(inline="always")
+def is_pressed(holder, fighting):
+    """1 where somebody else than the holder is reported to fight, or 0."""
+    return 1 if (fighting & FIGHTERS | 1 << holder) != 1 << holder else 0
 
 
 @kernel(inline="always")

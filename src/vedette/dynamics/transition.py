@@ -103,12 +103,12 @@ def contact_level(enemy: float, degree: int) -> int:
 
 
 def tomorrow(
-    state: int, held: NDArray[np.int64], step: Transition, phase: int, *, pressed: bool = False
+    state: int, held: NDArray[np.int64], step: Transition, phase: int, *, pressed: bool = False, rear: bool = False
 ) -> NDArray[np.float64]:
     """P(state tomorrow), shape (K + 1,), of a place whose neighbours number `held[s]` in each state s today.
 
-    `pressed`: an enemy of its holder is reported to be fighting for it. The reference: the
-    compiled kernels tabulate exactly this.
+    `pressed`: an enemy of its holder is reported to be fighting for it. `rear`: it lies in its holder's rear, out of
+    its neighbours' reach. The reference: the compiled kernels tabulate exactly this.
     """
     sides = len(held) - 1
     contested = sides
@@ -119,7 +119,7 @@ def tomorrow(
         out[:sides] = step.settle * pull / pull.sum()
         return out
     enemy = held.sum() - held[state] - 0.5 * held[contested]
-    level = contact_level(float(enemy), int(held.sum()))
+    level = 0 if rear else contact_level(float(enemy), int(held.sum()))
     if pressed:
         level = max(level, PRESSED_LEVEL)
     challenged = 1 - np.exp(-step.tempo[phase, state] * step.hazard[level])

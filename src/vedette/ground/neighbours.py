@@ -23,11 +23,15 @@ MAX_NEIGHBOURS = 12
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """A symmetric graph in compressed rows: the neighbours of place i are `index[start[i]:start[i + 1]]`, ascending."""
+    """A symmetric graph in compressed rows: the neighbours of place i are `index[start[i]:start[i + 1]]`, ascending.
+
+    `rear` (P,): the side whose rear a place lies in, so that nobody next door can take it from that side, or -1.
+    """
 
     start: NDArray[np.int32]
     index: NDArray[np.int32]
     km: NDArray[np.float64]
+    rear: NDArray[np.int8]
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -45,7 +49,7 @@ class Neighbours:
 
 
 def neighbours_of(places: Places, routes: Routes | None = None) -> Neighbours:
-    """The Gabriel graph of the places (Gabriel and Sokal 1969), plus roads up to `MAX_ROUTE_KM`.
+    """The Gabriel graph of the places (Gabriel and Sokal 1969), plus roads up to `MAX_ROUTE_KM`; nobody has a rear.
 
     Two places are Gabriel neighbours when no third lies inside the circle that has
     them as its diameter: no parameter, about four neighbours each, and no place
@@ -108,7 +112,7 @@ def _compress(pairs: NDArray[np.int32], xy: NDArray[np.float64]) -> Neighbours:
     order = np.lexsort((target, origin))
     start = np.zeros(len(xy) + 1, dtype=np.int32)
     np.cumsum(np.bincount(origin, minlength=len(xy)), out=start[1:])
-    return Neighbours(start, target[order].astype(np.int32), length[order])
+    return Neighbours(start, target[order].astype(np.int32), length[order], np.full(len(xy), -1, dtype=np.int8))
 
 
 def _thin(

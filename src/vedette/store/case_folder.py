@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from importlib.resources import files
@@ -69,8 +69,12 @@ class Case:
 
     @cached_property
     def neighbours(self) -> Neighbours:
-        """Who is whose neighbour."""
-        return neighbours_of(self.places, self.routes)
+        """Who is whose neighbour; the places that supplies come from are their side's rear."""
+        joined = neighbours_of(self.places, self.routes)
+        rear = joined.rear.copy()
+        for side, where in self.supply.items():
+            rear[list(where)] = side
+        return replace(joined, rear=rear)
 
     def digests(self, as_of: int) -> dict[str, str]:
         """Fingerprints of everything that a result as of day number `as_of` may depend on, and of nothing later."""
