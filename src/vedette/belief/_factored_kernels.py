@@ -18,8 +18,8 @@ WEEK = 7
 
 
 REAR = 8
-"""Whose rear a place lies in, from this bit on: one more than the side's number, 0 for nobody's. Sides that are reported
-to fight there have a bit each before it."""
+"""From this bit on, whose rear a place lies in: one more than the side's number, 0 for nobody's. Before it, sides that are
+reported to fight there have a bit each."""
 
 HUSHED = 1 << 15
 """Flag of a place and day: events are being posted, and none anywhere near it of late."""

@@ -172,7 +172,8 @@ class Evidence(Known):
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
     gain; `fighting` (P, T) the sides reported to fight for each place, and whose rear it is, as
-    `dynamics._kernels.REAR` says; `clamour` the days on which anybody reported fighting; `maps` the control maps; `phase` (T,).
+    `dynamics._kernels.REAR` says; `clamour` the days on which anybody reported fighting; `maps`
+    the control maps; `phase` (T,).
     """
 
     start_prior: NDArray[np.float64]

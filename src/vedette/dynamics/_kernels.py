@@ -14,8 +14,8 @@ from vedette.dynamics.transition import PRESSED_LEVEL, contact_level
 from vedette.ground import MAX_NEIGHBOURS
 
 FIGHTERS, REAR = 31, 5
-"""A byte says of a place and day which sides are reported to fight there, a bit each of the first five (`FIGHTERS`), and
-from bit `REAR` on whose rear it lies in: one more than the side's number, 0 for nobody's."""
+"""A byte says of a place and day which sides are reported to fight there, a bit each (`FIGHTERS`), and from bit `REAR`
+on whose rear it lies in: one more than the side's number, 0 for nobody's."""
 
 LEVEL_OF = np.array(
     [
