@@ -18,8 +18,8 @@ WEEK = 7
 
 
 REAR = 8
-"""From this bit on, whose rear a place lies in: one more than the side's number, or 0. Before it, a bit for each side that
-is reported to fight there."""
+"""From this bit on, whose rear a place lies in: one more than the side's number, or 0. Before it, a bit for each side
+that is reported to fight there."""
 
 HUSHED = 1 << 15
 """Flag of a place and day: events are being posted, and none anywhere near it of late."""
