@@ -6,6 +6,7 @@ import numpy as np
 from numba import prange
 
 from vedette.compiled import kernel
+from vedette.ground._road_kernels import push, sink
 
 OPEN, UNDER_FIRE, CUT = 0, 1, 2
 
@@ -147,10 +148,10 @@ def supply_times(start, target, route, hours, state, holder, side, sources, out,
     for s in sources:
         if holder[s] == side:
             out[s] = 0.0
-            size = _push(key, item, size, 0.0, s)
+            size = push(key, item, size, 0.0, s)
     while size > 0:
         now, here = key[0], item[0]
-        size = _drop(key, item, size)
+        size = sink(key, item, size)
         if now > out[here]:
             continue
         for e in range(start[here], start[here + 1]):
@@ -160,39 +161,7 @@ def supply_times(start, target, route, hours, state, holder, side, sources, out,
             if then < out[there]:
                 out[there] = then
                 if holder[there] == side:
-                    size = _push(key, item, size, then, there)
-
-
-@kernel(nogil=True)
-def _push(key, item, size, cost, node):
-    at = size
-    while at > 0:
-        above = (at - 1) >> 1
-        if key[above] <= cost:
-            break
-        key[at], item[at] = key[above], item[above]
-        at = above
-    key[at], item[at] = cost, node
-    return size + 1
-
-
-@kernel(nogil=True)
-def _drop(key, item, size):
-    size -= 1
-    cost, node = key[size], item[size]
-    at = 0
-    while True:
-        below = 2 * at + 1
-        if below >= size:
-            break
-        if below + 1 < size and key[below + 1] < key[below]:
-            below += 1
-        if key[below] >= cost:
-            break
-        key[at], item[at] = key[below], item[below]
-        at = below
-    key[at], item[at] = cost, node
-    return size
+                    size = push(key, item, size, then, there)
 
 
 @kernel(nogil=True)
