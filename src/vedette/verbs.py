@@ -5,6 +5,7 @@ Every function takes
     case     a case that ships with the package, or a folder
     as_of    a date or YYYY-MM-DD: ignore what came out later; the war's last day if None
     seed     the same seed gives the same bytes
+    effort   how many times as long to run, for chains that agree better
     threads  how many to use; never changes a result; all if None
 
 and raises `vedette.errors.VedetteError` where the case or the question cannot be read.
@@ -64,6 +65,7 @@ def brief(
     forms: Sequence[str] = ("html",),
     delay: int = 0,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """The briefing's map in numbers; its files are written under `out` if that is given.
@@ -74,7 +76,7 @@ def brief(
     the two places `between` (pair, end); `isolated` (headline, side) with `headline` the
     places that the briefing tells the story of, NaN where a side has no supply source.
     """
-    study = Study.of(case, _day(as_of), seed=seed, threads=threads, delay=delay)
+    study = Study.of(case, _day(as_of), seed=seed, effort=effort, threads=threads, delay=delay)
     content = _brief(study, out, forms=forms)
     shown = content.map
     isolated = np.full((len(content.stories), len(content.sides)), np.nan)
@@ -106,6 +108,7 @@ def who(
     as_of: date | str | None = None,
     *,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """Who holds the place that answers to `place`, in any script, and what each claim about it adds.
@@ -116,7 +119,7 @@ def who(
     `bearing` (road); `under_fire` and `cut` (road) that it is; `isolated` and `unsafe` (side): that none come in,
     and none by roads free of fire. All are given that no enemy of the side holds the place.
     """
-    study = _study(case, as_of, seed, threads)
+    study = _study(case, as_of, seed, effort, threads)
     story = _who(study, place)
     lines = story.claims
     sides = [side.id for side in story.sides]
@@ -153,7 +156,12 @@ def who(
 
 
 def sources(
-    case: str | Path = DEFAULT_CASE, as_of: date | str | None = None, *, seed: int = 0, threads: int | None = None
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    seed: int = 0,
+    effort: int = 1,
+    threads: int | None = None,
 ) -> xr.Dataset:
     """How far each claimant has been right: `share` (claimant, statement, figure), NaN where it made no such statement.
 
@@ -161,7 +169,7 @@ def sources(
     what it said about places its side had lost that denied the loss. Figures: mean, low and high of a 90 % interval.
     `count` (claimant, statement) says how many. `late_days` (claimant, figure): days from real captures to its word.
     """
-    study = _study(case, as_of, seed, threads)
+    study = _study(case, as_of, seed, effort, threads)
     lines = _sources(study)
     unknown = (np.nan, np.nan, np.nan)
     share = [[y or unknown for y in (x.overall, x.gains, x.against, x.other, x.denials)] for x in lines]
@@ -197,7 +205,7 @@ def list_claims(
 
     `first` and `last` bound the day of publication; `contradicted` keeps those that cannot all be true.
     """
-    study = _study(case, as_of, 0, None)
+    study = _study(case, as_of, 0, 1, None)
     lines = _list_claims(
         study, place=place, claimant=claimant, first=_day(first), last=_day(last), contradicted=contradicted
     )
@@ -220,6 +228,7 @@ def nowcast(
     since: date | str | None = None,
     out: Path | None = None,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """`probability` (place, day, state), each day as of that day; written as Parquet if `out` is given.
@@ -228,7 +237,7 @@ def nowcast(
     say how well each day's draws converged.
     """
     first = date.fromisoformat(since) if isinstance(since, str) else since
-    return _nowcast(_study(case, as_of, seed, threads), out, since=first)
+    return _nowcast(_study(case, as_of, seed, effort, threads), out, since=first)
 
 
 def hindsight(
@@ -237,18 +246,24 @@ def hindsight(
     *,
     out: Path | None = None,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """`probability` (place, day, state) and the joint draws `control` (member, place, day).
 
     From all that was published by `as_of`, or ever if that is None. Written as Parquet if `out` is given.
     """
-    study = _study(case, as_of, seed, threads)
+    study = _study(case, as_of, seed, effort, threads)
     return _hindsight(study if as_of is not None else _in_the_end(study), out)
 
 
 def verify(
-    case: str | Path = DEFAULT_CASE, as_of: date | str | None = None, *, seed: int = 0, threads: int | None = None
+    case: str | Path = DEFAULT_CASE,
+    as_of: date | str | None = None,
+    *,
+    seed: int = 0,
+    effort: int = 1,
+    threads: int | None = None,
 ) -> xr.Dataset:
     """Scores against the case's outcome, each beside every baseline; NaN where a method has nothing to score.
 
@@ -257,7 +272,7 @@ def verify(
     `place_days` (product, selection). Products are nowcast and hindsight; selections not derived from
     claims come first. The whole war if `as_of` is None, else what was known by then.
     """
-    return _scores(_verify(_study(case, as_of, seed, threads), whole=as_of is None))
+    return _scores(_verify(_study(case, as_of, seed, effort, threads), whole=as_of is None))
 
 
 def scorecard(
@@ -266,6 +281,7 @@ def scorecard(
     *,
     out: Path | None = None,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """The public scorecard: the scores of `verify`, sources and other people's forecasts; written under `out` if given.
@@ -274,7 +290,7 @@ def scorecard(
     5 % and 95 %; for each forecast of others `stated`, `ours` and `came` (forecast), NaN where there is none or it
     cannot be scored, with `claimant` and `made`.
     """
-    card = _scorecard(_study(case, as_of, seed, threads), out, whole=as_of is None)
+    card = _scorecard(_study(case, as_of, seed, effort, threads), out, whole=as_of is None)
     lines = card.outsiders.lines if card.outsiders else ()
     right = [[np.nan] * 3 if r.overall is None else list(r.overall) for r in card.records]
 
@@ -334,10 +350,11 @@ def forecast(
     members: int = 2000,
     out: Path | None = None,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """`probability` (place, day, state) of campaigns run forward from the day; written as Parquet if `out` is given."""
-    campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
+    campaign = CampaignStudy(_study(case, as_of, seed, effort, threads), horizon, members)
     make_forecast(campaign, out)
     return _campaign_dataset(campaign)
 
@@ -350,10 +367,11 @@ def what_if(
     horizon: int = 30,
     members: int = 2000,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """P(lost by today's holder) by place: `before`, `after` the change, and the 90 % interval `low`, `high` between."""
-    campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
+    campaign = CampaignStudy(_study(case, as_of, seed, effort, threads), horizon, members)
     found = make_what_if(campaign, str(scenario))
     figures = {
         name: (("place",), [getattr(x, name) for x in found.places]) for name in ("before", "after", "low", "high")
@@ -369,13 +387,14 @@ def decisive(
     horizon: int = 30,
     members: int = 500,
     seed: int = 0,
+    effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
     """Share of its holder's other places that the fall of each place costs, largest first.
 
     `intervened` with `low`, `high` (90 %); `conditional`, NaN where too rare to tell; `falls`: how probable it is.
     """
-    campaign = CampaignStudy(_study(case, as_of, seed, threads), horizon, members)
+    campaign = CampaignStudy(_study(case, as_of, seed, effort, threads), horizon, members)
     found = make_decisive(campaign, side)
     names = ("intervened", "low", "high", "conditional", "falls")
     figures = {name: (("place",), [getattr(x, name) for x in found.places]) for name in names}
@@ -393,8 +412,8 @@ def check_case(folder: str | Path) -> xr.Dataset:
     return _summaries([_check_case(folder)])
 
 
-def _study(case: str | Path, as_of: date | str | None, seed: int, threads: int | None) -> Study:
-    return Study.of(case, _day(as_of), seed=seed, threads=threads)
+def _study(case: str | Path, as_of: date | str | None, seed: int, effort: int, threads: int | None) -> Study:
+    return Study.of(case, _day(as_of), seed=seed, effort=effort, threads=threads)
 
 
 def _day(day: date | str | None) -> date | None:

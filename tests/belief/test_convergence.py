@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.belief.wars import LITTLE
-from vedette.belief import Convergence, infer
+from vedette.belief import Convergence, Effort, infer
 from vedette.belief.posterior import convergence_of
+from vedette.errors import CaseError
 from vedette.store import Case
 from vedette.workflows import Study, brief, who
 
@@ -99,3 +100,19 @@ def test_a_poor_answer_says_so_wherever_it_is_shown(small: Case, monkeypatch: py
         "worst_place": belief.convergence.worst_place,
         "share_poor": belief.convergence.share_poor,
     }
+
+
+def test_running_longer_draws_as_many_that_agree_better(small: Case) -> None:
+    """As the warning advises."""
+    effort = Effort(chains=4, daily=2, burn=10, keep=100, thin=1)
+    short, long = (
+        infer(small.claims, small.maps, small.neighbours, 12, seed=0, effort=e) for e in (effort, effort.times(8))
+    )
+    assert "--effort" in short.convergence.warning
+    assert long.members == short.members
+    assert long.convergence.ess > 2.0 * short.convergence.ess
+
+
+def test_an_effort_of_nothing_is_refused(small: Case) -> None:
+    with pytest.raises(CaseError, match="an effort of 0 would draw nothing"):
+        Study.of(small.folder, effort=0)

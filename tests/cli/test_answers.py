@@ -61,6 +61,18 @@ def test_the_same_question_has_the_same_bytes(
     )
 
 
+def test_more_effort_draws_anew_and_says_so(vedette: Ask, case_folder: Path, tmp_path: Path) -> None:
+    first, again, longer = (
+        brief(vedette, case_folder, tmp_path / name, *TWELFTH, *more)
+        for name, more in (("a", ()), ("b", ("--effort", "1")), ("c", ("--effort", "3")))
+    )
+    assert again == first
+    assert longer["control.geojson"] != first["control.geojson"]
+    once, thrice = (json.loads(files["run.json"])["parameters"]["effort"] for files in (first, longer))
+    assert thrice["keep"] == once["keep"]
+    assert all(thrice[what] == 3 * once[what] for what in ("daily", "burn", "thin"))
+
+
 def test_nothing_published_later_changes_a_byte(vedette: Ask, case_folder: Path, tmp_path: Path) -> None:
     """Later claims, later days of a map and the outcome may as well not exist."""
     first = brief(vedette, case_folder, tmp_path / "a", *TWELFTH)

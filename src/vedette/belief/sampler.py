@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,10 @@ class Effort:
     def members(self) -> int:
         """How many draws that gives."""
         return self.chains * self.keep
+
+    def times(self, longer: int) -> Effort:
+        """As many draws, with so many times as many sweeps on the way to each."""
+        return replace(self, daily=longer * self.daily, burn=longer * self.burn, thin=longer * self.thin)
 
 
 STANDARD = Effort()

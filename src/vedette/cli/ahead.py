@@ -15,6 +15,7 @@ from vedette.cli.options import (
     CaseOption,
     ClusterOption,
     DelayOption,
+    EffortOption,
     JsonOption,
     LedgerOption,
     SeedOption,
@@ -71,6 +72,7 @@ def forecast(
     parameters: ParametersOption = None,
     cluster: ClusterOption = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -89,10 +91,12 @@ def forecast(
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         if origins is None:
-            campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread, delay)
+            campaign = _campaign(
+                case, as_of, horizon, members, seed, effort, threads, report, parameters, spread, delay
+            )
             told = make_forecast(campaign, out, page, form=form)
         else:
-            study = study_of(case, as_of, seed, threads, report, delay)
+            study = study_of(case, as_of, seed, effort, threads, report, delay)
             path = out or Path("forecast.parquet")
             found = forecast_origins(study, origins_of(study, origins), _days(horizons), path, state=state)
     if origins is None:
@@ -119,6 +123,7 @@ def what_if(
     parameters: ParametersOption = None,
     cluster: ClusterOption = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -135,7 +140,7 @@ def what_if(
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         day, ahead = scenario_days(case, scenario, as_of, horizon)
-        campaign = _campaign(case, day, ahead, members, seed, threads, report, parameters, spread, delay)
+        campaign = _campaign(case, day, ahead, members, seed, effort, threads, report, parameters, spread, delay)
         name = f"{campaign.study.as_of}-{Path(scenario).stem}.html"
         path = page or Path("out") / campaign.study.case.name / "what-if" / name
         found = make_what_if(campaign, scenario, path)
@@ -157,6 +162,7 @@ def decisive(
     parameters: ParametersOption = None,
     cluster: ClusterOption = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -171,7 +177,7 @@ def decisive(
     from vedette.workflows import make_decisive, spread_over
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
-        campaign = _campaign(case, as_of, horizon, members, seed, threads, report, parameters, spread, delay)
+        campaign = _campaign(case, as_of, horizon, members, seed, effort, threads, report, parameters, spread, delay)
         found = make_decisive(campaign, side, page)
     show.data(found) if json else show_ahead.decisive(found, page)
 
@@ -185,6 +191,7 @@ def replay(
     horizon: HorizonOption = 30,
     members: MembersOption = 2000,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -196,7 +203,7 @@ def replay(
     from vedette.workflows import replay_lines
 
     with show.progress(quiet=json) as report:
-        lines = replay_lines(_campaign(case, as_of, horizon, members, seed, threads, report), member)
+        lines = replay_lines(_campaign(case, as_of, horizon, members, seed, effort, threads, report), member)
     if json:
         show.data({"member": member, "events": [{"day": day, "event": event} for day, event in lines]})
     else:
@@ -209,6 +216,7 @@ def _campaign(
     horizon: int,
     members: int,
     seed: int,
+    effort: int,
     threads: int | None,
     progress: Progress | None,
     parameters: Path | None = None,
@@ -218,7 +226,7 @@ def _campaign(
     from vedette.workflows import CampaignStudy, read_parameters
 
     known = None if parameters is None else read_parameters(parameters)
-    return CampaignStudy(study_of(case, as_of, seed, threads, progress, delay), horizon, members, known, spread)
+    return CampaignStudy(study_of(case, as_of, seed, effort, threads, progress, delay), horizon, members, known, spread)
 
 
 def calibrate(
@@ -228,6 +236,7 @@ def calibrate(
     as_of: AsOfOption = None,
     out: Annotated[Path, typer.Option("--out", help="TOML file to write.")] = Path("parameters.toml"),
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -241,7 +250,7 @@ def calibrate(
     from vedette.workflows import calibrated
 
     with show.progress(quiet=json) as report:
-        found = calibrated(study_of(case, as_of, seed, threads, report), out)
+        found = calibrated(study_of(case, as_of, seed, effort, threads, report), out)
     show.data(found) if json else show_ahead.calibration(found, out)
 
 
@@ -251,6 +260,7 @@ def outsiders(
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -266,7 +276,7 @@ def outsiders(
     from vedette.workflows import outsiders as score
 
     with show.progress(quiet=json) as report:
-        found = score(study_of(case, as_of, seed, threads, report))
+        found = score(study_of(case, as_of, seed, effort, threads, report))
     show.data(found) if json else show_ahead.outsiders(found)
 
 

@@ -17,6 +17,7 @@ from vedette.cli.options import (
     CaseOption,
     ClusterOption,
     DelayOption,
+    EffortOption,
     JsonOption,
     LedgerOption,
     NamedCase,
@@ -60,6 +61,7 @@ def brief(
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/DAY if not given.")] = None,
     forms: Annotated[
@@ -78,11 +80,11 @@ def brief(
     $ vedette brief karabakh-2020 --as-of 2020-11-06
     $ vedette brief --as-of 2020-09-29 --format pdf,png,md --delay 1
     """
-    from vedette.workflows import FILES, Study, film_alone
+    from vedette.workflows import FILES, film_alone
     from vedette.workflows import brief as run
 
     with show.progress(quiet=json) as report:
-        study = Study.of(case_name or case, as_of, seed=seed, threads=threads, progress=report, delay=delay)
+        study = study_of(case_name or case, as_of, seed, effort, threads, report, delay)
         folder = out or Path("out") / study.case.name / study.as_of.isoformat()
         wanted = [form.strip() for form in forms.split(",")]
         alone = film_alone(study, folder, view) if wanted == ["mp4"] and not study.drawable else 0
@@ -111,6 +113,7 @@ def who(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -122,7 +125,7 @@ def who(
     from vedette.workflows import who as run
 
     with show.progress(quiet=json) as report:
-        story = run(study_of(case, as_of, seed, threads, report, delay), place)
+        story = run(study_of(case, as_of, seed, effort, threads, report, delay), place)
     show.data(story) if json else show.story(story)
 
 
@@ -134,6 +137,7 @@ def sources(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -145,7 +149,7 @@ def sources(
     from vedette.workflows import sources as run
 
     with show.progress(quiet=json) as report:
-        lines = run(study_of(case, as_of, seed, threads, report, delay))
+        lines = run(study_of(case, as_of, seed, effort, threads, report, delay))
     show.data(lines) if json else show.records(lines)
 
 
@@ -176,7 +180,7 @@ def claims(
     from vedette.workflows import list_claims as run
 
     lines = run(
-        study_of(case, as_of, seed, None, None, delay),
+        study_of(case, as_of, seed, 1, None, None, delay),
         place=place,
         claimant=claimant,
         first=first,
@@ -195,6 +199,7 @@ def nowcast(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     cluster: ClusterOption = None,
     json: JsonOption = False,
@@ -213,7 +218,9 @@ def nowcast(
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         found = run(
-            study_of(case, as_of, seed, threads, report, delay, spread=spread if cluster else None), out, since=since
+            study_of(case, as_of, seed, effort, threads, report, delay, spread=spread if cluster else None),
+            out,
+            since=since,
         )
     show.written(out, found, as_json=json)
 
@@ -227,6 +234,7 @@ def hindsight(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     cluster: ClusterOption = None,
     json: JsonOption = False,
@@ -242,7 +250,7 @@ def hindsight(
     from vedette.workflows import in_the_end, spread_over
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
-        study = study_of(case, as_of, seed, threads, report, delay, spread=spread if cluster else None)
+        study = study_of(case, as_of, seed, effort, threads, report, delay, spread=spread if cluster else None)
         found = run(study if as_of or delay else in_the_end(study), out)
     show.written(out, found, as_json=json)
 
@@ -254,6 +262,7 @@ def verify(
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     cluster: ClusterOption = None,
     json: JsonOption = False,
@@ -270,7 +279,8 @@ def verify(
 
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         cards = run(
-            study_of(case, as_of, seed, threads, report, spread=spread if cluster else None), whole=as_of is None
+            study_of(case, as_of, seed, effort, threads, report, spread=spread if cluster else None),
+            whole=as_of is None,
         )
     show.data(cards) if json else show.scorecards(cards)
 
@@ -283,6 +293,7 @@ def scorecard(
     case: CaseOption = DEFAULT_CASE,
     as_of: AsOfOption = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/scorecard if not given.")] = None,
     json: JsonOption = False,
@@ -297,7 +308,7 @@ def scorecard(
     from vedette.workflows import scorecard as run
 
     with show.progress(quiet=json) as report:
-        study = study_of(case_name or case, as_of, seed, threads, report)
+        study = study_of(case_name or case, as_of, seed, effort, threads, report)
         folder = out or Path("out") / study.case.name / "scorecard"
         found = run(study, folder, whole=as_of is None)
     if json:

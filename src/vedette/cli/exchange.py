@@ -16,6 +16,7 @@ from vedette.cli.options import (
     ByOption,
     CaseOption,
     DelayOption,
+    EffortOption,
     JsonOption,
     LedgerOption,
     SeedOption,
@@ -50,6 +51,7 @@ def export(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     _ledger: LedgerOption = "",
     *,
@@ -63,7 +65,7 @@ def export(
     from vedette.workflows import export_control, export_terms
 
     with show.progress(quiet=json) as report:
-        study = study_of(case, as_of, seed, threads, report, delay)
+        study = study_of(case, as_of, seed, effort, threads, report, delay)
         rows = export_control(study, form, out, every_day=every_day)
     if json:
         show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of, "terms": export_terms(study)})

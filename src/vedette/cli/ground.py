@@ -14,6 +14,7 @@ from vedette.cli.options import (
     AsOfOption,
     CaseOption,
     DelayOption,
+    EffortOption,
     JsonOption,
     LedgerOption,
     SeedOption,
@@ -104,11 +105,18 @@ DEFAULT_RANGE = 5.0
 
 
 def _ground(
-    case: str, as_of: date | None, seed: int, threads: int | None, range_km: float, report: Progress | None, delay: int
+    case: str,
+    as_of: date | None,
+    seed: int,
+    effort: int,
+    threads: int | None,
+    range_km: float,
+    report: Progress | None,
+    delay: int,
 ) -> GroundStudy:
     from vedette.workflows import GroundStudy
 
-    return GroundStudy(study_of(case, as_of, seed, threads, report, delay), range_km)
+    return GroundStudy(study_of(case, as_of, seed, effort, threads, report, delay), range_km)
 
 
 def situation(
@@ -122,6 +130,7 @@ def situation(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
     geojson: GeoJsonOption = None,
@@ -138,7 +147,7 @@ def situation(
         raise GroundError("which place? Give the name of one, or --all for every place that may be cut off, not both.")
     check_file(geojson)
     with show.progress(quiet=json) as report:
-        ground = _ground(case, as_of, seed, threads, range_km, report, delay)
+        ground = _ground(case, as_of, seed, effort, threads, range_km, report, delay)
         if place is not None:
             found = ground.of_place(place)
         else:
@@ -160,6 +169,7 @@ def front(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     geojson: GeoJsonOption = None,
     _ledger: LedgerOption = "",
@@ -175,7 +185,7 @@ def front(
 
     check_file(geojson)
     with show.progress(quiet=json) as report:
-        found = _ground(case, as_of, seed, threads, DEFAULT_RANGE, report, delay).front()
+        found = _ground(case, as_of, seed, effort, threads, DEFAULT_RANGE, report, delay).front()
         if geojson is not None:
             write_geojson(geojson, front_geojson(found))
     show.data(found) if json else show_ground.front(found)
@@ -187,6 +197,7 @@ def heights(
     as_of: AsOfOption = None,
     delay: DelayOption = 0,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
     _ledger: LedgerOption = "",
@@ -199,7 +210,7 @@ def heights(
     $ vedette heights Hadrut --as-of 2020-10-09
     """
     with show.progress(quiet=json) as report:
-        ground = _ground(case, as_of, seed, threads, range_km, report, delay)
+        ground = _ground(case, as_of, seed, effort, threads, range_km, report, delay)
         found = ground.heights(place)
     show.data({"terrain": ground.terrain_words, "heights": found}) if json else show_ground.heights(
         found, ground.terrain_words

@@ -18,6 +18,7 @@ __all__ = [
     "CaseOption",
     "ClusterOption",
     "DelayOption",
+    "EffortOption",
     "JsonOption",
     "LedgerOption",
     "NamedCase",
@@ -68,6 +69,10 @@ DelayOption = Annotated[
     typer.Option("--delay", min=0, metavar="DAYS", help="Show nothing of so many days before --as-of."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
+EffortOption = Annotated[
+    int,
+    typer.Option("--effort", min=1, metavar="TIMES", help="Run so many times as long, for chains that agree better."),
+]
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, help="Threads to use; never changes a result. Up to 4, if not given.")
 ]
@@ -95,6 +100,7 @@ def study_of(
     case: str,
     as_of: date | None,
     seed: int,
+    effort: int,
     threads: int | None,
     progress: Progress | None,
     delay: int = 0,
@@ -104,4 +110,6 @@ def study_of(
     """A case, a day, a seed: what every question starts from. Chains run in threads, or where `spread` has them."""
     from vedette.workflows import Study
 
-    return Study.of(case, as_of, seed=seed, threads=threads, progress=progress, delay=delay, spread=spread)
+    return Study.of(
+        case, as_of, seed=seed, effort=effort, threads=threads, progress=progress, delay=delay, spread=spread
+    )

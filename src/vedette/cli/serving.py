@@ -12,11 +12,13 @@ from vedette.cli.options import (
     AsOfOption,
     CaseOption,
     DelayOption,
+    EffortOption,
     JsonOption,
     LedgerOption,
     NamedCase,
     SeedOption,
     ThreadsOption,
+    study_of,
 )
 
 __all__ = ["register"]
@@ -34,6 +36,7 @@ def serve(
         list[str] | None, typer.Option("--name", help="Another name that this machine is reached by; may be repeated.")
     ] = None,
     seed: SeedOption = 0,
+    effort: EffortOption = 1,
     threads: ThreadsOption = None,
     _ledger: LedgerOption = "",
     *,
@@ -48,9 +51,8 @@ def serve(
     $ vedette serve karabakh-2020 --as-of 2020-10-03 --port 0
     """
     from vedette.web import serve as run
-    from vedette.workflows import Study
 
-    study = Study.of(case_name or case, as_of, seed=seed, threads=threads, delay=delay)
+    study = study_of(case_name or case, as_of, seed, effort, threads, None, delay)
 
     def ready(address: str, review: str) -> None:
         if json:

@@ -66,7 +66,7 @@ class Study:
         as_of: date | None = None,
         *,
         seed: int = 0,
-        effort: Effort | None = None,
+        effort: Effort | int = 1,
         threads: int | None = None,
         progress: Progress | None = None,
         delay: int = 0,
@@ -75,9 +75,12 @@ class Study:
     ) -> Study:
         """Read the case and fix the day. A day before the war is a `CaseError`; one after it is hindsight.
 
-        With a `delay`, what is to be published on `as_of` is seen as of so many days before. `until` reads the case's
-        ledger as it stood after that act.
+        `effort` is how long to run, or how many times as long as is standard; less than once is a `CaseError`. With a
+        `delay`, what is to be published on `as_of` is seen as of so many days before. `until` reads the case's ledger
+        as it stood after that act.
         """
+        if isinstance(effort, int) and effort < 1:
+            raise CaseError(f"an effort of {effort} would draw nothing. Give 1 for the standard, more to run longer.")
         if delay < 0:
             raise CaseError(f"a delay of {delay} days would show what is not yet known. Give 0 or more.")
         found = read_case(case, until=until)
@@ -96,7 +99,7 @@ class Study:
             case=found,
             as_of=day,
             seed=seed,
-            effort=effort or Effort(),
+            effort=Effort().times(effort) if isinstance(effort, int) else effort,
             threads=threads or min(4, os.cpu_count() or 1),
             progress=progress,
             delay=delay,
