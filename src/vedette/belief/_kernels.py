@@ -11,6 +11,9 @@ from vedette.compiled import kernel
 from vedette.dynamics._kernels import control_of, row_of, support_from
 from vedette.dynamics.transition import FOOTHOLD
 
+SMALL = 1e-100
+"""Where the probability of what has come in so far is less, it is scaled up: rarely, since a division takes long."""
+
 
 class Graph(NamedTuple):
     """Neighbours of P places in compressed rows, E directed edges."""
@@ -64,6 +67,22 @@ def silence_row(lists, before, level, sides, levels):
     return (lists * (sides + 1) + before) * (levels + 1) + level
 
 
+@kernel()
+def find_spots(i, since, until, start, control, support, slot, fighting, phase, width, spot):
+    """Fill spot (P, T) at place i, days `since` .. `until` - 1: where it stands in `Moves.still`, laid out flat.
+
+    -1 where something happens: it is contested, changes hands or is spoken of, and on the last day.
+    """
+    days, sides = control.shape[1], support.shape[2]
+    degree, phases = start[i + 1] - start[i], phase[days - 1] + 1
+    for t in range(since, until):
+        holder = control[i, t]
+        spot[i, t] = -1
+        if holder < sides and slot[i, t] < 0 and t < days - 1 and control[i, t + 1] == holder:
+            row = row_of(degree, phases, phase[t], sides, holder, fighting[i, t])
+            spot[i, t] = row * width + support[i, t, holder]
+
+
 @kernel(nogil=True, error_model="numpy")
 def sample_paths(rng, each_side, order, graph, said, moves, world):
     """Draw places' histories in turn, given their neighbours' (Carter and Kohn 1994, coupled).
@@ -89,7 +108,12 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
     sides = len(each_side)
     hidden = 2 * sides + 1
     places, days = paths.shape
+    still_flat, width = still.reshape(-1), still.shape[1]
+    spot = np.empty((places, days), dtype=np.int32)  # `find_spots`
+    for i in range(places):
+        find_spots(i, 0, days, start, control, support, slot, fighting, phase, width, spot)
     alpha = np.empty((days, hidden))
+    quiet = np.empty((days, sides))  # probability that no challenge comes
     age = np.empty((days, sides))  # probability that a capture stops being news
     factor = np.empty((days, sides + 1))
     pull = np.empty((days, sides))  # weight of each side in a contest for the place
@@ -106,37 +130,36 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             factor[t, sides] = 1.0
         for e in range(start[i], start[i + 1]):
             j = index[e]
-            degree_j = start[j + 1] - start[j]
-            own, beside, busy, news = control[j], support[j], fighting[j], slot[j]
-            a = own[0]
+            own, beside, at = control[j], support[j], spot[j]
             for t in range(days):
-                if a < sides:
-                    pull[t, a] += 1.0
+                a = own[t]
+                if at[t] >= 0:  # as a rule: it is held, and nothing happens
+                    base = at[t] - support_from(held[t], a, sides)
+                    foe = still_flat[base]
+                    for k in range(sides):
+                        factor[t, k] *= still_flat[base + 2] if k == a else foe
+                        pull[t, k] += 1.0 if k == a else 0.0
+                    factor[t, sides] *= still_flat[base + 1]
+                    continue
                 b = own[t + 1] if t < days - 1 else a
                 if a < sides:
-                    row = row_of(degree_j, phases, phase[t], sides, a, busy[t])
+                    pull[t, a] += 1.0
+                    row = row_of(start[j + 1] - start[j], phases, phase[t], sides, a, fighting[j, t])
                     base = beside[t, a] - support_from(held[t], a, sides)
-                    boasts = invented[news[t], a] if news[t] >= 0 else 0.0
-                    if a == b and boasts == 0.0:
-                        table = still if t < days - 1 else unboasted
-                        foe = table[row, base]
-                        for k in range(sides):
-                            factor[t, k] *= table[row, base + 2] if k == a else foe
-                        factor[t, sides] *= table[row, base + 1]
-                    else:
-                        for s in range(sides + 1):
-                            level = base + support_from(s, a, sides)
-                            lost = 1.0 - calm[row, level]
-                            p = unboasted[row, level]
-                            if a != b:
-                                p *= lost
-                            elif t < days - 1:
-                                p *= 1.0 - lost
-                            if boasts == 1.0:  # as a rule, and a power costs fifty additions
-                                p *= lost
-                            elif boasts > 0.0:
-                                p *= lost**boasts
-                            factor[t, s] *= p
+                    boasts = invented[slot[j, t], a] if slot[j, t] >= 0 else 0.0
+                    for s in range(sides + 1):
+                        level = base + support_from(s, a, sides)
+                        lost = 1.0 - calm[row, level]
+                        p = unboasted[row, level]
+                        if a != b:
+                            p *= lost
+                        elif t < days - 1:
+                            p *= 1.0 - lost
+                        if boasts == 1.0:  # as a rule, and a power costs fifty additions
+                            p *= lost
+                        elif boasts > 0.0:
+                            p *= lost**boasts
+                        factor[t, s] *= p
                 if a != b and b < sides:
                     # The pull of b among the others, counted afresh without place i: captures are rare.
                     up, down = FOOTHOLD, FOOTHOLD * (sides - (a < sides))
@@ -147,7 +170,6 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                             down += state < sides and state != a
                     for s in range(sides + 1):
                         factor[t, s] *= (up + (s == b)) / (down + (s < sides and s != a))
-                a = b
         # Forward: probability of each hidden state given the days so far.
         for s in range(hidden):
             alpha[0, s] = first[i, s]
@@ -158,9 +180,10 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                 age[t, k] = said.announced_ageing if announced else said.ageing[t, k]
             for k in range(sides):
                 case = row_of(degree, phases, phase[t], sides, k, fought[t])
+                quiet[t, k] = calm[case, contact[t, k]]
                 factor[t, k] *= unboasted[case, contact[t, k]]
                 if row >= 0 and invented[row, k] > 0.0:
-                    factor[t, k] *= (1.0 - calm[case, contact[t, k]]) ** invented[row, k]
+                    factor[t, k] *= (1.0 - quiet[t, k]) ** invented[row, k]
             for m in range(said.drawn.shape[0]):
                 for s in range(sides + 1):
                     factor[t, s] *= said.shown[m, said.drawn[m, i, t], s]
@@ -172,28 +195,29 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                 alpha[t, s] *= said.quiet[row, s] * factor[t, s]
             for k in range(sides):
                 alpha[t, sides + 1 + k] *= said.quiet[row, sides + 1 + k] * factor[t, k]
+            if t == days - 1:
+                break
             total = 0.0
             for s in range(hidden):
                 total += alpha[t, s]
-            if t == days - 1:
-                break
-            scale = 1.0 / total
+            if total < SMALL:
+                for s in range(hidden):
+                    alpha[t, s] /= total
             total_pull = 0.0
             for k in range(sides):
                 total_pull += pull[t, k]
-            idle = alpha[t, sides] * scale
+            idle = alpha[t, sides]
             into_contest = idle * (1.0 - settle)
-            settled = idle * settle / total_pull
+            settled = idle * (settle / total_pull)
             for k in range(sides):
                 alpha[t + 1, sides + 1 + k] = settled * pull[t, k]
             for a in range(sides):
-                quiet = calm[row_of(degree, phases, phase[t], sides, a, fought[t]), contact[t, a]]
-                old, new = alpha[t, a] * scale, alpha[t, sides + 1 + a] * scale
-                lost = (old + new) * (1.0 - quiet)
+                old, new = alpha[t, a], alpha[t, sides + 1 + a]
+                lost = (old + new) * (1.0 - quiet[t, a])
                 into_contest += lost * (1.0 - rush)
-                alpha[t + 1, a] = (old + new * age[t, a]) * quiet
-                alpha[t + 1, sides + 1 + a] += new * (1.0 - age[t, a]) * quiet
-                rushed = lost * rush / (total_pull - pull[t, a])
+                alpha[t + 1, a] = (old + new * age[t, a]) * quiet[t, a]
+                alpha[t + 1, sides + 1 + a] += new * (1.0 - age[t, a]) * quiet[t, a]
+                rushed = lost * (rush / (total_pull - pull[t, a]))
                 for k in range(sides):
                     if k != a:
                         alpha[t + 1, sides + 1 + k] += rushed * pull[t, k]
@@ -206,15 +230,13 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                 if to == sides:
                     # Into a contest, from any side that was challenged and not rushed.
                     for a in range(sides):
-                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fought[t]), contact[t, a]]
-                        lost = (1.0 - quiet) * (1.0 - rush)
+                        lost = (1.0 - quiet[t, a]) * (1.0 - rush)
                         alpha[t, a] *= lost
                         alpha[t, sides + 1 + a] *= lost
                     alpha[t, sides] *= 1.0 - settle
                 elif following <= sides:
                     # Held as old news: it was held before, as old news or as news that aged.
-                    quiet = calm[row_of(degree, phases, phase[t], sides, to, fought[t]), contact[t, to]]
-                    old, new = alpha[t, to] * quiet, alpha[t, sides + 1 + to] * quiet * age[t, to]
+                    old, new = alpha[t, to], alpha[t, sides + 1 + to] * age[t, to]
                     for s in range(hidden):
                         alpha[t, s] = 0.0
                     alpha[t, to], alpha[t, sides + 1 + to] = old, new
@@ -224,12 +246,11 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
                     for k in range(sides):
                         total_pull += pull[t, k]
                     for a in range(sides):
-                        quiet = calm[row_of(degree, phases, phase[t], sides, a, fought[t]), contact[t, a]]
                         if a == to:
                             alpha[t, a] = 0.0
-                            alpha[t, sides + 1 + a] *= quiet * (1.0 - age[t, a])
+                            alpha[t, sides + 1 + a] *= quiet[t, a] * (1.0 - age[t, a])
                         else:
-                            rushed = (1.0 - quiet) * rush * pull[t, to] / (total_pull - pull[t, a])
+                            rushed = (1.0 - quiet[t, a]) * rush * pull[t, to] / (total_pull - pull[t, a])
                             alpha[t, a] *= rushed
                             alpha[t, sides + 1 + a] *= rushed
                     alpha[t, sides] *= settle * pull[t, to] / total_pull
@@ -250,6 +271,9 @@ def sample_paths(rng, each_side, order, graph, said, moves, world):
             was, after = held[t], control_of(drawn, sides)
             if after != was:
                 held[t] = after
+                find_spots(i, max(t - 1, 0), t + 1, start, control, support, slot, fighting, phase, width, spot)
                 for e in range(start[i], start[i + 1]):
+                    j = index[e]
                     for k in range(sides):
-                        support[index[e], t, k] += support_from(after, k, sides) - support_from(was, k, sides)
+                        support[j, t, k] += support_from(after, k, sides) - support_from(was, k, sides)
+                    find_spots(j, t, t + 1, start, control, support, slot, fighting, phase, width, spot)
