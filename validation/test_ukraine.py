@@ -174,7 +174,7 @@ def _pairs(case: Case, truth: NDArray[np.int8], nowcast: NDArray[np.float32], da
     right = belief[doubtful, truth[doubtful, day]] / belief[doubtful, :2].sum(axis=1)
     members, rng = 2000, np.random.default_rng([0, day])
     noise = _Noise.among(case.places, doubtful, rng).gumbel(members, 3)[:, :, :2]
-    held = (np.log(belief[doubtful, :2]) + noise).argmax(axis=2) == truth[doubtful, day]
-    both = (held[:, near[:, 0]] & held[:, near[:, 1]]).mean(axis=0)
+    held = (np.log(belief[doubtful, None, :2]) + noise).argmax(axis=2) == truth[doubtful, None, day]
+    both = (held[near[:, 0]] & held[near[:, 1]]).mean(axis=1)
     together = np.log((both * members + 0.5) / (members + 1.0)).sum()
     return float(np.log(right[near]).sum()), float(together), len(near)

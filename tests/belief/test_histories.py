@@ -84,8 +84,8 @@ def test_one_places_histories_are_drawn_by_their_law() -> None:
     members, rng = 60_000, np.random.default_rng(5)
     out = np.empty((members, 1, len(words)), dtype=np.int8)
     live_back(
-        rng, law, filtered[:, -1].astype(np.float64), rng.gumbel(size=(members, 1, STATES)),
-        rng.random((members, 1, 2)), rng.gumbel(size=(members, 1, 2, STATES)), np.zeros(1, dtype=np.int64), out,
+        rng, law, filtered[:, -1].astype(np.float64), rng.gumbel(size=(1, members, STATES)),
+        rng.standard_normal((1, members, 4)), np.zeros(1, dtype=np.int64), out,
     )  # fmt: skip
     expected = _every_history(words, gains)
     found = Counter(map(tuple, out[:, 0].tolist()))
@@ -118,12 +118,12 @@ def _every_history(words: NDArray[np.float64], gains: dict[int, tuple[int, float
 def test_noise_is_standard_and_shared_by_places_near_each_other(told: Claims) -> None:
     places = line_of([0] * 6, km=2.0)
     noise = histories._Noise.among(places, np.arange(6), np.random.default_rng(1))
-    normal = noise.normal(20_000, 1)[:, :, 0]
+    normal = noise.normal(20_000, 1)[:, :, 0].T
     assert kstest(normal[:, 2], "norm").pvalue > 1e-3
     apart = np.atleast_2d(np.corrcoef(normal.T))[0, 1:]
     assert (np.diff(apart) < 0).all(), "the farther, the less is shared"
     assert apart[0] > 0.8
-    gumbel = noise.gumbel(20_000, 1)[:, 3, 0]
+    gumbel = noise.gumbel(20_000, 1)[3, :, 0]
     assert kstest(gumbel, "gumbel_r").pvalue > 1e-3
 
 

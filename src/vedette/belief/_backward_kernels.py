@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from vedette.compiled import kernel
 
 TINY = 1e-300
 """Least probability that has a logarithm here."""
+
+SQRT_HALF = math.sqrt(0.5)
 
 
 @kernel(inline="always")
@@ -156,19 +159,25 @@ def step_back(until, places, plain, strokes, rates, pressed_share, counts, trust
                         back[q, column, b, a] = 1.0 if a == b else 0.0
 
 
+@kernel(inline="always")
+def share_below(x):
+    """Standard normal distribution function."""
+    return 0.5 * math.erfc(-x * SQRT_HALF)
+
+
 @kernel(nogil=True)
-def live_back(rng, back, last, lean, stays, moves, at, out):
+def live_back(rng, back, last, lean, spells, at, out):
     """Draw histories of Q places `at` out (M, P, T) backward in time, each place's by its own law.
 
     `last` (Q, S) is what is believed of the last day, `back` (Q, T, S, S) that of `step_back`. What is drawn follows
-    from noise that M members share between places near each other: `lean` (M, Q, S), `moves` (M, Q, J, S) standard
-    Gumbel, the state of the largest log probability plus noise being drawn (Gumbel 1954; Yellott 1977); and `stays`
-    (M, Q, J) uniform, how long the J latest spells last, by the inverse of the law of their length. Earlier
-    spells draw from `rng`. O(M Q (spells log T + T)), the last a byte written.
+    from noise that M members share between places near each other: `lean` (Q, M, S) standard Gumbel, the state of the
+    largest log probability plus noise being drawn (Gumbel 1954; Yellott 1977); and `spells` (Q, M, 2 J) standard
+    normal, for each of the J latest spells how long it lasted and which state came before, by the inverse of either
+    law. Earlier spells draw from `rng`. O(M Q (spells log T + T)), the last a byte written.
     """
     members, _, days = out.shape
     states = last.shape[1]
-    spells = stays.shape[2]
+    shared = spells.shape[2] // 2
     stood = np.zeros((states, days))  # log probability of having stood still from day t to the last
     for q in range(len(at)):
         for s in range(states):
@@ -178,15 +187,15 @@ def live_back(rng, back, last, lean, stays, moves, at, out):
             now = 0
             best = -np.inf
             for s in range(states):
-                if last[q, s] > 0.0 and np.log(last[q, s]) + lean[m, q, s] > best:
-                    best = np.log(last[q, s]) + lean[m, q, s]
+                if last[q, s] > 0.0 and np.log(last[q, s]) + lean[q, m, s] > best:
+                    best = np.log(last[q, s]) + lean[q, m, s]
                     now = s
             spell = 0
             t = days - 1
             while True:
                 # The spell begins on the earliest day `low` to which it stood still more likely than its noise says.
-                noise = stays[m, q, spell] if spell < spells else rng.random()
-                limit = stood[now, t] + np.log(max(noise, TINY))
+                chance = share_below(spells[q, m, 2 * spell]) if spell < shared else rng.random()
+                limit = stood[now, t] + np.log(max(chance, TINY))
                 low, high = 0, t
                 while low < high:
                     middle = (low + high) // 2
@@ -199,14 +208,19 @@ def live_back(rng, back, last, lean, stays, moves, at, out):
                 if low == 0:
                     break
                 law = back[q, low, now]
-                best = -np.inf
+                chance = share_below(spells[q, m, 2 * spell + 1]) if spell < shared else rng.random()
+                moved = 0.0
+                for a in range(states):
+                    if a != now:
+                        moved += law[a]
+                left = chance * moved
                 came = now
                 for a in range(states):
                     if a != now and law[a] > 0.0:
-                        noise = moves[m, q, spell, a] if spell < spells else -np.log(-np.log(rng.random()))
-                        if np.log(law[a]) + noise > best:
-                            best = np.log(law[a]) + noise
-                            came = a
+                        came = a
+                        left -= law[a]
+                        if left < 0.0:
+                            break
                 now = came
                 spell += 1
                 t = low - 1

@@ -144,8 +144,7 @@ class _Drawn:
             law,
             today[inside],
             noise.gumbel(members, war.states),
-            ndtr(noise.normal(members, SPELLS)),
-            noise.gumbel(members, SPELLS * war.states).reshape(members, -1, SPELLS, war.states),
+            noise.normal(members, 2 * SPELLS),
             inside,
             control,
         )
@@ -175,13 +174,12 @@ class _Noise:
         return cls(csr_array(blur.multiply(np.sqrt(SHARED) / length[:, None]), dtype=np.float32), rng)
 
     def normal(self, members: int, fields: int) -> NDArray[np.float32]:
-        """Independent fields, shape (members, Q, fields)."""
-        size = self.blur.shape[0]
-        out = self.rng.standard_normal((members, size, fields), dtype=np.float32)
+        """Independent fields, shape (Q, members, fields)."""
+        shape = (self.blur.shape[0], members * fields)
+        out = self.rng.standard_normal(shape, dtype=np.float32)
         out *= np.float32(np.sqrt(1.0 - SHARED))
-        for m in range(members):
-            out[m] += self.blur @ self.rng.standard_normal((size, fields), dtype=np.float32)
-        return out
+        out += self.blur @ self.rng.standard_normal(shape, dtype=np.float32)
+        return out.reshape(-1, members, fields)
 
     def gumbel(self, members: int, fields: int) -> NDArray[np.float32]:
         """The same with standard Gumbel noise."""
