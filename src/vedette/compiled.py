@@ -32,12 +32,18 @@ def _folder() -> str:
     return str(Path(home) / "vedette-kernels" / state.hexdigest()[:20])
 
 
-def kernel(**options: Any) -> Callable[[F], F]:
+def kernel(*, counted: bool = True, **options: Any) -> Callable[[F], F]:
     """Compile a function without the interpreter (`numba.njit`) and keep the machine code for the next run.
 
     Options are those of `numba.njit`. Where the folder cannot be written the code is kept
     beside the source, or else compiled anew each run.
+
+    Numba counts references to every array that a loop names, by atomic operations that can take most of its time
+    (numba issues 2350 and 4261). A kernel that is not `counted` does without, and may make no array: it fills those
+    that it is given.
     """
+    if not counted:
+        options["_nrt"] = False
 
     def compile_later(function: F) -> F:
         # Numba fills its settings in at run time, so no type checker sees them.

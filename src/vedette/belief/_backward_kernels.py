@@ -31,7 +31,9 @@ def meet(i, t, n, r, plain, strokes, rates, pressed_share, count, trust, step, p
     phase = (t - 1) // WEEK
     pressed = plain.pressed[i, t - 1 - plain.origin]
     fill_step(count, degree, pressed, pressed_share, phase, plain.local[phase, i], rates, step)
-    pair[:] = step
+    for a in range(states):
+        for b in range(states):
+            pair[a, b] = step[a, b]
     first = n
     while first > plain.begin[i] and plain.day[first - 1] >= t:
         first -= 1
@@ -69,12 +71,23 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
     what happened is added to `tally`. recent (P, K, 2) are the challenges since day `recent_from`, and how many
     there would be if every place were pressed alike. Statements and maps are not counted.
     """
+    states = out.shape[2]
+    step, pair = np.empty((states, states)), np.empty((states, states))
+    arriving, later = np.empty(states), np.empty(states)
+    _smooth_days(
+        until, recent_from, plain, strokes, rates, pressed_share, counts, trust, out, tally, recent,
+        step, pair, arriving, later,
+    )  # fmt: skip
+
+
+@kernel(nogil=True, counted=False)
+def _smooth_days(
+    until, recent_from, plain, strokes, rates, pressed_share, counts, trust, out, tally, recent,
+    step, pair, arriving, later,
+):  # fmt: skip
+    """`smooth_backward`, in arrays made for it: step and pair (S, S), arriving and later (S,)."""
     places, _, states = out.shape
     sides = states - 1
-    step = np.empty((states, states))
-    pair = np.empty((states, states))
-    arriving = np.empty(states)
-    later = np.empty(states)
     for i in range(places):
         n = plain.begin[i + 1]
         r = strokes.of_place[i + 1]
@@ -137,8 +150,18 @@ def step_back(until, places, plain, strokes, rates, pressed_share, counts, trust
     (P, T, S), `counts` and `trust` are those of `filter_forward`. Day `plain.origin` is left as it is.
     """
     states = filtered.shape[2]
-    step = np.empty((states, states))
-    pair = np.empty((states, states))
+    step, pair = np.empty((states, states)), np.empty((states, states))
+    _steps_of_days(
+        until, places, plain, strokes, rates, pressed_share, counts, trust, filtered, back, foretold, step, pair
+    )
+
+
+@kernel(nogil=True, counted=False)
+def _steps_of_days(
+    until, places, plain, strokes, rates, pressed_share, counts, trust, filtered, back, foretold, step, pair
+):
+    """`step_back`, in arrays made for it: step and pair (S, S)."""
+    states = filtered.shape[2]
     for q in range(len(places)):
         i = places[q]
         n = plain.begin[i + 1]

@@ -294,13 +294,35 @@ def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pr
     changed hands as drawn. O(T x places awake x (S^2 + neighbours + maps)).
     """
     places, states = state.alpha.shape
-    alpha, blind, awake, stirred = state
     cursor = plain.begin[:-1].copy()
-    before = alpha.copy()
-    count = np.zeros(states)
-    step = np.empty((states, states))
-    roster = np.empty(places, dtype=np.int64)
-    heard = cursor.copy()
+    room = Room(
+        state.alpha.copy(),
+        np.zeros(states),
+        np.empty((states, states)),
+        np.empty(places, dtype=np.int64),
+        cursor,
+        cursor.copy(),
+    )
+    _filter_days(since, until, quiet, state, plain, strokes, sights, rates, pressed_share, out, counts, trust, room)
+
+
+class Room(NamedTuple):
+    """Arrays that `_filter_days` works in."""
+
+    before: NDArray[np.float64]  # (P, S) the belief of the day before
+    count: NDArray[np.float64]  # (S,) expected neighbours of each state
+    step: NDArray[np.float64]  # (S, S)
+    roster: NDArray[np.int64]  # (P,) places that are awake, in the order they woke in
+    cursor: NDArray[np.int64]  # (P,) the first statement about each place that has not been heard
+    heard: NDArray[np.int64]  # (P,) the same after today
+
+
+@kernel(nogil=True, counted=False)
+def _filter_days(since, until, quiet, state, plain, strokes, sights, rates, pressed_share, out, counts, trust, room):
+    """`filter_forward`, in arrays made for it."""
+    alpha, blind, awake, stirred = state
+    before, count, step, roster, cursor, heard = room
+    places, states = alpha.shape
     up = 0
     for i in range(places):
         if awake[i]:
@@ -347,7 +369,8 @@ def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pr
                     i, t, before, plain, rates, pressed_share, count, step, blind[:, i], cursor[i], alpha[i]
                 )
                 if keep:
-                    counts[i, column] = count
+                    for s in range(states):
+                        counts[i, column, s] = count[s]
             for g in range(strokes.of_day[column], strokes.of_day[column + 1]):
                 credence = rates.whole * credence_of(g, alpha, blind, strokes, rates)
                 for r in range(strokes.begin[g], strokes.begin[g + 1]):
@@ -377,10 +400,10 @@ def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pr
                             awake[j] = True
                             roster[up] = j
                             up += 1
-        if t == 0:
-            before[:] = alpha
-        for u in range(up):
-            before[roster[u]] = alpha[roster[u]]
+        for i in range(places):
+            if awake[i] or t == 0:
+                for s in range(states):
+                    before[i, s] = alpha[i, s]
         for i in range(places):
             for s in range(states):
                 out[i, column, s] = alpha[i, s]
