@@ -258,7 +258,7 @@ PEER = {
 }
 
 
-def peers(rate: float) -> None:
+def peers(rates: dict[str, float]) -> None:
     python = os.environ.get("PEERS", sys.executable)
     for name, text in PEER.items():
         script = f"import time, numpy as np\nplaces, days = {PANEL}\n"
@@ -271,14 +271,13 @@ def peers(rate: float) -> None:
             print(f"{name}: skipped ({found.stderr.strip().splitlines()[-1] if found.stderr else 'it failed'})")
         else:
             theirs = float(found.stdout)
-            print(f"{name}, uncoupled, two states: {theirs / 1e6:.1f} million a second; ours {rate / theirs:.1f} times")
+            ours = ", ".join(f"{what} {rate / theirs:.1f}" for what, rate in rates.items())
+            print(f"{name}, uncoupled, two states: {theirs / 1e6:.1f} million a second; times as many: {ours}")
 
 
 if __name__ == "__main__":
-    speed = kernel()
-    limits(speed)
-    drawing()
-    histories()
-    peers(speed)
+    filtered = kernel()
+    limits(filtered)
+    peers({"filter": filtered, "joint draws": drawing(), "draws of a long war": histories()})
     curves()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

@@ -310,7 +310,7 @@ class Room(NamedTuple):
     """Arrays that `_filter_days` works in."""
 
     before: NDArray[np.float64]  # (P, S) the belief of the day before
-    count: NDArray[np.float64]  # (S,) expected neighbours of each state
+    around: NDArray[np.float64]  # (S,) expected neighbours of each state
     step: NDArray[np.float64]  # (S, S)
     roster: NDArray[np.int64]  # (P,) places that are awake, in the order they woke in
     cursor: NDArray[np.int64]  # (P,) the first statement about each place that has not been heard
