@@ -100,11 +100,15 @@ def test_nowcasts_beat_what_they_are_made_of(tmp_path: Path, first: date, last: 
         methods["mean of the maps"] = np.mean([shown(case, source) for source in sources], axis=0)
     peers = {name: brier(q[changing], truth[changing]) for name, q in methods.items()}
     ours = kept_there = 0.0
+    near_line = np.zeros(truth.shape, dtype=bool)
     for day in range(0, truth.shape[1], 30):
         near = near_the_line(case, truth, day)
+        near_line[:, day] = near
         ours += brier(p[near, day], truth[near, day])
         kept_there += brier(kept[near, day], truth[near, day])
     reliability = slope(p[changing], truth[changing])
+    unselected = np.where(near_line, truth, np.int8(-1))
+    reliability_near = slope(p, unselected)
     beside = ", ".join(f"{name} {value:.4f}" for name, value in peers.items())
     print(f"{first} to {last}, {maps}: {int(changing.sum())} places change hands")
     low, high = brier_interval(p[changing], truth[changing])
@@ -112,12 +116,15 @@ def test_nowcasts_beat_what_they_are_made_of(tmp_path: Path, first: date, last: 
     print(
         f"  Brier {score:.4f} ({low:.3f} to {high:.3f}), slope {reliability:.2f} ({flat:.2f} to {steep:.2f}); {beside}"
     )
+    flat, steep = slope_interval(p[near_line.any(axis=1)], unselected[near_line.any(axis=1)])
     print(
-        f"  within 15 km of the line, summed over months: {ours:.3f}; first day kept {kept_there:.3f}; {seconds:.0f} s"
+        f"  within 15 km of the line, summed over months: {ours:.3f}; first day kept {kept_there:.3f}; "
+        f"slope {reliability_near:.2f} ({flat:.2f} to {steep:.2f}); {seconds:.0f} s"
     )
     assert score < peers[beaten]
     assert ours < kept_there
     assert 0.7 < reliability < 1.3
+    assert 0.6 < reliability_near < 1.5
     assert seconds < 120.0
 
 
