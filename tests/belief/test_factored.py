@@ -23,6 +23,7 @@ from vedette.belief._factored_kernels import (
     State,
     fill_step,
     filter_forward,
+    pool,
     sight,
 )
 from vedette.belief.strokes import strokes_of, strokes_within
@@ -415,3 +416,34 @@ def test_an_event_of_nobody_in_particular_presses_and_says_no_more() -> None:
     unknown, none = with_sightings([(2, -1, 10, 0.1), (7, 1, 9, 0.0)]), with_sightings([(7, 1, 9, 0.0)])
     assert none[2, 12] < unknown[2, 12] < none[2, 12] + 0.05
     assert EventKind.presence.says is EventKind.shelling.says
+
+
+def test_what_several_maps_show_has_its_share() -> None:
+    """As worked out place by place in plain Python; where fewer than two maps show a place, no byte changes."""
+    rng = np.random.default_rng(4)
+    shown = rng.integers(-1, 3, (3, 6, 9)).astype(np.int8)
+    belief = rng.dirichlet(np.ones(3), (6, 9)).astype(np.float32)
+    out = belief.copy()
+    pool(0.2, shown, out)
+    for i, t in np.ndindex(6, 9):
+        told = [int(s) for s in shown[:, i, t] if s >= 0]
+        if len(told) < 2:
+            assert np.array_equal(out[i, t], belief[i, t])
+            continue
+        shares = [told.count(s) / len(told) for s in range(3)]
+        expected = [0.8 * float(p) + 0.2 * share for p, share in zip(belief[i, t], shares, strict=True)]
+        np.testing.assert_allclose(out[i, t], expected, atol=1e-6)
+    np.testing.assert_allclose(out.sum(axis=2), 1.0, atol=1e-6)
+
+
+def test_the_filter_goes_on_from_its_own_belief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pooling is of what is said alone: said otherwise, the same war is learned from alike."""
+    claims = war([], start=LINE, days=40)
+    maps = (redrawn({2, 3}, 40), replace(redrawn(set(), 40), source="other"))
+    beside = neighbours_of(claims.places)
+    pooled = track(claims, maps, beside, 39)
+    monkeypatch.setattr("vedette.belief.factored.POOLED", 0.0)
+    plain = track(claims, maps, beside, 39)
+    assert np.array_equal(pooled.hazard, plain.hazard)
+    assert not np.array_equal(pooled.nowcast, plain.nowcast)
+    assert np.abs(pooled.nowcast - plain.nowcast).max() <= 0.15 + 1e-6

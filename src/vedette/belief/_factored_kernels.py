@@ -409,6 +409,28 @@ def _filter_days(since, until, quiet, state, plain, strokes, sights, rates, pres
                 out[i, column, s] = alpha[i, s]
 
 
+@kernel(nogil=True, counted=False)
+def pool(share, shown, out):
+    """Mix out (P, T, S), in place, with the share of maps that show each state, where two or more show the place.
+
+    `shown` (maps, P, T), -1 for nothing; the maps have `share` of the mixture.
+    """
+    maps = len(shown)
+    places, days, states = out.shape
+    for i in range(places):
+        for t in range(days):
+            several = 0
+            for m in range(maps):
+                several += shown[m, i, t] >= 0
+            if several < 2:
+                continue
+            for s in range(states):
+                out[i, t, s] *= 1.0 - share
+            for m in range(maps):
+                if shown[m, i, t] >= 0:
+                    out[i, t, shown[m, i, t]] += share / several
+
+
 @kernel()
 def crowd(point, day, km, memory, weight):
     """Divide weight (N,) by 1 + the events of late within `km`, in the order in which they came.

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.belief._factored_kernels import pool
 from vedette.belief.long_war import War
 from vedette.belief.sightings import REACHES_KM
 from vedette.belief.watch import Checkpoint, Watch, next_lesson
@@ -27,9 +28,13 @@ from vedette.claims import Claims, ControlMap, Events
 from vedette.dynamics import TransitionPriors
 from vedette.ground import Neighbours
 
-__all__ = ["Progress", "Track", "followed", "track"]
+__all__ = ["POOLED", "Progress", "Track", "followed", "track"]
 
 Progress = Callable[[int, int], None]
+
+POOLED = 0.15
+"""So much of what is said of a place that several maps show is what they show, and the rest what the filter believes (a
+linear opinion pool, Stone 1961): it may be wrong about how maps are made. The filter itself goes on from its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +83,11 @@ def track(
     watch = Watch.begun(war, priors or TransitionPriors())
     nowcast, last = followed(watch, resume, progress)
     first = war.days - nowcast.shape[1]
-    later = watch.hindsight(nowcast) if hindsight and first == 0 else nowcast[:, :0]
+    later = nowcast[:, :0]
+    if hindsight and first == 0:
+        later = watch.hindsight(nowcast)
+        pool(POOLED, war.shown, later)
+    pool(POOLED, war.shown[:, :, first:], nowcast)
     learned = watch.learned
     return Track(
         nowcast=nowcast,

@@ -22,9 +22,9 @@ from scipy.spatial import cKDTree
 from scipy.special import ndtr
 
 from vedette.belief._backward_kernels import live_back, step_back
-from vedette.belief._factored_kernels import WEEK
+from vedette.belief._factored_kernels import WEEK, pool
 from vedette.belief.evidence import Known, known_by
-from vedette.belief.factored import Progress, followed
+from vedette.belief.factored import POOLED, Progress, followed
 from vedette.belief.long_war import PRESSED_SHARE, War
 from vedette.belief.posterior import IN_PLAY, Belief, Convergence
 from vedette.belief.watch import Checkpoint, Retrospect, Watch
@@ -75,9 +75,11 @@ def recent_histories(
     war = War.known(claims, maps, neighbours, as_of, events)
     watch = Watch.begun(war, priors or TransitionPriors())
     nowcast, checkpoint = followed(watch, resume, progress)
+    today = nowcast[:, -1:]
+    pool(POOLED, war.shown[:, :, -1:], today)
     back = watch.look_back(days)
     rng = np.random.default_rng([seed, as_of])
-    drawn = _Drawn.of(watch, back, nowcast[:, -1].astype(np.float64), members, rng)
+    drawn = _Drawn.of(watch, back, today[:, 0].astype(np.float64), members, rng)
     told = with_events(claims, events).until(as_of)
     known = known_by(told, neighbours, as_of)
     hazard, tempo = watch.dynamics(members, rng)
