@@ -96,6 +96,17 @@ class State(NamedTuple):
     stirred: NDArray[np.bool_]  # (P,) True: its neighbours have been woken
 
 
+class Room(NamedTuple):
+    """Arrays that `_filter_days` works in."""
+
+    before: NDArray[np.float64]  # (P, S) the belief of the day before
+    around: NDArray[np.float64]  # (S,) expected neighbours of each state
+    step: NDArray[np.float64]  # (S, S)
+    roster: NDArray[np.int64]  # (P,) places that are awake, in the order they woke in
+    cursor: NDArray[np.int64]  # (P,) the first statement about each place that has not been heard
+    heard: NDArray[np.int64]  # (P,) the same after today
+
+
 @kernel(inline="always")
 def hazard_at(share, hazard):
     """The level below, and how far to the one above: hazards are joined by straight lines between levels' middles."""
@@ -304,17 +315,6 @@ def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pr
         cursor.copy(),
     )
     _filter_days(since, until, quiet, state, plain, strokes, sights, rates, pressed_share, out, counts, trust, room)
-
-
-class Room(NamedTuple):
-    """Arrays that `_filter_days` works in."""
-
-    before: NDArray[np.float64]  # (P, S) the belief of the day before
-    around: NDArray[np.float64]  # (S,) expected neighbours of each state
-    step: NDArray[np.float64]  # (S, S)
-    roster: NDArray[np.int64]  # (P,) places that are awake, in the order they woke in
-    cursor: NDArray[np.int64]  # (P,) the first statement about each place that has not been heard
-    heard: NDArray[np.int64]  # (P,) the same after today
 
 
 @kernel(nogil=True, counted=False)

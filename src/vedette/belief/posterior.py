@@ -49,7 +49,7 @@ class Convergence:
         return (
             f"The chains do not agree well enough (worst R-hat {self.rhat:.3f}, smallest effective sample size "
             f"{self.ess:.0f}; {self.share_poor:.0%} of the {self.judged} places in play are outside {RHAT_LIMIT} / "
-            f"{ESS_LIMIT:.0f}). Treat close probabilities as equal, or run longer, with --effort 4."
+            f"{ESS_LIMIT:.0f}). Treat close probabilities as equal, or run longer, with a larger --effort."
         )
 
 

@@ -10,7 +10,8 @@ from vedette.reports.event import Event, negated, noun_kind
 from vedette.reports.events import event_of
 from vedette.reports.found import Found, Reading, Test, phrase_of, text_of, voice
 from vedette.reports.grammar import is_clause, is_infinitive, is_passive, subject_of
-from vedette.reports.sources import Source, SourceBook, is_speech
+from vedette.reports.sources import Source, SourceBook
+from vedette.reports.speech import is_speech
 from vedette.reports.tree import Word
 from vedette.reports.unclaimed import CONDITIONAL, is_purpose
 from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED

@@ -25,8 +25,9 @@ from vedette.reports.locations import PlaceBook, Spot
 from vedette.reports.nominal import is_toll, noun_claim
 from vedette.reports.paragraphs import paragraphs
 from vedette.reports.parser import parse
-from vedette.reports.sources import SourceBook, is_speech
+from vedette.reports.sources import SourceBook
 from vedette.reports.spans import span_of
+from vedette.reports.speech import is_speech
 from vedette.reports.statement import Statement
 from vedette.reports.tree import Run, Tree, Word
 from vedette.reports.unclaimed import (

@@ -7,11 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from vedette.reports.grammar import is_clause, is_passive, subject_of
+from vedette.reports.speech import (
+    cited,
+    governs,
+    is_speech,
+    own_adverbials,
+    said_that,
+    set_off,
+    speaker_of,
+    who_is_meant,
+)
 from vedette.reports.tree import Word
-from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, EVENT_NOUNS, FORCES, LOOSE, SPEECH, TITLES
+from vedette.reports.vocabulary import CLAIM_NOUNS, DENY, FORCES, TITLES
 from vedette.reports.world import BOTH, OUTLET, THIRD, UNSPECIFIED, Camps
 
-__all__ = ["Source", "SourceBook", "governs", "is_speech", "speaker_of"]
+__all__ = ["Source", "SourceBook"]
 
 _PRONOUNS = {"he", "she", "it", "they", "who", "we", "i"}
 _INANIMATE = {
@@ -22,7 +32,6 @@ _BULLETINS = {"report", "statement", "update", "release", "communique", "message
 """What a source put out: "the report says" is the source that was last heard."""
 _THEMSELVES = {"army", "military", "rebel", "government", "militia", "junta", "regime", "police", "navy", "opposition", "insurgent", "separatist", "militant"}  # fmt: skip
 """Nouns that name a party even where nobody was named before: "the army" points back to nobody else."""
-_PLAIN_SPEECH = {"say", "tell", "report", "add", "announce", "state", "write", "insist", "explain", "warn", "claim", "note", "inform", "text", "tweet", "post", "recall", "recount", "retort", "concede", "admit", "confirm", "acknowledge", "complain", "argue", "reply", "boast"}  # fmt: skip
 _VAGUE = {"some", "many", "others", "people", "one", "those"}
 _INSTITUTION = re.compile(
     r"\b(ministry|government|army|military|group|force|forces|command|agency|office|observatory|institute|"
@@ -31,7 +40,6 @@ _INSTITUTION = re.compile(
 )
 
 
-_COUNTED = {"loss", "toll", "casualty", "number", "figure", "area", "death", "dead", "count", "strength"}
 _OFFICIAL = re.compile(
     r"\b(?:troops|forces|brigade|general staff|military|army|spokes\w+|commander|regiment|battalion|air force|minister|"
     r"ministry|governor|general|colonel|officers?|fighters?|soldiers?|press officer|press service|aide|presidency|command)\b",
@@ -58,109 +66,6 @@ class Source:
 
 OUTLET_SOURCE = Source(OUTLET, THIRD)
 NOBODY = Source(UNSPECIFIED, THIRD)
-
-
-def is_speech(verb: Word) -> bool:
-    """True of a verb that reports what somebody says, where it does."""
-    lemma = verb.lemma
-    if lemma == "make" and any(c.lower in {"clear", "plain"} for c in verb.children):
-        return any(c.dep == "ccomp" for c in verb.children)
-    if lemma == "put":
-        counted = {c.lemma for c in verb.children if c.dep == "dobj"}
-        return bool(counted & _COUNTED) and any(c.dep == "prep" and c.lower == "at" for c in verb.children)
-    if _speaks_around_quotes(verb):
-        return True
-    if lemma not in SPEECH:
-        return False
-    if lemma == "threaten":
-        return any(c.dep in {"ccomp", "xcomp"} for c in verb.children)
-    if lemma in LOOSE:
-        return any(
-            c.dep == "ccomp"
-            or (
-                lemma in {"show", "record", "note", "document"}
-                and c.dep == "dobj"
-                and c.lemma in EVENT_NOUNS
-                and c.tag == "NNS"
-            )
-            for c in verb.children
-        )
-    return True
-
-
-_CLOSING = {"”", "''", "’’", "»", '"'}
-
-
-def _speaks_around_quotes(verb: Word) -> bool:
-    """True of any verb that a quoted clause hangs on from before: “We held them,” an officer *texted*."""
-    for c in verb.children:
-        if c.dep != "ccomp" or c.i > verb.i or not is_clause(c):
-            continue
-        own = next((x for x in verb.children if x.dep == "nsubj" and c.i < x.i), None)
-        if own is not None and any(
-            t.text in _CLOSING for t in verb.tree.run(c.i + 1, min(own.left_edge.i, verb.i) - 1)
-        ):
-            return True
-    return False
-
-
-def speaker_of(verb: Word) -> Word | None:
-    """The subject of a reporting verb, also where it follows: "..., insisted an aide"."""
-    own = [c for c in verb.children if c.dep == "nsubj"]
-    if len(own) > 1:
-        return own[-1]  # what is reported was taken for a second subject
-    if own and own[0].tag == "NNS" and own[0].lemma in DENY:
-        name = next((c for c in own[0].children if c.dep in {"compound", "nmod", "poss"} and c.pos == "PROPN"), None)
-        return name or own[0]  # "X rejects claims that", where the verb was taken for a noun
-    if (
-        not own
-        and verb.i > 0
-        and verb.nbor(-1).text in {",", "”", '"', "''", "’"}
-        and verb.tag in {"VBD", "VBZ", "VBP"}
-    ):
-        after = next((c for c in verb.children if c.dep in {"dobj", "nsubj"} and c.left_edge.i == verb.i + 1), None)
-        if after is not None and not any(c.dep in {"ccomp", "xcomp"} and c.i > verb.i for c in verb.children):
-            return after
-    if (
-        not own
-        and verb.dep == "conj"
-        and verb.head.dep == "ccomp"
-        and is_clause(verb.head)
-        and is_speech(verb.head.head)
-    ):
-        return speaker_of(verb.head.head)  # "said that A had withdrawn but denied": the speaker goes on
-    return subject_of(verb)
-
-
-def _who_is_meant(noun: Word) -> Word:
-    """The person that "who" points to: not the place behind "in"."""
-    if noun.dep == "pobj" and noun.head.lower in {"in", "at", "from"}:
-        over = noun.head.head
-        if over.pos in {"NOUN", "PROPN"}:
-            return over
-        if is_clause(over):
-            return next((c for c in over.children if c.dep in {"dobj", "nsubj"}), noun)
-    return noun
-
-
-def governs(verb: Word, child: Word) -> bool:
-    """True if what stands below `child` is what the speech verb reports."""
-    if child.dep == "nsubj" and sum(c.dep == "nsubj" for c in verb.children) > 1:
-        return child.i == min(c.i for c in verb.children if c.dep == "nsubj")
-    if child.dep in {"ccomp", "xcomp", "dobj", "oprd", "parataxis", "nsubjpass", "attr"}:
-        return True
-    if child.dep == "prep" and child.lower in {"of", "for", "about", "in"}:
-        return (
-            verb.lemma in {"accuse", "blame", "speak", "boast", "complain", "warn", "inform", "tell"}
-            and child.lower != "in"
-        )
-    if child.dep == "prep" and child.lower == "to":
-        return verb.lemma in {"admit", "confess", "testify", "own", "point"}
-    if child.dep == "advcl" and child.i > verb.i:
-        return child.tag == "VBG" and (
-            is_speech(child) or any(c.dep == "ccomp" and c.i < verb.i for c in verb.children)
-        )
-    return child.dep in {"nsubj", "csubj"} and is_passive(verb)
 
 
 @dataclass
@@ -227,7 +132,7 @@ class SourceBook:
         if head.lemma in _INANIMATE:
             return NOBODY if head.lemma in {"report", "reports"} else OUTLET_SOURCE
         if lower in {"who", "which", "that"} and head.head.dep == "relcl":
-            return self.resolve(_who_is_meant(head.head.head) if lower == "who" else head.head.head)
+            return self.resolve(who_is_meant(head.head.head) if lower == "who" else head.head.head)
         if lower in _PRONOUNS:
             return self._carried(person=lower in {"he", "she", "i"}) or OUTLET_SOURCE
         if lower in {"one", "another", "others", "some"} and (many := self._many()) is not None:
@@ -357,9 +262,9 @@ class SourceBook:
             quoted = next((c for c in verb.children if c.dep == "dobj"), None)
             if quoted is not None:
                 return self._relayed(self.resolve(quoted), source)
-        cited = _cited(verb, subject)
-        if cited is not None and not (cited.lemma in _INANIMATE or cited.lower in _PRONOUNS):
-            return self._relayed(self.resolve(cited), source)
+        origin = cited(verb, subject)
+        if origin is not None and not (origin.lemma in _INANIMATE or origin.lower in _PRONOUNS):
+            return self._relayed(self.resolve(origin), source)
         if source.side == THIRD and source.name not in {OUTLET, UNSPECIFIED} and self.camps.of(source.name) is None:
             told = next((c for c in verb.children if c.dep in {"dobj", "dative"} and c.pos == "PROPN"), None)
             organ = self.camps.organ(told.text) if told is not None else None
@@ -376,10 +281,10 @@ class SourceBook:
     def over(self, token: Word) -> tuple[Source, Word | None]:
         """Who asserts what stands at `token`, and the word that says so (None for the outlet's own voice)."""
         here = token
-        for c in _own_adverbials(here):
+        for c in own_adverbials(here):
             if source := self._according(c):
                 return source, c
-        if is_clause(here) and (aside := _set_off(here)) is not None:
+        if is_clause(here) and (aside := set_off(here)) is not None:
             return self.of_verb(aside), aside
         below, node = token, token.head
         while node.i != below.i:
@@ -392,7 +297,7 @@ class SourceBook:
                 and not (below.dep == "prep" and below.lower not in {"of", "that"})
             ):
                 return self._of_noun(node), node
-            if node.pos in {"NOUN", "PROPN"} and below.dep in {"acl", "ccomp", "relcl"} and _said_that(below):
+            if node.pos in {"NOUN", "PROPN"} and below.dep in {"acl", "ccomp", "relcl"} and said_that(below):
                 told_by = next((c for c in node.children if c.dep == "acl" and is_speech(c) and c.i < below.i), None)
                 if told_by is not None:
                     return self.resolve(node), told_by
@@ -410,10 +315,10 @@ class SourceBook:
                 if told:
                     return self._of_noun(told[-1]), told[-1]
             if is_clause(node):
-                for c in _own_adverbials(node):
+                for c in own_adverbials(node):
                     if c.i != below.i and (source := self._according(c)):
                         return source, c
-                if (aside := _set_off(node)) is not None and aside.i != below.i:
+                if (aside := set_off(node)) is not None and aside.i != below.i:
                     return self.of_verb(aside), aside
             below, node = node, node.head
         if headed := self._headed(token):
@@ -474,14 +379,6 @@ class SourceBook:
         return None
 
 
-def _cited(verb: Word, subject: Word) -> Word | None:
-    """Whom a speaker relays: "state television, *citing a military source*, said"."""
-    for c in (*verb.children, *subject.children):
-        if c.dep in {"advcl", "acl"} and c.tag == "VBG" and c.lemma in {"cite", "quote"}:
-            return next((g for g in c.children if g.dep == "dobj"), None)
-    return None
-
-
 def _left_end(token: Word) -> int:
     """Where a name begins that the parser cut at a hyphen: Jaish al-Islam."""
     i, doc = token.i, token.tree
@@ -509,10 +406,6 @@ def _names_camp(participle: Word) -> bool:
     }
 
 
-def _said_that(clause: Word) -> bool:
-    return any(m.lower == "that" and m.dep == "mark" for m in clause.children)
-
-
 def _between(token: Word, head: Word) -> list[Word]:
     """The words on the way from `token` up to `head`, `head` left out."""
     found = []
@@ -520,47 +413,3 @@ def _between(token: Word, head: Word) -> list[Word]:
         found.append(token)
         token = token.head
     return found
-
-
-def _set_off(clause: Word) -> Word | None:
-    """A reporting verb beside a clause that it reports, with no clause of its own: "..., residents said, and ..."."""
-    for v in clause.children:
-        if v.i < clause.i:
-            if _between_commas(v):
-                return v
-            continue
-        if v.dep not in {"parataxis", "conj", "ccomp", "dep", "advcl"} or not is_clause(v):
-            continue
-        if v.lemma not in _PLAIN_SPEECH or is_passive(v):
-            continue
-        if any(c.dep in {"ccomp", "xcomp", "cc", "mark"} for c in v.children) or v.tag not in {"VBD", "VBZ", "VBP"}:
-            continue
-        speaker = speaker_of(v)
-        if speaker is None or speaker.head.i != v.i or abs(speaker.i - v.i) > 12:
-            continue
-        tells = v.lemma in {"tell", "inform"}
-        if not tells and any(c.dep == "dobj" and c.i != speaker.i for c in v.children):
-            continue
-        if any(c.dep == "cc" and clause.i < c.i < v.i for c in clause.children) and v.dep == "conj":
-            continue
-        return v
-    return None
-
-
-def _between_commas(v: Word) -> bool:
-    """True of "The flanks, *she wrote*, had been pushed back"."""
-    if v.dep != "parataxis" or not is_clause(v) or v.lemma not in SPEECH or v.tag not in {"VBD", "VBZ", "VBP"}:
-        return False
-    own = [c.i for c in v.subtree if not c.is_punct]
-    left, right = min(own), max(own)
-    tree = v.tree
-    return (
-        left > 0
-        and tree[left - 1].text in {",", "—", "–"}
-        and right + 1 < len(tree)
-        and tree[right + 1].text in {",", "—", "–"}
-    )
-
-
-def _own_adverbials(token: Word) -> list[Word]:
-    return [c for c in token.children if c.dep in {"prep", "advcl", "pcomp"} and c.lower in {"according", "per"}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vedette.reports.found import Found, path_up
 from vedette.reports.grammar import is_clause, noun_tokens
-from vedette.reports.sources import is_speech
+from vedette.reports.speech import is_speech
 from vedette.reports.tree import Word
 
 __all__ = ["span_of"]

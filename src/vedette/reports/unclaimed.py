@@ -5,7 +5,7 @@ from __future__ import annotations
 from vedette.reports import vocabulary as words
 from vedette.reports.event import negated
 from vedette.reports.grammar import is_clause, is_infinitive
-from vedette.reports.sources import is_speech
+from vedette.reports.speech import is_speech
 from vedette.reports.tree import Word
 
 __all__ = [
