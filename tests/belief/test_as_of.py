@@ -13,6 +13,7 @@ import pytest
 
 from tests.belief.wars import LITTLE, same_bytes
 from vedette.belief import Belief, Effort, infer, nowcasts
+from vedette.claims import ControlMap
 from vedette.store import Case, read_case
 from vedette.workflows import Spread, spread_over
 
@@ -39,6 +40,16 @@ def each_day(small: Case) -> list[Belief]:
 @pytest.mark.parametrize("day", [0, 5, 7, 11, 13, 19])
 def test_claims_and_maps_published_later_change_nothing(small: Case, each_day: list[Belief], day: int) -> None:
     assert same_bytes(as_of(without_later(small, day), day), each_day[day])
+
+
+def test_a_map_that_begins_later_changes_nothing(small: Case, each_day: list[Belief]) -> None:
+    """Not even the order in which chance is asked."""
+    later = ControlMap(
+        "aa new map",
+        *(np.array([n], dtype=kind) for n, kind in ((1, np.int32), (0, np.int8), (12, np.int32), (19, np.int32))),
+    )
+    assert same_bytes(as_of(replace(small, maps=(later, *small.maps)), 11), each_day[11])
+    assert not same_bytes(as_of(replace(small, maps=(later, *small.maps)), 12), each_day[12])
 
 
 def test_a_claim_published_that_very_day_does_change_something(small: Case, each_day: list[Belief]) -> None:

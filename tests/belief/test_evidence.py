@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.belief.wars import Word, seen_on, war, wars
-from vedette.claims import Claims, Kind, Relation, Says
+from vedette.claims import Claims, Kind, Relation, Says, says_of
 from vedette.ground import project_km
 
 
@@ -49,12 +49,17 @@ def test_fighting_lasts_three_days_and_lists_are_of_own_gains(claims: Claims) ->
             assert evidence.lists[t, k] == any(told.first[j] == t for j in own)
             for i in range(3):
                 reported = [
-                    j
-                    for j in range(len(told))
-                    if told.says[j] == Says.fights and told.side[j] == k and told.place[j] == i
+                    claims.about_to[n]
+                    for n in range(len(claims))
+                    if (j := told.of_claim[n]) >= 0 and (told.place[j], told.side[j]) == (i, k) and fights(claims, n)
                 ]
-                expected = any(told.first[j] <= t < told.last[j] + 3 for j in reported)
-                assert bool(evidence.fighting[i, t] >> k & 1) == expected
+                assert bool(evidence.fighting[i, t] >> k & 1) == any(day <= t < day + 3 for day in reported)
+
+
+def fights(claims: Claims, n: int) -> bool:
+    claim = claims.row(n)
+    found = says_of(claim.kind, denied=claim.denied, partial=claim.partial, certainty=claim.certainty)
+    return found is not None and found[0] is Says.fights
 
 
 @pytest.mark.parametrize(("start", "expected"), [(0, [0.99, 0, 0.005, 0, 0.005]), (1, [0, 0.99, 0.005, 0.005, 0])])
@@ -69,14 +74,14 @@ def test_a_place_contested_on_the_eve_may_have_been_taken_by_either() -> None:
     assert prior[3] == prior[4] > 0
 
 
-def test_a_repetition_is_the_first_statement_again_at_a_fifth_on_its_latest_day() -> None:
+def test_a_repetition_is_the_first_statement_again_on_its_latest_day_the_more_the_later() -> None:
     words = [Word("Blue ministry", 0, 1, Kind.capture, 0, day, text=f"Ours, day {day}.") for day in (2, 3, 6)]
     evidence = seen_on(war(words, start=[0, 1], days=8))
     assert evidence.told.repeats.tolist() == [3]
     assert evidence.announced.day.tolist() == [2]
     assert evidence.announced.share.tolist() == [1.0]
     assert evidence.testimony.day.tolist() == [6]
-    assert evidence.testimony.share.tolist() == pytest.approx([0.2])
+    assert evidence.testimony.share.tolist() == pytest.approx([1 - np.exp(-4 / 20)])
     assert evidence.testimony.says.tolist() == [int(Says.holds)]  # to have taken is to hold
 
 

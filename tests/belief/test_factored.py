@@ -39,6 +39,7 @@ RATES = Rates(
     settle=0.25,
     hush=0.2,
     notice=np.array([0.1, 0.01]),
+    stands=np.array([0.9, 0.99]),
     blind=0.3,
     right=0.95,
     slip=np.array([0.002]),
@@ -48,10 +49,8 @@ RATES = Rates(
 PRESSED_SHARE = 0.375
 
 
-NO_STROKES = strokes_of(
-    np.zeros((0, 1, 9), dtype=np.int8),
-    Neighbours(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0), np.full(1, -1, np.int8)),
-)
+ALONE = Neighbours(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0), np.full(1, -1, np.int8))
+NO_STROKES = strokes_of(np.zeros((0, 1, 9), dtype=np.int8), ALONE)
 NO_SIGHTS = Sights(
     *(np.zeros(0, dtype=np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(1, dtype=np.int64)),
     *(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros(10, dtype=np.int64)),
@@ -133,11 +132,11 @@ def test_one_place_is_filtered_and_smoothed_exactly(
 def run(plain: Plain, days: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
     """The filter over one place and `days` days."""
     out = np.empty((1, days, STATES), dtype=np.float32)
-    counts, trust = np.zeros_like(out), np.zeros(0)
     maps = len(plain.shown)
     state = State(plain.first.copy(), np.full((maps, 1, STATES), 0.3), np.ones(1, bool), np.ones(1, bool))
-    none = strokes_within(NO_STROKES, np.arange(1), 1, 0, days)
-    filter_forward(0, days, 0.98, state, plain, none, NO_SIGHTS, RATES, PRESSED_SHARE, out, counts, trust)
+    strokes = strokes_within(strokes_of(plain.shown, ALONE), np.arange(1), 1, 0, days)
+    counts, trust = np.zeros_like(out), np.zeros(len(strokes.place))
+    filter_forward(0, days, 0.98, state, plain, strokes, NO_SIGHTS, RATES, PRESSED_SHARE, out, counts, trust)
     return out, counts, trust
 
 
@@ -169,6 +168,24 @@ def test_a_standing_map_is_weighed_as_by_every_history_of_place_and_attention() 
         for (s, _), p in belief.items():
             found[t, s] += p / sum(belief.values())
     np.testing.assert_allclose(out[0], found, atol=1e-5)
+
+
+def test_a_redrawn_map_is_weighed_by_bayes() -> None:
+    """As drawn, the map was put right; else it slipped, and what else the place may be is as likely as it was."""
+    plain = alone(np.ones((2, STATES)), {}, 2)._replace(shown=np.array([[[0, 1]]], dtype=np.int8))
+    out, _, _ = run(plain, 2)
+    eve = np.array([1.0, *[(1 - RATES.right) / (STATES - 1) / RATES.right] * 2]) * plain.first[0]
+    eve /= eve.sum()
+    step = np.empty((STATES, STATES))
+    fill_step(plain.beyond[0], 4.0, 0, PRESSED_SHARE, 0, np.ones(2, dtype=np.float32), RATES, step)
+    today = eve @ step
+    overlooked = RATES.blind * RATES.notice[0]
+    at_first = overlooked / (overlooked + (1 - RATES.blind) * RATES.notice[1])
+    stayed = eve[1] * step[1, 1] / today[1]
+    blind = stayed * at_first + (1 - stayed) * RATES.blind
+    noticed = (1 - blind) * RATES.notice[0] + blind * RATES.notice[1]
+    expected = today * np.array([RATES.slip[0], noticed, RATES.slip[0]])
+    np.testing.assert_allclose(out[0, 1], expected / expected.sum(), atol=1e-5)
 
 
 @settings(max_examples=50, deadline=None)

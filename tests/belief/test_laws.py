@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.belief.wars import (
+    KM,
     LITTLE,
     Word,
     joined,
+    line_of,
     plain_given,
     prior_given,
     seen_on,
@@ -207,6 +209,35 @@ def test_repetitions_hardly_count_when_records_are_learned() -> None:
     repeated = learned([boast(n, day=5 + n % 7) for n in range(1000)])
     assert once - silence > np.log(5)
     assert abs(repeated - once) < 0.5 * (once - silence)
+
+
+def test_who_invents_its_victories_does_not_make_liars_of_the_witnesses() -> None:
+    """Nothing moves; blue announces every place of orange's now and then, and all others say what is so.
+
+    Either blue invents, or two third parties always say "orange's" of these places and "blue's" of the rest, and
+    orange holds on to its line: whom a third party speaks of is what tells the two apart.
+    """
+    start = [0, 0, 0, 1, 1, 1] * 7
+    row, column = np.divmod(np.arange(42), 6)
+    places = replace(line_of(start), lat=row * KM / 111.32, lon=column * KM / 111.32)
+    rng, words = np.random.default_rng(0), []
+    for place, holder in enumerate(start):
+        for day in range(45):
+            for n, name in enumerate(("Mission", "Reporter")):
+                if rng.random() < 0.06:
+                    said = holder if rng.random() < 0.9 - 0.1 * n else 1 - holder
+                    words.append(Word(name, None, place, Kind.control, said, day))
+            if holder and rng.random() < 0.06:
+                words.append(Word("Blue ministry", 0, place, Kind.capture, 0, day))
+            if holder and rng.random() < 0.1:
+                words.append(Word("Orange ministry", 1, place, Kind.control, 1, day))
+    claims = war(words, start=start, days=45, places=places)
+    effort = Effort(chains=4, daily=4, burn=50, keep=100, thin=2)
+    held = infer(claims, (), joined(claims), 44, seed=0, effort=effort, threads=2).probability()
+    orange = np.array(start) == 1
+    print(held[orange, :, 1].mean(), held[~orange, :, 0].mean())
+    assert held[orange, :, 1].mean() > 0.7
+    assert held[~orange, :, 0].mean() > 0.9
 
 
 def test_a_war_in_which_nobody_speaks_is_the_dynamics_run_forward() -> None:

@@ -108,14 +108,17 @@ def test_the_rate_of_an_announcement_in_a_history(claims: Claims, seed: int) -> 
 @settings(max_examples=20)
 @given(wars(), st.integers(0, 2**32 - 1))
 def test_what_a_statement_is_foretold_to_be_by_the_others(claims: Claims, seed: int) -> None:
-    """Rows integrated out, statement by statement: those of its claimant, and of its camp at tables."""
+    """Rows integrated out, statement by statement: those of its claimant, and of its camp at tables.
+
+    Of two sides a third party may speak of either: what it says of the holder and of the other is one distribution.
+    """
     rng = np.random.default_rng(seed)
     evidence = seen_on(claims)
     testifying = some_records(evidence, rng).testifying
     testifying.camp_rows[:] = rng.dirichlet(np.full(5, 1.5), testifying.camp_rows.shape[:-1])
     paths = rng.integers(0, 5, (3, 9)).astype(np.int8)
     told, found = evidence.testimony, testifying.log_foretold(paths)
-    pool = told.tracks.pool
+    pool, relation = told.tracks.pool, told.tracks.relation
     counts: dict[tuple[int, int, int], float] = {}
     each = []
     for n in range(len(told)):
@@ -124,25 +127,33 @@ def test_what_a_statement_is_foretold_to_be_by_the_others(claims: Claims, seed: 
         standing = {"true": 0, "stale": 0, "half": 1, "false": 2}[truth]
         share = 0.0 if testifying.echoes[told.chorus[n]] and not told.leads[n] else float(told.share[n])
         row = testifying.rows[r, :, mark]
-        informed = share * row[standing] / (share * row[standing] + (1 - share) * row.mean())
-        counts[r, standing, mark] = counts.get((r, standing, mark), 0.0) + informed
-        each.append((r, standing, mark, share, informed))
+        meant = share * row[standing] / (share * row[standing] + (1 - share) * row.mean())
+        own = {z: (share > 0) * ((1 - meant) * row[z] / row.sum() + meant * (z == standing)) for z in range(3)}
+        for z in range(3):
+            counts[r, z, mark] = counts.get((r, z, mark), 0.0) + own[z]
+        each.append((r, standing, mark, share, own))
+
+    def of_whom(r: int, standing: int) -> float:
+        return 0.5 if relation[r] == 1 and standing != 1 else 1.0
+
+    def together(r: int, standing: int) -> tuple[int, ...]:
+        return (0, 2) if relation[r] == 1 and standing != 1 else (standing,)
 
     def tables(r: int, standing: int, mark: int, count: float) -> float:
-        base = 10.0 * testifying.camp_rows[pool[r], standing, mark]
+        base = 10.0 * of_whom(r, standing) * testifying.camp_rows[pool[r], standing, mark]
         return float(base * (digamma(base + count) - digamma(base)))
 
-    for n, (r, standing, mark, share, informed) in enumerate(each):
-        others = counts | {(r, standing, mark): counts[r, standing, mark] - informed}
-        at_tables = np.zeros(5)
-        for (other, s, m), count in others.items():
-            if pool[other] == pool[r] and s == standing:
-                at_tables[m] += tables(other, s, m, count)
-        relation = told.tracks.relation[r]
-        strength = (20.0, 40.0, 40.0)[relation]
-        camp = (strength * PRIOR_ROWS[relation, standing, mark] + at_tables[mark]) / (strength + at_tables.sum())
-        mine = [others.get((r, standing, m), 0.0) for m in range(5)]
-        row = (10.0 * camp + mine[mark]) / (10.0 + sum(mine))
+    for n, (r, standing, mark, share, own) in enumerate(each):
+        others = counts | {(r, z, mark): counts[r, z, mark] - own[z] for z in range(3)}
+        at_tables = np.zeros((3, 5))
+        for (other, z, m), count in others.items():
+            if pool[other] == pool[r]:
+                at_tables[z, m] += tables(other, z, m, count)
+        strength, group = (20.0, 40.0, 40.0)[relation[r]], together(r, standing)
+        camp = strength * of_whom(r, standing) * PRIOR_ROWS[relation[r], standing, mark] + at_tables[standing, mark]
+        camp /= strength + at_tables[list(group)].sum()
+        mine = {(z, m): others.get((r, z, m), 0.0) for z in group for m in range(5)}
+        row = (10.0 * camp + mine[standing, mark]) / (10.0 + sum(mine.values())) / of_whom(r, standing)
         noise = testifying.rows[r, :, mark].mean()
         expected = np.log(share * row + (1 - share) * noise) if share > 0 else 0.0
         np.testing.assert_allclose(found[n], expected, atol=1e-9)

@@ -9,14 +9,21 @@ from scipy import stats
 
 from tests.belief.wars import Word, seen_on, truth_of, war
 from vedette.belief import Evidence
-from vedette.belief._record_kernels import gamma_between, redraw_announcements, redraw_clamour, redraw_testimony, tally
+from vedette.belief._record_kernels import (
+    challenges_at,
+    gamma_between,
+    redraw_announcements,
+    redraw_clamour,
+    redraw_testimony,
+    tally,
+)
 from vedette.belief._sweep_kernels import redraw_maps, truncated_poisson
 from vedette.belief.announcements import PRIOR_LAXITY, AnnouncementRecords, truth_of_capture
 from vedette.belief.clamour import ClamourRecord
 from vedette.belief.mapping import first_mapping
 from vedette.belief.sampler import _Layout, _world
 from vedette.belief.testimony import PRIOR_ROWS, TestimonyRecords, standing_of
-from vedette.claims import ControlMap, Kind
+from vedette.claims import Certainty, ControlMap, Kind
 from vedette.dynamics import Transition
 from vedette.dynamics._kernels import LEVEL_OF, calm_rows
 
@@ -54,15 +61,16 @@ def test_challenges_on_a_day_on_which_there_is_one(rate: float) -> None:
     assert close_to((drawn == 1).astype(float), rate * np.exp(-rate) / (1 - np.exp(-rate)))
 
 
-def walked(evidence: Evidence, paths: NDArray[np.int8]) -> tuple[_Layout, Floats, Floats]:
-    """What `tally` finds along a history: exposure by state, and the probability of a challenge by holder."""
+def walked(evidence: Evidence, paths: NDArray[np.int8]) -> tuple[_Layout, Floats, Floats, Floats]:
+    """What `challenges_at` and `tally` find along a history: by announcement; by holder; by state."""
     sides, layout = len(evidence.sides), _Layout.of(evidence)
     step = Transition(np.array([0.02, 0.1, 0.2, 0.3, 0.5]), np.ones((2, sides)), 0.3, 0.3)
     calm = calm_rows(step.hazard, step.tempo, LEVEL_OF)
     steps, other = np.empty((2, 2, sides, 5), dtype=np.int64), np.empty(4, dtype=np.int64)
     bold, seen = np.empty(sides), np.empty((2 + sides, sides + 1, 2 * sides + 1))
-    tally(layout.graph, _world(evidence, layout.graph, paths), layout.field, calm, steps, other, bold, seen)
-    return layout, bold, seen
+    world, heard = _world(evidence, layout.graph, paths), layout.field.heard
+    tally(layout.graph, world, layout.field, calm, steps, other, bold, seen)
+    return layout, challenges_at(heard.place, heard.day, layout.graph, layout.field, world.support, calm), bold, seen
 
 
 def test_a_boasters_record_given_what_was_true() -> None:
@@ -77,13 +85,15 @@ def test_a_boasters_record_given_what_was_true() -> None:
     paths[1, 2:5], paths[1, 5:] = 3, 0  # just taken, then held
     paths[2, 3:] = 2
     heard, sides = evidence.announced, 2
-    layout, bold, seen = walked(evidence, paths)
+    layout, challenges, bold, seen = walked(evidence, paths)
     records = AnnouncementRecords.first(heard, sides, trusting=True)
     assert heard.tracks.claimant.tolist() == [-1, 0]
     view, talk = records.kernel_view(), layout.field.heard
     rng, drawn = np.random.default_rng(3), np.empty((STEPS, 4))
     for n in range(STEPS):
-        redraw_announcements(rng, talk, paths, truth_of_capture(sides), layout.field.exposures, seen, bold, view)
+        redraw_announcements(
+            rng, talk, paths, challenges, truth_of_capture(sides), layout.field.exposures, seen, bold, view
+        )
         drawn[n] = records.volume[1], *records.laxity[1]
 
     # Exposure of blue's announcements by truth, from the description of the model.
@@ -119,10 +129,17 @@ def test_a_boasters_record_given_what_was_true() -> None:
     np.testing.assert_allclose(drawn.mean(axis=0), expected, rtol=0.08)
 
 
-def test_a_witness_record_given_what_was_true() -> None:
-    """A third party says of four places who holds them, right thrice; rows pooled with its camp's."""
+@pytest.mark.parametrize("certainty", [Certainty.asserted, Certainty.possible])
+def test_a_witness_record_given_what_was_true(certainty: Certainty) -> None:
+    """A third party says of four places who holds them, right thrice; rows pooled with its camp's.
+
+    Whom it speaks of is part of what it says. What it only hedges may have been said at random, from any row.
+    """
     said = ((0, 0, Kind.control), (1, 1, Kind.control), (2, 1, Kind.control), (3, 0, Kind.control), (3, 0, Kind.strike))
-    words = [Word("Mission", None, place, kind, side, 2 + n) for n, (place, side, kind) in enumerate(said)]
+    words = [
+        Word("Mission", None, place, kind, side, 2 + n, certainty=certainty)
+        for n, (place, side, kind) in enumerate(said)
+    ]
     evidence = seen_on(war(words, start=[0, 1, 1, 1], days=8))
     paths = np.repeat(evidence.places.start[:, None], 8, axis=1)
     told, sides = evidence.testimony, 2
@@ -134,18 +151,26 @@ def test_a_witness_record_given_what_was_true() -> None:
         drawn[n] = records.rows[0]
 
     prior, size = np.random.default_rng(6), 200_000
-    heard: list[list[int]] = [[], [], []]  # what was said, of those who held, contested, did not
+    heard = []  # standing and mark
     for n in range(len(told)):
         truth = truth_of(int(paths[told.place[n], told.day[n]]), int(told.side[n]), 2)
-        heard[{"stale": 0, "half": 1, "false": 2}[truth]].append(int(told.says[n]) - 1)
-    assert [sorted(marks) for marks in heard] == [[0, 0, 0], [], [0, 3]]
-    for standing, marks in enumerate(heard):
-        camp = prior.dirichlet(40 * PRIOR_ROWS[1, standing], size)
-        row = np.maximum(prior.standard_gamma(10 * camp), 1e-300)
-        row /= row.sum(axis=1, keepdims=True)
-        weight = np.prod(row[:, marks], axis=1)
-        expected = (weight / weight.sum()) @ row
-        np.testing.assert_allclose(drawn[:, standing].mean(axis=0), expected, atol=0.02)
+        heard.append(({"stale": 0, "half": 1, "false": 2}[truth], int(told.says[n]) - 1))
+    assert sorted(heard) == [(0, 0), (0, 0), (0, 0), (2, 0), (2, 3)]
+
+    def dirichlet(shape: NDArray[np.float64]) -> NDArray[np.float64]:
+        out = np.maximum(prior.standard_gamma(shape), 1e-300)
+        return np.asarray(out / out.sum(axis=-1, keepdims=True))
+
+    of_either = np.concatenate([PRIOR_ROWS[1, 0], PRIOR_ROWS[1, 2]]) / 2  # of the holder, of the other
+    row = 2 * dirichlet(10 * dirichlet(np.broadcast_to(40 * of_either, (size, 10))))
+    contested = dirichlet(10 * dirichlet(np.broadcast_to(40 * PRIOR_ROWS[1, 1], (size, 5))))
+    rows = np.stack([row[:, :5], contested, row[:, 5:]], axis=1)
+    share = float(told.share[0])
+    weight = np.ones(size)
+    for standing, mark in heard:
+        weight *= share * rows[:, standing, mark] + (1 - share) * rows[:, :, mark].mean(axis=1)
+    expected = np.tensordot(weight / weight.sum(), rows, axes=1)
+    np.testing.assert_allclose(drawn.mean(axis=0), expected, atol=0.02)
 
 
 def test_how_readily_camps_join_in_is_a_count() -> None:

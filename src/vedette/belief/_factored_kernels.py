@@ -80,6 +80,7 @@ class Rates(NamedTuple):
     settle: float
     hush: float  # how much rarer challenges are where nothing is posted
     notice: NDArray[np.float64]  # (2,) daily probability that a map is put right: where it attends, where it is blind
+    stands: NDArray[np.float64]  # (2,) that it is not, to the power of `weight`
     blind: float  # probability that a map is blind to a change
     right: float  # probability that a map is right on the first day it shows a place
     slip: NDArray[np.float64]  # (maps,) daily probability that a place is redrawn in error
@@ -224,8 +225,8 @@ def weigh_day(i, t, plain, rates, blind, first, last, row):
             continue
         for s in range(states):
             if s != now:
-                overlooked = blind[m, s] * (1.0 - rates.notice[1])
-                stands = overlooked + (1.0 - blind[m, s]) * (1.0 - rates.notice[0])
+                overlooked = blind[m, s] * rates.stands[1]
+                stands = overlooked + (1.0 - blind[m, s]) * rates.stands[0]
                 row[s] *= stands
                 blind[m, s] = overlooked / stands
     for q in range(first, last):
@@ -241,9 +242,9 @@ def weigh_day(i, t, plain, rates, blind, first, last, row):
 
 @kernel()
 def credence_of(g, today, blind, strokes, rates):
-    """Probability that a stroke is no slip.
+    """Probability that a place in a stroke is as drawn.
 
-    If it is one decision, it is as likely as that any of its places changed hands: whoever came from far passed
+    If the stroke is one decision, it is as likely as that any of its places changed hands: whoever came from far passed
     through what lies between. `today` (P, S) is the belief before the day's evidence.
     """
     best = 0.0  # odds
@@ -253,7 +254,8 @@ def credence_of(g, today, blind, strokes, rates):
         noticed = rates.notice[0] + blind[m, i, now] * (rates.notice[1] - rates.notice[0])
         change = today[i, now] / max(1.0 - today[i, now], FLOOR)
         best = max(best, (noticed / rates.slip[m]) ** rates.weight * change)
-    return best / (1.0 + best)
+    whole = rates.whole if strokes.begin[g + 1] - strokes.begin[g] > 1 else 1.0
+    return whole * best / (1.0 + best)
 
 
 @kernel()
@@ -301,8 +303,8 @@ def filter_forward(since, until, quiet, state, plain, strokes, sights, rates, pr
     comes from the expected states of its neighbours the day before. `state` is that after day `since` - 1, and
     after day `until` - 1 when done. A place sleeps until a statement, a redrawn map, or a neighbour that is no longer
     `quiet` sure to be what it was wakes it. `counts` (P, T, S), if it has rows, is filled with the expected
-    neighbours of each state in the step into day t; trust (R,) with the probability that each redrawn place
-    changed hands as drawn. O(T x places awake x (S^2 + neighbours + maps)).
+    neighbours of each state in the step into day t; trust (R,) with how much of what else each redrawn place may be
+    becomes what is drawn. O(T x places awake x (S^2 + neighbours + maps)).
     """
     places, states = state.alpha.shape
     cursor = plain.begin[:-1].copy()
@@ -372,13 +374,14 @@ def _filter_days(since, until, quiet, state, plain, strokes, sights, rates, pres
                     for s in range(states):
                         counts[i, column, s] = count[s]
             for g in range(strokes.of_day[column], strokes.of_day[column + 1]):
-                credence = rates.whole * credence_of(g, alpha, blind, strokes, rates)
+                credence = credence_of(g, alpha, blind, strokes, rates)
                 for r in range(strokes.begin[g], strokes.begin[g + 1]):
-                    i = strokes.place[r]
-                    trust[r] = credence
+                    i, now = strokes.place[r], strokes.now[r]
+                    # What else it may be is as likely among itself as before.
+                    trust[r] = max(credence - alpha[i, now], 0.0) / max(1.0 - alpha[i, now], FLOOR)
                     for s in range(states):
-                        alpha[i, s] *= 1.0 - credence
-                    alpha[i, strokes.now[r]] += credence
+                        alpha[i, s] *= 1.0 - trust[r]
+                    alpha[i, now] += trust[r]
             for e in range(sights.of_day[column], sights.of_day[column + 1]):
                 sight(e, alpha, sights)
             for u in range(up):

@@ -14,6 +14,9 @@ from vedette.dynamics.transition import PRESSED_LEVEL
 TINY = 1e-12
 """A Gamma draw of small shape can underflow to zero, and its logarithm must stay finite."""
 
+FALSE = 2
+"""`Truth.false`."""
+
 _TRIES = 20
 
 
@@ -67,6 +70,8 @@ class Testifying(NamedTuple):
     echoes: NDArray[np.bool_]  # (X,)
     strengths: NDArray[np.float64]  # (2, relation) concentration around camp, prior
     prior: NDArray[np.float64]  # (relation, 3, 5)
+    scope: NDArray[np.float64]  # (relation, 3) `scope_of`
+    drawn_with: NDArray[np.int64]  # (relation, 3) `DRAWN_WITH`
     echo_prior: NDArray[np.float64]  # (G, 2)
 
 
@@ -198,12 +203,13 @@ def redraw_echoes(rng, talk, word, echo_prior, echo_rate, echoes):
 
 
 @kernel(nogil=True)
-def redraw_announcements(rng, talk, paths, truth_of, exposures, seen, bold, announcing):
+def redraw_announcements(rng, talk, paths, challenges, truth_of, exposures, seen, bold, announcing):
     """One Gibbs step for `AnnouncementRecords`, in place.
 
-    `truth_of` (K, H) is `truth_of_capture`; `seen` and `bold` are
-    what `tally` found in the history.
+    `challenges` (N, K) is what `challenges_at` found, `seen` and `bold` what `tally` did; `truth_of` (K, H) is
+    `truth_of_capture`.
     """
+    sides = challenges.shape[1]
     volume, laxity, camp_laxity, everyone, echo_rate, echoes, own_camp, bounds, volume_prior, shapes, prior, _ = (
         announcing
     )
@@ -214,9 +220,12 @@ def redraw_announcements(rng, talk, paths, truth_of, exposures, seen, bold, anno
     tracks, pools, relations = len(volume), len(camp_laxity), len(everyone)
     word = np.zeros(len(talk.place))
     for n in range(len(word)):
-        truth = truth_of[talk.side[n], paths[talk.place[n], talk.day[n]]]
+        hidden = paths[talk.place[n], talk.day[n]]
+        truth = truth_of[talk.side[n], hidden]
         if truth > 0:
             word[n] = talk.share[n] * np.log(laxity[talk.track[n], truth - 1])
+        if truth == FALSE:
+            word[n] += talk.share[n] * np.log(challenges[n, hidden % (sides + 1)])
     redraw_echoes(rng, talk, word, announcing.echo_prior, echo_rate, echoes)
     counts = np.zeros((tracks, 4))
     for n in range(len(word)):
@@ -269,7 +278,7 @@ def redraw_announcements(rng, talk, paths, truth_of, exposures, seen, bold, anno
 @kernel(nogil=True)
 def redraw_testimony(rng, talk, paths, standing_of, testifying):
     """One Gibbs step for `TestimonyRecords`, in place; `standing_of` (K, H) is how a side stands in a hidden state."""
-    rows, camp_rows, echo_rate, echoes, strengths, prior, echo_prior = testifying
+    rows, camp_rows, echo_rate, echoes, strengths, prior, scope, drawn_with, echo_prior = testifying
     claimant_strength, camp_strength = strengths[0], strengths[1]
     tracks, standings, marks = rows.shape
     pools = len(camp_rows)
@@ -290,30 +299,48 @@ def redraw_testimony(rng, talk, paths, standing_of, testifying):
         r, m = talk.track[n], talk.mark[n]
         said = talk.share[n] * rows[r, standing, m]
         noise = (1.0 - talk.share[n]) * rows[r, :, m].mean()
-        if rng.random() * (said + noise) < said:
-            # Fresh from the camp's row, or like the claimant's earlier words: a Chinese restaurant process.
-            base = claimant_strength[talk.pool_relation[talk.pool[r]]] * camp_rows[talk.pool[r], standing, m]
-            if rng.random() * (base + counts[r, standing, m]) < base:
-                tables[talk.pool[r], standing, m] += 1.0
-            counts[r, standing, m] += 1.0
+        if rng.random() * (said + noise) >= said:  # said at random: from whichever row
+            u = rng.random() * rows[r, :, m].sum()
+            standing = 0
+            while standing < standings - 1 and u >= rows[r, standing, m]:
+                u -= rows[r, standing, m]
+                standing += 1
+        # Fresh from the camp's row, or like the claimant's earlier words: a Chinese restaurant process.
+        relation = talk.pool_relation[talk.pool[r]]
+        base = claimant_strength[relation] * scope[relation, standing] * camp_rows[talk.pool[r], standing, m]
+        if rng.random() * (base + counts[r, standing, m]) < base:
+            tables[talk.pool[r], standing, m] += 1.0
+        counts[r, standing, m] += 1.0
     for q in range(pools):
-        strength = camp_strength[talk.pool_relation[q]]
-        for s in range(standings):
-            total = 0.0
-            for m in range(marks):
-                shape = strength * prior[talk.pool_relation[q], s, m] + tables[q, s, m]
-                camp_rows[q, s, m] = max(rng.gamma(shape), TINY)
-                total += camp_rows[q, s, m]
-            camp_rows[q, s] /= total
+        relation = talk.pool_relation[q]
+        _draw_rows(
+            rng,
+            camp_strength[relation],
+            prior[relation],
+            tables[q],
+            scope[relation],
+            drawn_with[relation],
+            camp_rows[q],
+        )
     for r in range(tracks):
-        for s in range(standings):
-            total = 0.0
-            for m in range(marks):
-                near = claimant_strength[talk.pool_relation[talk.pool[r]]]
-                shape = near * camp_rows[talk.pool[r], s, m] + counts[r, s, m]
-                rows[r, s, m] = max(rng.gamma(shape), TINY)
-                total += rows[r, s, m]
-            rows[r, s] /= total
+        q = talk.pool[r]
+        relation = talk.pool_relation[q]
+        _draw_rows(
+            rng, claimant_strength[relation], camp_rows[q], counts[r], scope[relation], drawn_with[relation], rows[r]
+        )
+
+
+@kernel()
+def _draw_rows(rng, strength, around, counts, scope, drawn_with, out):
+    """Draw a record's rows out (3, 5) from Dirichlet distributions about `around` (3, 5), given counts (3, 5)."""
+    standings, marks = out.shape
+    total = np.zeros(standings)
+    for s in range(standings):
+        for m in range(marks):
+            out[s, m] = max(rng.gamma(strength * scope[s] * around[s, m] + counts[s, m]), TINY)
+            total[drawn_with[s]] += out[s, m]
+    for s in range(standings):
+        out[s] /= total[drawn_with[s]] * scope[s]
 
 
 @kernel()

@@ -12,6 +12,7 @@ from vedette.belief._record_kernels import (
     TINY,
     Talk,
     Uproar,
+    challenges_at,
     redraw_announcements,
     redraw_clamour,
     redraw_testimony,
@@ -369,8 +370,10 @@ def sweep(
         moves = Moves(calm, unboasted, calm * unboasted, pace.odds[0], pace.odds[1], field.phase, field.first)
         sample_paths(rng, each_side, order, graph, said, moves, world)
         tally(graph, world, field, calm, steps, other, bold, seen)
+        heard = field.heard
+        challenges = challenges_at(heard.place, heard.day, graph, field, world.support, calm)
+        redraw_announcements(rng, heard, world.paths, challenges, truth_of, field.exposures, seen, bold, announcing)
         redraw_pace(rng, steps, other, pace_prior, pace)
-        redraw_announcements(rng, field.heard, world.paths, truth_of, field.exposures, seen, bold, announcing)
         redraw_testimony(rng, field.told, world.paths, standing_of, testifying)
         redraw_clamour(rng, field.clamour, world.control, sides, clamouring)
         redraw_maps(rng, field, world.control, states, mapping)

@@ -8,8 +8,9 @@ where truth is what the announcement would be there and then: true while the cap
 news (laxity 1 by definition), half true while the place is contested, stale once the
 capture is old, or false. While a capture is news or the place contested the exposure is 1
 on the days on which the side publishes gains at all: real captures are announced, and
-lists come when they come. For invented captures it is the probability that the place is
-challenged that day: a boast is made where it could be true. So the hazard cancels, and
+lists come when they come. A stale one is missed as far as the place is watched; that it is
+told shows that somebody does. For invented captures the exposure is the probability that the
+place is challenged that day: a boast is made where it could be true. So the hazard cancels, and
 an announcement by a claimant of whose announcements one in four is invented is right with
 odds of three to one, near the front or far behind it. Silence counts through the
 exposure. A claimant who only ever announces its own gains is judged by when and where it

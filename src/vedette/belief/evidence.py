@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -35,9 +35,10 @@ ATTENTION_LEVELS = 64
 PRESSURE_DAYS = 3
 """Days for which an enemy reported at a place is taken to stay near it."""
 
-REFRESH_SHARE = 0.2
-"""Weight of an assertion's latest repetition beside its first statement: to go on maintaining a line is
-cheap, so a thousand repetitions add a fifth."""
+RENEWAL_DAYS = 20.0
+"""An assertion's latest repetition has 1 - exp(-days since its first statement / `RENEWAL_DAYS`) of its weight, so a
+thousand repetitions count once more at the most: to go on maintaining a line is cheap, but whoever still says so weeks
+later has seen what came since."""
 
 
 def hidden_states(sides: int) -> int:
@@ -208,9 +209,10 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
         testimony=testimony,
         attention=_attention(told, claims, places, len(days)),
         lists=_lists(told, len(days), len(sides)),
-        fighting=_fighting(told, len(places), len(days)) | ((neighbours.rear + 1) << REAR).astype(np.uint8)[:, None],
+        fighting=_fighting(told, claims, len(places), len(days))
+        | ((neighbours.rear + 1) << REAR).astype(np.uint8)[:, None],
         clamour=_clamour(told, claims, len(days)),
-        maps=tuple(m.until(min(as_of, len(days) - 1)) for m in maps),
+        maps=tuple(m for m in (m.until(min(as_of, len(days) - 1)) for m in maps) if len(m.place)),
         phase=phases_of(len(days)),
     )
 
@@ -235,14 +237,15 @@ def _start_prior(places: Places, sides: int) -> NDArray[np.float64]:
 
 
 def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
-    """Assertions as statements about days: the first, and the latest repetition at `REFRESH_SHARE` of its weight.
+    """Assertions as statements about days: the first, and the latest repetition as `RENEWAL_DAYS` says.
 
     To say again that a side took a place is to say that it still holds it.
     """
     again = np.flatnonzero(told.last > told.first)
     row = np.concatenate([np.arange(len(told)), again])
     day = np.concatenate([told.first, told.last[again]]).astype(np.int64)
-    share = np.concatenate([told.share, REFRESH_SHARE * told.share[again]])
+    renewed = -np.expm1((told.first - told.last)[again] / RENEWAL_DAYS)
+    share = np.concatenate([told.share, renewed * told.share[again]])
     says = told.says[row].astype(np.int64)
     repeated = np.arange(len(row)) >= len(told)
     says[repeated & (says == Says.took)] = Says.holds
@@ -304,18 +307,8 @@ def _lists(told: Assertions, days: int, sides: int) -> NDArray[np.bool_]:
     return out
 
 
-def _fighting(told: Assertions, places: int, days: int) -> NDArray[np.uint8]:
-    """Which sides are reported to fight their way into each place, from the day reported on for `PRESSURE_DAYS`."""
-    out = np.zeros((places, days), dtype=np.uint8)
-    for j in np.flatnonzero(told.says == Says.fights).tolist():
-        until = int(told.last[j]) + PRESSURE_DAYS
-        out[told.place[j], int(told.first[j]) : until] |= np.uint8(1 << int(told.side[j]))
-    return out
-
-
-def _clamour(told: Assertions, claims: Claims, days: int) -> Clamour:
-    """Every day on which fighting is reported counts, repetitions too: an attack a day is as many attacks."""
-    heard: dict[tuple[int, int], dict[int, set[int]]] = {}  # (place, day) -> camp -> assertions
+def _fights(told: Assertions, claims: Claims, days: int) -> Iterator[tuple[int, int, Says]]:
+    """Every claim of fighting at a place, repetitions too: its assertion, its day within the war, and what it says."""
     for n in np.flatnonzero(told.of_claim >= 0).tolist():
         found = says_of(
             Kind(int(claims.kind[n])),
@@ -323,10 +316,23 @@ def _clamour(told: Assertions, claims: Claims, days: int) -> Clamour:
             partial=bool(claims.partial[n]),
             certainty=Certainty(int(claims.certainty[n])),
         )
-        if found is None or found[0] not in (Says.fights, Says.repels):
-            continue
-        j = int(told.of_claim[n])
-        day = min(max(int(claims.about_to[n]), 0), days - 1)
+        if found is not None and found[0] in (Says.fights, Says.repels):
+            yield int(told.of_claim[n]), min(max(int(claims.about_to[n]), 0), days - 1), found[0]
+
+
+def _fighting(told: Assertions, claims: Claims, places: int, days: int) -> NDArray[np.uint8]:
+    """Which sides are reported to fight their way into each place, from each day so reported on for `PRESSURE_DAYS`."""
+    out = np.zeros((places, days), dtype=np.uint8)
+    for j, day, says in _fights(told, claims, days):
+        if says is Says.fights:
+            out[told.place[j], day : day + PRESSURE_DAYS] |= np.uint8(1 << int(told.side[j]))
+    return out
+
+
+def _clamour(told: Assertions, claims: Claims, days: int) -> Clamour:
+    """Every day on which fighting is reported counts, repetitions too: an attack a day is as many attacks."""
+    heard: dict[tuple[int, int], dict[int, set[int]]] = {}  # (place, day) -> camp -> assertions
+    for j, day, _ in _fights(told, claims, days):
         heard.setdefault((int(told.place[j]), day), {}).setdefault(int(told.camp[j]), set()).add(j)
     spots = sorted(heard)
     sole = [(min(who), row) for row, spot in enumerate(spots) for who in heard[spot].values() if len(who) == 1]

@@ -151,9 +151,20 @@ class Learned:
         Maps of one war are drawn from the same reports: M of them are taken for as much as the square root of M.
         """
         weight = max(begun, 1) ** -0.5
-        notice = 1.0 - (1.0 - np.array(NOTICE)) ** weight
+        notice = np.array(NOTICE)
         return Rates(
-            self.hazard, self.tempo, self.rush, self.settle, HUSH, notice, BLIND, RIGHT, self.slip, weight, WHOLE
+            hazard=self.hazard,
+            tempo=self.tempo,
+            rush=self.rush,
+            settle=self.settle,
+            hush=HUSH,
+            notice=notice,
+            stands=(1.0 - notice) ** weight,
+            blind=BLIND,
+            right=RIGHT,
+            slip=self.slip,
+            weight=weight,
+            whole=WHOLE,
         )
 
 

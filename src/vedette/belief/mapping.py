@@ -10,6 +10,7 @@ a flip that is undone two days later is what it looks like: a slip.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from vedette.belief._sweep_kernels import Mapping
 from vedette.claims import ControlMap
 
-__all__ = ["MapGrid", "first_mapping", "grid_of"]
+__all__ = ["MapGrid", "carried_to", "first_mapping", "grid_of"]
 
 NOTICE_PRIOR = (1.0, 9.0)
 """Beta prior: a map is put right after about ten days (published maps of one war differ by two weeks)."""
@@ -62,3 +63,13 @@ def first_mapping(maps: int) -> Mapping:
         np.array([NOTICE_PRIOR, SLIP_PRIOR]),
         FIRST_RIGHT,
     )
+
+
+def carried_to(mapping: Mapping, before: Sequence[ControlMap], now: Sequence[ControlMap]) -> Mapping:
+    """The same records when there are more maps; those that have begun since are at the prior means."""
+    out = first_mapping(len(now))
+    number = {m.source: n for n, m in enumerate(before)}
+    for n, source in enumerate(now):
+        if source.source in number:
+            out.notice[n], out.slip[n] = mapping.notice[number[source.source]], mapping.slip[number[source.source]]
+    return out

@@ -17,7 +17,7 @@ from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep
 from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
 from vedette.belief.clamour import ClamourRecord
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
-from vedette.belief.mapping import first_mapping, grid_of
+from vedette.belief.mapping import carried_to, first_mapping, grid_of
 from vedette.belief.posterior import Belief
 from vedette.belief.testimony import MARK_OF, TestimonyRecords, standing_of
 from vedette.claims import Claims, ControlMap, Relation, Says
@@ -282,6 +282,7 @@ class _Chain:
             known = days_before = 0
         else:
             known, days_before = len(self.evidence.told), self.world.paths.shape[1]
+            self.mapping = carried_to(self.mapping, self.evidence.maps, evidence.maps)
             self.layout = layout
             self.pace = self._lengthened(int(evidence.phase[-1]) + 1)
             self.announcements = self.announcements.carried_to(evidence.announced)

@@ -6,7 +6,11 @@ one table for its own side, one for an adversary, one for third parties. This is
 confusion matrix of Dawid and Skene (1979), with rows pooled: a claimant's are drawn
 around its camp's, a camp's around what the literature says of anyone (Teh et al. 2006,
 section 5, for the draws). That one speaks at all is left out: nobody reports daily on the
-towns that nobody threatens. Who only ever says "ours" has equal rows, and adds nothing.
+towns that nobody threatens. A party chooses of whom to speak, too; who only ever says
+"ours" has equal rows, and adds nothing. A third party has no such choice to hide behind:
+*whom* it says holds a place is what informs, so its record is P(of whom it speaks, and
+what it says | who holds the place). Were it not so, a party that invents its victories
+would be believed for nothing but to call the witnesses people who always say "they hold it".
 
 A statement of share w < 1 (hedged, partial, repeated) is from the row with probability
 w, and else from the mean of the rows, which tells nothing. Likewise all but the first
@@ -67,6 +71,22 @@ ECHO_PRIOR = ((8.0, 2.0), (2.0, 8.0))
 """Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
 
 
+def scope_of(sides: int) -> NDArray[np.float64]:
+    """Of how many of the K sides one may speak, given how the side stands, over K; (relation, 3). 1 if that is chosen.
+
+    A third party's first and last row, of the holder and of the others, are one distribution: their sums over marks,
+    weighted so, add up to 1.
+    """
+    out = np.ones((len(Relation), 3))
+    out[Relation.third] = 1.0 / sides, 1.0, (sides - 1.0) / sides
+    return out
+
+
+DRAWN_WITH = np.array([(0, 1, 2)] * len(Relation))
+"""The rows of a record, (relation, 3), by the first row of the distribution each is part of."""
+DRAWN_WITH[Relation.third] = 0, 1, 0
+
+
 @cache
 def standing_of(sides: int) -> NDArray[np.int64]:
     """How each side stands in each hidden state: 0 holds the place, 1 contested, 2 another holds it; shape (K, H)."""
@@ -82,8 +102,8 @@ class TestimonyRecords:
     """The state of one chain.
 
     For R tracks, Q pools, G camps, X choruses, three standings and five marks: `rows`
-    (R, 3, 5) and `camp_rows` (Q, 3, 5) sum to 1 over marks; `echo_rate` (G,); `echoes` (X,)
-    True where all voices but the first count for nothing.
+    (R, 3, 5) and `camp_rows` (Q, 3, 5) sum to 1 over marks, third parties' as `scope_of` says; `echo_rate` (G,);
+    `echoes` (X,) True where all voices but the first count for nothing.
     """
 
     __test__ = False  # not a test, whatever a test runner makes of the name
@@ -135,31 +155,39 @@ class TestimonyRecords:
         the predictive of a Chinese restaurant franchise (Teh et al. 2006, section 5.1), with
         expected numbers of statements and of tables.
         """
-        stated = self.stated
-        pool, mark = stated.tracks.pool, MARK_OF[stated.says]
+        stated, relations = self.stated, self.stated.tracks.pool_relation
+        pool, mark, number = stated.tracks.pool, MARK_OF[stated.says], np.arange(len(stated))
         share = stated.share * (stated.leads | ~self.echoes[stated.chorus])
         standing = standing_of(self.sides)[stated.side, paths[stated.place, stated.day]]
+        scope = scope_of(self.sides)[relations]
+        near = CLAIMANT_STRENGTH[relations][pool]
+        base = near[:, None, None] * scope[pool][:, :, None] * self.camp_rows[pool]
         heard = self.rows[stated.track, :, mark]
         noise = (1 - share) * heard.mean(axis=1)
-        informed = share * heard[np.arange(len(stated)), standing]
-        informed /= informed + noise
-        near = CLAIMANT_STRENGTH[stated.tracks.pool_relation][pool]
-        base = near[:, None, None] * self.camp_rows[pool]
+        # From which row each statement is: that of its standing, or, if said at random, any.
+        meant = share * heard[number, standing]
+        meant /= meant + noise
+        own = (1 - meant)[:, None] * heard / heard.sum(axis=1, keepdims=True)
+        own[number, standing] += meant
+        own[share == 0] = 0.0
+        cell = stated.track[:, None], np.arange(3), mark[:, None]
         count = np.zeros_like(self.rows)
-        np.add.at(count, (stated.track, standing, mark), informed)
+        np.add.at(count, cell, own)
         tables = np.zeros_like(self.camp_rows)
         np.add.at(tables, pool, _tables(base, count))
         # The same counts without the statement itself.
-        at, around = (stated.track, standing, mark), pool[stated.track]
-        others = np.maximum(count[at] - informed, 0.0)
-        own_tables = _tables(base[at], count[at]) - _tables(base[at], others)
-        relation = stated.tracks.pool_relation[around]
-        strength = CAMP_STRENGTH[relation]
-        camp = strength * PRIOR_ROWS[relation, standing, mark] + tables[around, standing, mark] - own_tables
-        camp /= strength + tables[around, standing].sum(axis=1) - own_tables
-        row = near[stated.track] * camp + others
-        row /= near[stated.track] + count[stated.track, standing].sum(axis=1) - informed
-        return np.where(share > 0, np.log(share * row + noise), 0.0)
+        others = np.maximum(count[cell] - own, 0.0)
+        own_tables = _tables(base[cell], count[cell]) - _tables(base[cell], others)
+        around = pool[stated.track]
+        relation = relations[around]
+        strength, spoken = CAMP_STRENGTH[relation], scope[around, standing]
+        same = DRAWN_WITH[relation] == DRAWN_WITH[relation, standing][:, None]
+        camp = strength * spoken * PRIOR_ROWS[relation, standing, mark]
+        camp += tables[around, standing, mark] - own_tables[number, standing]
+        camp /= strength + _together(tables, relations)[around, standing] - (same * own_tables).sum(axis=1)
+        row = near[stated.track] * camp + others[number, standing]
+        row /= near[stated.track] + _together(count, relations[pool])[stated.track, standing] - (same * own).sum(axis=1)
+        return np.where(share > 0, np.log(share * row / spoken + noise), 0.0)
 
     def kernel_view(self) -> Testifying:
         """The same for kernels, which update it in place."""
@@ -170,8 +198,17 @@ class TestimonyRecords:
             self.echoes,
             np.array([CLAIMANT_STRENGTH, CAMP_STRENGTH]),
             PRIOR_ROWS,
+            scope_of(self.sides),
+            DRAWN_WITH,
             np.array([ECHO_PRIOR[g == self.sides] for g in range(self.sides + 1)]),
         )
+
+
+def _together(count: NDArray[np.float64], relation: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sums over marks of counts (N, 3, 5), and over rows of one distribution, for each row (N, 3)."""
+    each = count.sum(axis=2)
+    same = DRAWN_WITH[relation][:, :, None] == DRAWN_WITH[relation][:, None, :]
+    return np.asarray((same * each[:, None, :]).sum(axis=2))
 
 
 def _tables(base: NDArray[np.float64], count: NDArray[np.float64]) -> NDArray[np.float64]:
