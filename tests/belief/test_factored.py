@@ -234,6 +234,23 @@ def test_nor_over_the_days_on_which_it_learns() -> None:
     assert not np.array_equal(whole, track(claims.take(claims.reported < 30), (), neighbours, 59).nowcast)
 
 
+def test_a_claim_about_days_to_come_is_heard_when_it_comes_in() -> None:
+    """A span may end after the report of it; row t is the run as of t all the same."""
+    words = [
+        Word("a", None, 2, Kind.control, 0, 9, published=5),
+        Word("b", 1, 1, Kind.capture, 1, 20, published=11),
+        Word("c", None, 2, Kind.assault, 1, 18, published=13),
+    ]
+    claims = war(words, start=[0, 0, 1, 1, 1], days=24)
+    neighbours = neighbours_of(claims.places)
+    whole = track(claims, (), neighbours, 23).nowcast
+    for day in (4, 5, 6, 8, 9, 11, 12, 13, 19, 23):
+        cut = track(claims.until(day), (), neighbours, day).nowcast
+        assert cut.tobytes() == np.ascontiguousarray(whole[:, : day + 1]).tobytes(), day
+    without = track(claims.until(4), (), neighbours, 23).nowcast
+    assert whole[2, 5, 0] > without[2, 5, 0] + 0.02
+
+
 def chance(words: list[Word]) -> float:
     """P(side 0 holds the middle place) on the last day."""
     claims = war(words, start=[0, 0, 1, 1, 1], days=12)
