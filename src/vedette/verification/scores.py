@@ -16,6 +16,7 @@ __all__ = [
     "days_to_half",
     "log_score",
     "murphy",
+    "one_against_rest",
     "pigeonhole_interval",
     "ranked_score",
     "reliability_slope",
@@ -34,6 +35,19 @@ def two_sided(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     sides = probability.shape[1] - 1
     out: NDArray[np.float64] = probability[:, :sides] + probability[:, sides:] / sides
     return out
+
+
+def one_against_rest(
+    probability: NDArray[np.float64], state: NDArray[np.int8]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Binary forecasts that a side holds a place, and whether it did, of place-days (N,) that a side holds.
+
+    Of two sides those of the first, (N,): the other's say the same. Of K > 2 those of all, (N K,), or they would depend
+    on which side the case names first.
+    """
+    q = two_sided(probability)
+    hit = np.arange(q.shape[1]) == state[:, None]
+    return (q[:, 0], hit[:, 0]) if q.shape[1] == 2 else (q.ravel(), hit.ravel())
 
 
 def two_sided_brier(probability: NDArray[np.float64], state: NDArray[np.int8]) -> NDArray[np.float64]:
