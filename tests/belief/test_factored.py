@@ -26,8 +26,12 @@ from vedette.belief._factored_kernels import (
     pool,
     sight,
 )
+from vedette.belief.factored import followed as follow_to_the_end
+from vedette.belief.long_war import War
 from vedette.belief.strokes import last_shown_before, strokes_of, strokes_within
+from vedette.belief.watch import Watch
 from vedette.claims import Claims, ControlMap, EventKind, Events, Kind
+from vedette.dynamics import TransitionPriors
 from vedette.ground import Neighbours, neighbours_of
 from vedette.store import Case
 
@@ -249,6 +253,22 @@ def test_a_claim_about_days_to_come_is_heard_when_it_comes_in() -> None:
         assert cut.tobytes() == np.ascontiguousarray(whole[:, : day + 1]).tobytes(), day
     without = track(claims.until(4), (), neighbours, 23).nowcast
     assert whole[2, 5, 0] > without[2, 5, 0] + 0.02
+
+
+def test_hindsight_changes_nothing_of_the_watch() -> None:
+    claims = war([Word(f"c{t % 3}", None, 2, Kind.control, t % 2, t) for t in range(40)], start=LINE, days=40)
+    known = War.known(claims, (redrawn({2, 3}, 40),), neighbours_of(claims.places), 39, None)
+    watch = Watch.begun(known, TransitionPriors())
+    nowcast, _ = follow_to_the_end(watch, None, None)
+    before = watch.checkpoint().arrays
+    dynamics = watch.dynamics(3, np.random.default_rng(1))
+    assert before["counts_challenged"].any()
+    once = watch.hindsight(nowcast)
+    for name, array in watch.checkpoint().arrays.items():
+        np.testing.assert_array_equal(array, before[name], err_msg=name)
+    for mine, theirs in zip(watch.dynamics(3, np.random.default_rng(1)), dynamics, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    np.testing.assert_array_equal(watch.hindsight(nowcast), once)
 
 
 def chance(words: list[Word]) -> float:
