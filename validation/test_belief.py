@@ -84,10 +84,12 @@ def test_five_sides_compiled_and_not() -> None:
         Word("Mission", None, 2, Kind.control, 1, 4),
         Word("White council", 4, 3, Kind.capture, 4, 3),
         Word("Mission", None, 3, Kind.control, 4, 4),
+        Word("White council", 4, 2, Kind.assault, 4, 3),
     ]
     claims = war(words, start=[0, 1, 2, 3], days=5, sides=5)
+    beside = replace(joined(claims), rear=np.array([-1, -1, -1, 4], dtype=np.int8))
     effort = Effort(chains=2, daily=1, burn=1, keep=3, thin=1)
-    compiled = infer(claims, (), joined(claims), 4, seed=1, effort=effort)
+    compiled = infer(claims, (), beside, 4, seed=1, effort=effort)
     np.testing.assert_array_equal(uncompiled("five")["control"], compiled.control)
 
 

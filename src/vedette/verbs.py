@@ -231,7 +231,7 @@ def nowcast(
     effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
-    """`probability` (place, day, state), each day as of that day; written as Parquet if `out` is given.
+    """`probability` (place, day, state), each day as of that day; written if `out` is given, .parquet or .csv.
 
     Days before `since` are left out; a long war followed before goes on from where it stood. `rhat` and `ess` (day)
     say how well each day's draws converged.
@@ -251,7 +251,7 @@ def hindsight(
 ) -> xr.Dataset:
     """`probability` (place, day, state) and the joint draws `control` (member, place, day).
 
-    From all that was published by `as_of`, or ever if that is None. Written as Parquet if `out` is given.
+    From all that was published by `as_of`, or ever if that is None. Written if `out` is given, .parquet or .csv.
     """
     study = _study(case, as_of, seed, effort, threads)
     return _hindsight(study if as_of is not None else _in_the_end(study), out)
@@ -353,7 +353,10 @@ def forecast(
     effort: int = 1,
     threads: int | None = None,
 ) -> xr.Dataset:
-    """`probability` (place, day, state) of campaigns run forward from the day; written as Parquet if `out` is given."""
+    """`probability` (place, day, state) of campaigns run forward from the day.
+
+    Written if `out` is given, .parquet or .csv.
+    """
     campaign = CampaignStudy(_study(case, as_of, seed, effort, threads), horizon, members)
     make_forecast(campaign, out)
     return _campaign_dataset(campaign)

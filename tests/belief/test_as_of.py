@@ -44,10 +44,8 @@ def test_claims_and_maps_published_later_change_nothing(small: Case, each_day: l
 
 def test_a_map_that_begins_later_changes_nothing(small: Case, each_day: list[Belief]) -> None:
     """Not even the order in which chance is asked."""
-    later = ControlMap(
-        "aa new map",
-        *(np.array([n], dtype=kind) for n, kind in ((1, np.int32), (0, np.int8), (12, np.int32), (19, np.int32))),
-    )
+    one = np.ones(1, dtype=np.int32)
+    later = ControlMap("aa new map", one, np.zeros(1, dtype=np.int8), 12 * one, 19 * one)
     assert same_bytes(as_of(replace(small, maps=(later, *small.maps)), 11), each_day[11])
     assert not same_bytes(as_of(replace(small, maps=(later, *small.maps)), 12), each_day[12])
 

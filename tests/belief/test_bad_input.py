@@ -159,6 +159,7 @@ def test_claims_that_say_nothing_of_control_are_no_assertions() -> None:
 
 UNCOMPILED = """
 import json, sys
+from dataclasses import replace
 import numpy as np
 from tests.belief.wars import Word, joined, war
 from vedette.belief import Effort, infer
@@ -171,10 +172,13 @@ words = [
     Word("Mission", None, 2, Kind.control, 1, 4),
 ]
 two = war(words, start=[0, 1, 1, 0], days=6)
+beside = joined(two)
 if "five" in sys.argv:
     words += [Word("White council", 4, 3, Kind.capture, 4, 3), Word("Mission", None, 3, Kind.control, 4, 4)]
+    words.append(Word("White council", 4, 2, Kind.assault, 4, 3))
     two = war(words, start=[0, 1, 2, 3], days=5, sides=5)
-belief = infer(two, (), joined(two), len(two.days) - 1, seed=1, effort=effort)
+    beside = replace(joined(two), rear=np.array([-1, -1, -1, 4], dtype=np.int8))
+belief = infer(two, (), beside, len(two.days) - 1, seed=1, effort=effort)
 json.dump({name: np.asarray(drawn, float).tolist() for name, drawn in belief.arrays().items()}, sys.stdout)
 """
 

@@ -26,8 +26,12 @@ from vedette.belief._factored_kernels import (
     pool,
     sight,
 )
-from vedette.belief.strokes import strokes_of, strokes_within
+from vedette.belief.factored import followed as follow_to_the_end
+from vedette.belief.long_war import War
+from vedette.belief.strokes import last_shown_before, strokes_of, strokes_within
+from vedette.belief.watch import Watch
 from vedette.claims import Claims, ControlMap, EventKind, Events, Kind
+from vedette.dynamics import TransitionPriors
 from vedette.ground import Neighbours, neighbours_of
 from vedette.store import Case
 
@@ -78,6 +82,7 @@ def alone(words: NDArray[np.float64], gains: dict[int, tuple[int, float]], days:
         beyond=np.array([[1.0, 2.0, 1.0]]),
         origin=0,
         shown=np.zeros((0, 1, days), dtype=np.int8),
+        stood=np.zeros((0, 1), dtype=np.int8),
         pressed=np.zeros((1, days), dtype=np.uint16),
         begin=np.array([0, len(day)]),
         day=np.array(day),
@@ -140,11 +145,15 @@ def run(plain: Plain, days: int) -> tuple[NDArray[np.float32], NDArray[np.float3
     return out, counts, trust
 
 
-def test_a_standing_map_is_weighed_as_by_every_history_of_place_and_attention() -> None:
-    """Whether a map is blind to the place is a hidden state that a change of hands draws anew."""
+@pytest.mark.parametrize("skipped", [(), (2,), (1, 2, 4)])
+def test_a_standing_map_is_weighed_as_by_every_history_of_place_and_attention(skipped: tuple[int, ...]) -> None:
+    """Whether a map is blind to the place is a hidden state that a change of hands draws anew. Days on which the map is
+    not drawn say nothing, and it is no new map after them."""
     days = 6
     quiet = np.ones((days, STATES))
-    plain = alone(quiet, {}, days)._replace(shown=np.zeros((1, 1, days), dtype=np.int8))
+    shown = np.zeros((1, 1, days), dtype=np.int8)
+    shown[..., list(skipped)] = -1
+    plain = alone(quiet, {}, days)._replace(shown=shown, stood=np.full((1, 1), -1, dtype=np.int8))
     out, _, _ = run(plain, days)
     step = np.empty((STATES, STATES))
     fill_step(plain.beyond[0], 4.0, 0, PRESSED_SHARE, 0, np.ones(2, dtype=np.float32), RATES, step)
@@ -162,7 +171,7 @@ def test_a_standing_map_is_weighed_as_by_every_history_of_place_and_attention() 
             for (s, b), p in belief.items():
                 for s2, b2 in later:
                     same = float(b == b2) if s == s2 else (RATES.blind if b2 else 1 - RATES.blind)
-                    stands = 1.0 if s2 == 0 else 1 - RATES.notice[int(b2)]
+                    stands = 1.0 if s2 == 0 or t in skipped else 1 - RATES.notice[int(b2)]
                     later[s2, b2] += p * step[s, s2] * same * stands
             belief = later
         for (s, _), p in belief.items():
@@ -172,7 +181,9 @@ def test_a_standing_map_is_weighed_as_by_every_history_of_place_and_attention() 
 
 def test_a_redrawn_map_is_weighed_by_bayes() -> None:
     """As drawn, the map was put right; else it slipped, and what else the place may be is as likely as it was."""
-    plain = alone(np.ones((2, STATES)), {}, 2)._replace(shown=np.array([[[0, 1]]], dtype=np.int8))
+    plain = alone(np.ones((2, STATES)), {}, 2)._replace(
+        shown=np.array([[[0, 1]]], dtype=np.int8), stood=np.full((1, 1), -1, dtype=np.int8)
+    )
     out, _, _ = run(plain, 2)
     eve = np.array([1.0, *[(1 - RATES.right) / (STATES - 1) / RATES.right] * 2]) * plain.first[0]
     eve /= eve.sum()
@@ -186,6 +197,32 @@ def test_a_redrawn_map_is_weighed_by_bayes() -> None:
     noticed = (1 - blind) * RATES.notice[0] + blind * RATES.notice[1]
     expected = today * np.array([RATES.slip[0], noticed, RATES.slip[0]])
     np.testing.assert_allclose(out[0, 1], expected / expected.sum(), atol=1e-5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(-1, STATES - 1), min_size=4, max_size=9), st.integers(2, 7))
+def test_a_window_knows_what_a_map_showed_before_it(row: list[int], since: int) -> None:
+    """Filtered in two parts, the second in a window of its own, as whole: to the byte."""
+    days = len(row)
+    since = min(since, days - 1)
+    shown = np.array(row, dtype=np.int8)[None, None]
+    plain = alone(np.ones((days, STATES)), {}, days)._replace(shown=shown, stood=np.full((1, 1), -1, dtype=np.int8))
+    whole, _, _ = run(plain, days)
+    state = State(plain.first.copy(), np.full((1, 1, STATES), 0.3), np.ones(1, bool), np.ones(1, bool))
+    first, second = np.empty((1, days, STATES), np.float32), np.empty((1, days - since + 1, STATES), np.float32)
+    nowhere, origin = np.zeros(1, dtype=np.int64), since - 1
+    window = plain._replace(
+        origin=origin,
+        shown=np.ascontiguousarray(shown[..., origin:]),
+        stood=last_shown_before(shown, nowhere, nowhere, np.full(1, origin))[None],
+        pressed=plain.pressed[:, origin:],
+    )
+    for part, a, b, out in ((plain, 0, since, first), (window, since, days, second)):
+        strokes = strokes_within(strokes_of(shown, ALONE), np.arange(1), 1, part.origin, b)
+        nothing, trust = np.zeros_like(out), np.zeros(len(strokes.place))
+        filter_forward(a, b, 0.98, state, part, strokes, NO_SIGHTS, RATES, PRESSED_SHARE, out, nothing, trust)
+    assert first[:, :since].tobytes() == whole[:, :since].tobytes()
+    assert second[:, 1:].tobytes() == np.ascontiguousarray(whole[:, since:]).tobytes()
 
 
 @settings(max_examples=50, deadline=None)
@@ -219,6 +256,39 @@ def test_nor_over_the_days_on_which_it_learns() -> None:
         cut = track(claims.until(day), (), neighbours, day).nowcast
         assert cut.tobytes() == np.ascontiguousarray(whole[:, : day + 1]).tobytes()
     assert not np.array_equal(whole, track(claims.take(claims.reported < 30), (), neighbours, 59).nowcast)
+
+
+def test_a_claim_about_days_to_come_is_heard_when_it_comes_in() -> None:
+    """A span may end after the report of it; row t is the run as of t all the same."""
+    words = [
+        Word("a", None, 2, Kind.control, 0, 9, published=5),
+        Word("b", 1, 1, Kind.capture, 1, 20, published=11),
+        Word("c", None, 2, Kind.assault, 1, 18, published=13),
+    ]
+    claims = war(words, start=[0, 0, 1, 1, 1], days=24)
+    neighbours = neighbours_of(claims.places)
+    whole = track(claims, (), neighbours, 23).nowcast
+    for day in (4, 5, 6, 8, 9, 11, 12, 13, 19, 23):
+        cut = track(claims.until(day), (), neighbours, day).nowcast
+        assert cut.tobytes() == np.ascontiguousarray(whole[:, : day + 1]).tobytes(), day
+    without = track(claims.until(4), (), neighbours, 23).nowcast
+    assert whole[2, 5, 0] > without[2, 5, 0] + 0.02
+
+
+def test_hindsight_changes_nothing_of_the_watch() -> None:
+    claims = war([Word(f"c{t % 3}", None, 2, Kind.control, t % 2, t) for t in range(40)], start=LINE, days=40)
+    known = War.known(claims, (redrawn({2, 3}, 40),), neighbours_of(claims.places), 39, None)
+    watch = Watch.begun(known, TransitionPriors())
+    nowcast, _ = follow_to_the_end(watch, None, None)
+    before = watch.checkpoint().arrays
+    dynamics = watch.dynamics(3, np.random.default_rng(1))
+    assert before["counts_challenged"].any()
+    once = watch.hindsight(nowcast)
+    for name, array in watch.checkpoint().arrays.items():
+        np.testing.assert_array_equal(array, before[name], err_msg=name)
+    for mine, theirs in zip(watch.dynamics(3, np.random.default_rng(1)), dynamics, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    np.testing.assert_array_equal(watch.hindsight(nowcast), once)
 
 
 def chance(words: list[Word]) -> float:
@@ -331,6 +401,37 @@ def test_strokes_are_connected_places_redrawn_alike_on_one_day() -> None:
     assert strokes.share.tolist() == pytest.approx([1 / len(g) for g in groups for _ in g])
 
 
+def weekly(atlas: ControlMap, days: int) -> ControlMap:
+    """The map as drawn every seventh day alone."""
+    rows = [
+        (int(place), int(state), day, day)
+        for place, state, first, last in zip(atlas.place, atlas.state, atlas.first, atlas.last, strict=True)
+        for day in range(0, days, 7)
+        if first <= day <= last
+    ]
+    return drawn(atlas.source, rows)
+
+
+def test_a_map_drawn_every_week_is_heard_no_louder_than_one_drawn_every_day() -> None:
+    """Each time it comes back it stands; it does not show the place for the first time."""
+    wrong = drawn("atlas", [(place, 1, 0, 59) for place in range(8)])  # places 0 and 1 are side 0's
+    every_day, every_week = followed(wrong, 60), followed(weekly(wrong, 60), 60)
+    assert every_week[1, 59] > every_day[1, 59]
+
+
+def test_a_district_redrawn_while_no_map_was_drawn_is_redrawn_at_one_stroke() -> None:
+    shown = np.ones((1, 8, 9), dtype=np.int8)
+    shown[0, :, 3:6] = -1
+    shown[0, [2, 3, 6], 6:] = 0
+    claims = war([], start=LINE, days=9)
+    strokes = strokes_of(shown, neighbours_of(claims.places))
+    assert strokes.place.tolist() == [2, 3, 6]
+    assert strokes.day.tolist() == [6, 6, 6]
+    assert strokes.share.tolist() == [0.5, 0.5, 1.0]
+    every_week = followed(weekly(redrawn({2, 3, 4, 5}, 50), 50), 50)
+    assert every_week[5, 34] < 0.5 < every_week[5, 35]  # as the first map since day 30 has it
+
+
 def seen(claims: Claims, rows: list[tuple[int, int, int, float]], posted: int = 0) -> Events:
     """Events from (place, side, day, km north of it), posted so many days later."""
     n = len(rows)
@@ -409,13 +510,15 @@ def test_nobody_next_door_takes_a_place_in_its_sides_rear() -> None:
     assert reported[0, 0] < rear[0, 0], "unless somebody says that the enemy fights there"
 
 
-def test_events_and_maps_posted_later_change_nothing_and_a_resumed_run_is_the_whole_one() -> None:
+@pytest.mark.parametrize("skipping", [False, True])
+def test_events_and_maps_posted_later_change_nothing_and_a_resumed_run_is_the_whole_one(skipping: bool) -> None:
     claims = war([Word(f"c{t % 3}", None, 2, Kind.control, t % 2, t) for t in range(50)], start=LINE, days=50)
     rng = np.random.default_rng(8)
     rows = [
         (int(rng.integers(8)), int(rng.integers(2)), int(rng.integers(46)), float(rng.uniform(0, 6))) for _ in range(60)
     ]
     events, atlas = seen(claims, rows, posted=2), redrawn({2, 3}, 50)
+    atlas = weekly(atlas, 50) if skipping else atlas
     neighbours = neighbours_of(claims.places)
     whole = track(claims, (atlas,), neighbours, 49, events=events)
     for day in (14, 28, 31, 35):

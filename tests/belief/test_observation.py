@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import digamma
 
-from tests.belief.wars import holder_of, plain_given, seen_on, some_records, truth_of, wars
+from tests.belief.wars import Word, holder_of, joined, plain_given, seen_on, some_records, truth_of, war, wars
+from vedette.belief import gather
 from vedette.belief._kernels import silence_row
 from vedette.belief._record_kernels import challenges_at, tally
 from vedette.belief._sweep_kernels import Mapping, map_likelihood, weigh
 from vedette.belief.announcements import truth_of_capture
+from vedette.belief.evidence import PRESSURE_DAYS
 from vedette.belief.sampler import _Layout, _world
 from vedette.belief.testimony import PRIOR_ROWS, standing_of
-from vedette.claims import Claims, ControlMap
+from vedette.claims import Claims, ControlMap, Kind
 from vedette.dynamics import Transition, contact_level, tomorrow
-from vedette.dynamics._kernels import LEVEL_OF, calm_rows
+from vedette.dynamics._kernels import LEVEL_OF, calm_rows, row_of, support_from
 
 
 @st.composite
@@ -103,6 +108,28 @@ def test_the_rate_of_an_announcement_in_a_history(claims: Claims, seed: int) -> 
         rate = records.announcing.volume[heard.track[n]] * rates.get(truth, 1.0)
         rate *= challenged if truth == "false" else 1.0
         np.testing.assert_allclose(found[n], heard.share[n] * np.log(rate / challenged))
+
+
+@pytest.mark.parametrize("fifth_fights", [False, True])
+def test_an_assault_and_a_rear_of_the_fifth_side_are_those_of_any_other(fifth_fights: bool) -> None:
+    """Of five sides the last has the highest bit of the byte that says who fights at a place, by whose rear it is."""
+    words = [Word("White council", 4, 1, Kind.assault, 4, 3)] if fifth_fights else []
+    claims = war(words, start=[0, 1, 2, 4], days=9, sides=5)
+    beside = replace(joined(claims), rear=np.array([-1, -1, 4, 4], dtype=np.int8))
+    evidence = gather(claims, (), beside, 8)
+    step = replace(STEP, tempo=np.linspace(0.5, 1.5, 10).reshape(2, 5))
+    calm = calm_rows(step.hazard, step.tempo, LEVEL_OF)
+    rng = np.random.default_rng(5)
+    for i, t, holder in np.ndindex(4, 9, 5):
+        around = beside.of(i)
+        held = np.bincount(rng.integers(0, 6, len(around)), minlength=6)
+        pressed = fifth_fights and i == 1 and 3 <= t < 3 + PRESSURE_DAYS and holder != 4
+        row = row_of(len(around), 2, int(evidence.phase[t]), 5, holder, int(evidence.fighting[i, t]))
+        stays = tomorrow(holder, held, step, int(evidence.phase[t]), pressed=pressed, rear=i >= 2 and holder == 4)[
+            holder
+        ]
+        support = sum(int(held[s]) * support_from(s, holder, 5) for s in range(6))
+        np.testing.assert_allclose(calm[row, support], stays, rtol=1e-9)
 
 
 @settings(max_examples=20)

@@ -301,7 +301,7 @@ def _quiet_rate(evidence: Evidence, announcing: AnnouncementRecords, i: int, t: 
 
 
 def _map_says(source: ControlMap, mapping: Mapping, m: int, i: int, t: int, truth: int, sides: int) -> float:
-    """Log P(the map's state today | its state yesterday, the truth today)."""
+    """Log P(the map's state today | the last it showed before, the truth today)."""
 
     def shown(day: int) -> int | None:
         for place, state, first, last in zip(source.place, source.state, source.first, source.last, strict=True):
@@ -309,7 +309,7 @@ def _map_says(source: ControlMap, mapping: Mapping, m: int, i: int, t: int, trut
                 return int(state)
         return None
 
-    now, was = shown(t), shown(t - 1) if t else None
+    now, was = shown(t), next((s for s in map(shown, range(t - 1, -1, -1)) if s is not None), None)
     if now is None:
         return 0.0
     if was is None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.briefing.test_page import HOSTILE, Page, spoil
 from tests.conftest import FEW, small_case
+from vedette.briefing import SideLook
 from vedette.briefing.score_page import (
     PublicScorecard,
     brier_svg,
@@ -25,6 +26,8 @@ from vedette.briefing.score_page import (
 )
 from vedette.verification import Decomposition, OutsiderLine, OutsidersReport, Row, Scorecard
 from vedette.workflows import Study, nowcast, rerun, scorecard, start_ledger
+
+TWO = [SideLook("blue", "Blue side", "#2f6db3"), SideLook("orange", "Orange side", "#d9822b")]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +120,9 @@ def test_what_did_better_is_told() -> None:
 
 
 def test_each_dot_stands_where_its_number_says() -> None:
-    drawn = reliability_svg(Decomposition(0.0, 0.1, 0.2, (0.25, 1.0), (0.5, 1.0), (1, 4)), "Blue side")
+    drawn = reliability_svg(Decomposition(0.0, 0.1, 0.2, (0.25, 1.0), (0.5, 1.0), (1, 4)), TWO)
+    assert "how often the Blue side held" in drawn
+    assert "in 4 place-days" in drawn
     dots = [tuple(map(float, d)) for d in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', drawn)]
     grid = {float(p.rstrip("%")): float(y) for y, p in re.findall(r'y="([\d.]+)" text-anchor="end">(\d+%)<', drawn)}
     assert dots[0][1] == pytest.approx(grid[50] - 4)
@@ -131,6 +136,13 @@ def test_each_dot_stands_where_its_number_says() -> None:
     }
     assert at["Vedette"] == pytest.approx(ticks[0.05], abs=0.2)
     assert at["atlas"] == pytest.approx(ticks[0.2], abs=0.2)
+
+
+def test_of_three_sides_reliability_is_of_none_alone() -> None:
+    found = Decomposition(0.0, 0.1, 0.2, (0.25, 1.0), (0.5, 1.0), (1, 4))
+    drawn = reliability_svg(found, [*TWO, SideLook("green", "Green side", "#515e1d")])
+    assert "how often a side held a place" in drawn
+    assert "in 4 forecasts" in drawn
 
 
 def test_a_nowcast_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

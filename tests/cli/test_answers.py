@@ -196,8 +196,8 @@ def test_tables_cover_every_place_and_day(vedette: Ask, case_folder: Path, tmp_p
 
 def test_the_last_day_of_hindsight_is_the_nowcast_of_that_day(vedette: Ask, case_folder: Path, tmp_path: Path) -> None:
     for name in ("nowcast", "hindsight"):
-        vedette(name, "--case", case_folder, *TWELFTH, "--out", tmp_path / name)
-    (keys, now), (_, then) = table(tmp_path / "nowcast"), table(tmp_path / "hindsight")
+        vedette(name, "--case", case_folder, *TWELFTH, "--out", tmp_path / f"{name}.parquet")
+    (keys, now), (_, then) = table(tmp_path / "nowcast.parquet"), table(tmp_path / "hindsight.parquet")
     last = [n for n, (_, day) in enumerate(keys) if day == date(2031, 4, 12)]
     np.testing.assert_array_equal(now[last], then[last])
 
@@ -214,7 +214,7 @@ def test_claims_are_printed_as_written(vedette: Ask, case_folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["brief", "--out", "o"], ["who", "ely"], ["sources"], ["verify"], ["nowcast", "--out", "p"]],
+    [["brief", "--out", "o"], ["who", "ely"], ["sources"], ["verify"], ["nowcast", "--out", "p.csv"]],
     ids=lambda w: w[0],
 )
 def test_a_day_on_which_nobody_has_spoken(

@@ -171,6 +171,10 @@ BAD = {
         change("case.toml", '[[sides]]\nid = "orange"\nname = "Orange side"\naliases = ["oranges"]\n', ""),
         ["case.toml: the case names 1 side(s)", "List each party once"],
     ),
+    "six sides": (
+        change("case.toml", "[[sides]]", "".join(f'[[sides]]\nid = "side{n}"\n\n' for n in range(4)) + "[[sides]]"),
+        ["case.toml: the case names 6 side(s) (side0, side1", "at most 5", "allies that hold ground together"],
+    ),
     "no days": (change("case.toml", "first_day = 2031-04-01\n", ""), ["no first_day", "YYYY-MM-DD"]),
     "days swapped": (
         change("case.toml", "last_day = 2031-04-20", "last_day = 2031-03-20"),

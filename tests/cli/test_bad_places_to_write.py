@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import os
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from tests.cli.commands import commands
@@ -86,6 +89,43 @@ def test_nothing_is_computed_for_a_place_that_cannot_be_written(
     assert (tmp_path / "file").read_text() == "old"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nowcast", "--out", "now.xlsx"],
+        ["hindsight", "--out", "hindsight"],
+        ["forecast", "--out", "ahead.txt"],
+        ["forecast", "--origins", "2031-04-02", "--horizons", "2", "--out", "ahead.csv"],
+    ],
+    ids=" ".join,
+)
+def test_an_ending_that_names_no_format_of_tables(
+    vedette: Ask, case_folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(case_folder.parent)
+    answer = vedette(*words, "--case", case_folder, *DAY)
+    one_message(answer, f"{words[-1]}: its name does not end in .parquet", "how the table is written", "Choose one")
+    assert not Path(words[-1]).exists()
+
+
+@pytest.mark.parametrize("command", ["nowcast", "hindsight", "forecast"])
+def test_a_name_that_ends_in_csv_is_written_as_csv(
+    vedette: Ask, case_folder: Path, tmp_path: Path, command: str
+) -> None:
+    """The same rows and numbers as in Parquet."""
+    for ending in ("csv", "CSV", "parquet"):
+        answer = vedette(command, "--out", tmp_path / f"{ending}.{ending}", "--case", case_folder, *DAY)
+        assert answer.status == 0, answer.err
+    rows = pq.read_table(tmp_path / "parquet.parquet").to_pylist()
+    with (tmp_path / "csv.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert list(found[0]) == ["place_id", "day", "p_blue", "p_orange", "p_contested"]
+    assert [(r["place_id"], r["day"]) for r in found] == [(r["place_id"], str(r["day"])) for r in rows]
+    for state in ("blue", "orange", "contested"):
+        assert [np.float32(r[f"p_{state}"]) for r in found] == [r[f"p_{state}"] for r in rows]
+    assert (tmp_path / "CSV.CSV").read_bytes() == (tmp_path / "csv.csv").read_bytes()
+
+
 def test_every_command_that_writes_is_among_them() -> None:
     told = {
         name
@@ -118,7 +158,7 @@ def test_a_disk_that_fails(
         monkeypatch.setattr("vedette.store.write.Path.mkdir", fail_with(number))
     else:
         monkeypatch.setattr(Path, call, fail_with(number))
-    answer = vedette(*words, tmp_path / "new" / "out", "--case", case_folder, *DAY)
+    answer = vedette(*words, tmp_path / "new" / "out.parquet", "--case", case_folder, *DAY)
     monkeypatch.undo()
     one_message(answer, f"cannot be written ({os.strerror(number)})")
     left = [p for p in tmp_path.rglob("*") if "small" not in p.parts and p.is_file()]

@@ -91,3 +91,13 @@ def test_a_new_case_of_files_that_are_not_there(vedette: Ask, tmp_path: Path) ->
     assert answer.status == 2
     assert "there is no such file" in answer.err
     assert not (tmp_path / "w").exists()
+
+
+def test_a_new_case_of_six_sides(vedette: Ask, case_folder: Path, tmp_path: Path) -> None:
+    sides = [word for n in range(6) for word in ("--side", f"side{n}")]
+    answer = vedette(
+        *("case", "new", tmp_path / "w", "--bbox", 20, 0, 21, 1, "--places", case_folder / "places.csv", *sides)
+    )
+    assert answer.status == 2
+    assert "--side names 6 sides, and a case may have 5" in answer.err
+    assert not (tmp_path / "w").exists()

@@ -21,7 +21,7 @@ from vedette.dynamics import (
     tomorrow,
 )
 from vedette.dynamics._kernels import LEVEL_OF, REAR, calm_rows, control_of, row_of, support_from, support_of
-from vedette.ground import MAX_NEIGHBOURS
+from vedette.ground import MAX_NEIGHBOURS, MOST_SIDES
 
 probability = st.floats(0.001, 0.999)
 
@@ -119,7 +119,7 @@ def test_renaming_the_sides_renames_the_answer(day: Day, random: Random) -> None
     )
 
 
-@given(days(), st.sampled_from([None, 0, 1]))
+@given(days(), st.sampled_from([None, *range(MOST_SIDES)]))
 def test_the_table_agrees_with_the_readable_step(day: Day, rear: int | None) -> None:
     state, held, step, phase, pressed = day
     sides, degree = len(held) - 1, int(held.sum())

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from vedette.belief import _factored_kernels as belief
+from vedette.dynamics._kernels import FIGHTERS, REAR
 from vedette.errors import GroundError
-from vedette.ground import CONTESTED, Side, Sides
+from vedette.ground import CONTESTED, MOST_SIDES, Side, Sides
 
 TWO = Sides((Side("blue", "Blue side", ("Blues",)), Side("orange", "Orange side")))
 
@@ -20,10 +22,16 @@ def test_contested_is_the_last_state_and_no_side() -> None:
     assert [TWO.label(s) for s in range(3)] == ["Blue side", "Orange side", "contested"]
 
 
-@pytest.mark.parametrize("count", [0, 1, 9])
-def test_between_two_and_eight(count: int) -> None:
-    with pytest.raises(GroundError, match=rf"names {count} side.*List each party once"):
+@pytest.mark.parametrize("count", [0, 1, 6, 9])
+def test_between_two_and_five(count: int) -> None:
+    with pytest.raises(GroundError, match=rf"names {count} side.*at least 2.*at most 5. List each party once"):
         Sides(tuple(Side(f"s{n}", f"S{n}") for n in range(count)))
+
+
+def test_the_bits_that_kernels_keep_sides_in_hold_as_many() -> None:
+    assert FIGHTERS == 2**MOST_SIDES - 1
+    assert MOST_SIDES < 2 ** (8 - REAR)  # 0 is nobody's rear
+    assert MOST_SIDES <= belief.REAR
 
 
 @pytest.mark.parametrize("word", ["contested", "Third", "both", "ALL", "none", ""])

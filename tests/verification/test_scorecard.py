@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+from datetime import date
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.belief.wars import line_of, sides_of
+from vedette.ground import Days
 from vedette.store import Case, read_outcome
-from vedette.verification import Outcome, log_score, ranked_score, score, selections, three_way_brier, two_sided_brier
+from vedette.verification import (
+    Outcome,
+    Selection,
+    log_score,
+    ranked_score,
+    score,
+    selections,
+    three_way_brier,
+    two_sided_brier,
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +96,49 @@ def test_a_perfect_forecast_scores_nothing_lost(small: Case, outcome: Outcome) -
     assert row.slope == pytest.approx(1.0)
     assert row.days_to_half == 0.0
     assert np.isnan(row.skill)  # nothing to compare with
+
+
+def judged(sides: int, state: list[int], days: int) -> Outcome:
+    """Places one of whose states lasts for all the days."""
+    war = Days(date(2031, 4, 1), date(2031, 4, days))
+    places, n = line_of([0] * len(state)), len(state)
+    ends = np.zeros(n, dtype=np.int32), np.full(n, days - 1, dtype=np.int32)
+    words = np.full(n, "", dtype=object)
+    shown = np.array(state, dtype=np.int8)
+    return Outcome("by hand", places, war, sides_of(sides), np.arange(n, dtype=np.int32), shown, *ends, words, words)
+
+
+@settings(max_examples=40)
+@given(st.integers(2, 5), st.integers(0, 2**32 - 1))
+def test_in_which_order_a_case_names_its_sides_changes_no_score(sides: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    state, days, contested = rng.integers(0, sides + 1, 6), 7, sides
+    state[0] = 0  # some place is held
+    p = {"ours": rng.dirichlet(np.full(sides + 1, 0.7), (6, days)), "nothing changes": np.empty((6, days, sides + 1))}
+    p["nothing changes"][:] = rng.dirichlet(np.ones(sides + 1), (6, 1))
+    new = np.append(rng.permutation(sides), contested)  # side k becomes new[k]
+    old = np.argsort(new)
+    one = judged(sides, state.tolist(), days)
+    other = judged(sides, new[state].tolist(), days)
+    ours = score(Selection("all", one.grid()), one, p, seed=0)
+    theirs = score(Selection("all", other.grid()), other, {name: each[..., old] for name, each in p.items()}, seed=0)
+    for a, b in zip(ours.rows, theirs.rows, strict=True):
+        assert a.method == b.method
+        np.testing.assert_allclose(astuple(a)[1:], astuple(b)[1:], atol=1e-9)
+    for name in ("reliability", "resolution", "uncertainty"):
+        assert getattr(ours.reliability, name) == pytest.approx(getattr(theirs.reliability, name), abs=1e-9)
+
+
+def test_of_three_sides_each_against_the_rest_is_scored() -> None:
+    """Three places, each another side's: what is said of any side counts, as worked out side by side."""
+    three = judged(3, [0, 1, 2], 1)
+    p = np.array([[0.7, 0.2, 0.1, 0.0], [0.1, 0.9, 0.0, 0.0], [0.4, 0.4, 0.2, 0.0]])
+    card = score(Selection("all", three.grid()), three, {"ours": p[:, None]}, seed=0)
+    said, was = [0.7, 0.2, 0.1, 0.1, 0.9, 0.0, 0.4, 0.4, 0.2], [1, 0, 0, 0, 1, 0, 0, 0, 1]
+    assert card.rows[0].slope == pytest.approx(np.polyfit(said, was, 1)[0])
+    assert card.rows[0].sharpness == pytest.approx(np.mean([abs(2 * q - 1) for q in said]))
+    assert sum(card.reliability.count) == 9
+    assert card.reliability.uncertainty == pytest.approx(1 / 3 * 2 / 3)
 
 
 def test_for_three_sides_there_is_no_ranked_score(small: Case) -> None:

@@ -178,6 +178,26 @@ def test_days_to_half_counts_from_the_lasting_change() -> None:
     assert never == 1
 
 
+@pytest.mark.parametrize(
+    ("found", "late"),
+    [
+        ((0, 0, 0, 1, 1, -1, 1, 1), 0),
+        ((0, 0, 0, 1, 1, 1, 1, -1), 0),
+        ((-1, 0, 0, 1, -1, -1, 1, -1), 0),
+        ((0, 0, -1, -1, 1, 1, 1, 1), -1),
+        ((0, 0, 0, 1, 2, -1, 1, 1), -3),
+        ((0, 0, 0, 1, 1, 1, 2, -1), None),
+    ],
+)
+def test_a_change_is_dated_by_settled_days_alone(found: tuple[int, ...], late: int | None) -> None:
+    """Believed from day 3 on. A contested day is settled: whoever held the place before does not hold it."""
+    p = np.zeros((1, 8, 3))
+    p[0, :3, 0] = p[0, 3:, 1] = 1.0
+    days, never = days_to_half(p, states(*found)[None], 2)
+    assert days.tolist() == ([] if late is None else [late])
+    assert never == 0
+
+
 def test_a_place_lost_again_is_no_lasting_change() -> None:
     state = states(0, 0, 1, 1, 0, 0)[None]
     late, never = days_to_half(np.full((1, 6, 3), 1 / 3), state, 2)

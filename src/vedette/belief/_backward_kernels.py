@@ -70,6 +70,11 @@ def smooth_backward(until, recent_from, plain, strokes, rates, pressed_share, co
     The steps are those of `filter_forward`: neighbours stay at their filtered states. With K sides and L levels,
     what happened is added to `tally`. recent (P, K, 2) are the challenges since day `recent_from`, and how many
     there would be if every place were pressed alike. Statements and maps are not counted.
+
+    Left out: later maps also tell of blindness, which is not carried back. `filter_forward` keeps how blind a map is by
+    what it had shown so far, and the step back is that of the states alone, as if maps forgot from day to day how blind
+    they are. Against the exact chain of state and blindness, one place at the line under one map that stands for 60
+    days: 0.03 off where it shows who held the place before and nobody speaks, up to 0.19 where claims contradict it.
     """
     states = out.shape[2]
     step, pair = np.empty((states, states)), np.empty((states, states))

@@ -34,6 +34,7 @@ class Plain(NamedTuple):
     beyond: NDArray[np.float64]  # (P, S) neighbours that are not among the P, by the state they stay in
     origin: int  # the day of column 0 of `shown`, `pressed`, and of what is filled
     shown: NDArray[np.int8]  # (maps, P, T) what each map shows, -1 for nothing
+    stood: NDArray[np.int8]  # (maps, P) what each map last showed before `origin`, -1 for nothing
     pressed: NDArray[np.uint16]  # (P, T) sides reported to fight there, a bit each, `REAR` and `HUSHED`
     begin: NDArray[np.int64]  # (P + 1,) statements of each place
     day: NDArray[np.int64]  # (N,)
@@ -203,6 +204,24 @@ def arrive(i, t, before, plain, rates, pressed_share, count, step, blind, n, row
 
 
 @kernel(inline="always")
+def last_shown(row, t):
+    """What row (T,) of a map last showed before day t, or -1: a map that skips days has not forgotten the place."""
+    while t > 0 and row[t - 1] < 0:
+        t -= 1
+    return row[t - 1] if t > 0 else -1
+
+
+@kernel()
+def fill_last_shown(shown, source, place, day, out):
+    """Fill out (N,) with what the map `source` last showed of `place` before `day`, -1 for nothing; shown (maps, P, T).
+
+    O(N) where maps skip no days, O(N T) at worst.
+    """
+    for n in range(len(out)):
+        out[n] = last_shown(shown[source[n], place[n]], day[n])
+
+
+@kernel(inline="always")
 def weigh_day(i, t, plain, rates, blind, first, last, row):
     """Multiply row (S,) by what maps that stand, or show the place for the first time, and statements say; normalise.
 
@@ -214,7 +233,9 @@ def weigh_day(i, t, plain, rates, blind, first, last, row):
         now = plain.shown[m, i, column]
         if now < 0:
             continue
-        was = plain.shown[m, i, column - 1] if t > 0 else -1
+        was = last_shown(plain.shown[m, i], column)
+        if was < 0:
+            was = plain.stood[m, i]
         if was != now:
             for s in range(states):
                 blind[m, s] = rates.blind

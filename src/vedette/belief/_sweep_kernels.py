@@ -49,7 +49,6 @@ class Field(NamedTuple):
     clamour_slot: NDArray[np.int64]
     exposures: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
     drawn: NDArray[np.uint8]  # (maps, P, T) codes of what each map shows, before and now
-    shown: NDArray[np.int8]  # (maps, P, T) what each map shows, -1 for nothing
     level_of: NDArray[np.int64]  # (degree, support) `LEVEL_OF`
 
 
@@ -313,7 +312,8 @@ def redraw_maps(rng, field, control, states, mapping):
         due, noticed = np.zeros(2), np.zeros(2)
         for i in range(places):
             for t in range(1, days):
-                was, now, truth = field.shown[m, i, t - 1], field.shown[m, i, t], control[i, t]
+                code, truth = field.drawn[m, i, t], control[i, t]
+                was, now = code // (states + 1) - 1, code % (states + 1) - 1
                 if was < 0 or now < 0:
                     continue
                 seen += 1

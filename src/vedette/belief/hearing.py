@@ -133,7 +133,8 @@ def listen(claims: Claims, days: int) -> Heard:
         if found is None or place < 0 or side < 0:
             continue
         says, weight = found
-        about = min(max(int(claims.about_to[n]), 0), days - 1)
+        # A span may end after the report: what is said of its last days is heard as said of the day it came in.
+        about = min(max(min(int(claims.about_to[n]), int(claims.reported[n])), 0), days - 1)
         arrived = min(max(int(claims.reported[n]), about), days - 1)
         tendency = tendency_of(says, side, sides)
         text = " ".join(str(claims.prose.paraphrase[n]).casefold().split())

@@ -15,7 +15,7 @@ from vedette.belief._factored_kernels import REAR, WEEK, Plain, Rates, Sights, S
 from vedette.belief.evidence import START_DOUBT
 from vedette.belief.hearing import Heard, listen
 from vedette.belief.sightings import Sightings, see
-from vedette.belief.strokes import firsts, places_at_line, strokes_of, strokes_within, unrolled
+from vedette.belief.strokes import firsts, last_shown_before, places_at_line, strokes_of, strokes_within, unrolled
 from vedette.claims import Claims, ControlMap, Events
 from vedette.dynamics import LEVELS, PRESSED_LEVEL
 from vedette.ground import Neighbours, Places, project_km
@@ -109,6 +109,12 @@ class War:
         squared = ((xy[both[:, 0]] - xy[both[:, 1]]) ** 2).sum(axis=1)
         weight = np.exp(-0.5 * squared / LOCAL_KM**2).astype(np.float32)
         return csr_array((weight, (both[:, 0], both[:, 1])), shape=(len(xy), len(xy)))
+
+    def stood(self, places: NDArray[np.int64], day: int) -> NDArray[np.int8]:
+        """What each map last showed of some places before `day`, -1 for nothing; (maps, P')."""
+        maps = len(self.shown)
+        source, place = np.repeat(np.arange(maps), len(places)), np.tile(places, maps)
+        return last_shown_before(self.shown, source, place, np.full(len(source), day)).reshape(maps, len(places))
 
     @property
     def places(self) -> int:
@@ -229,6 +235,7 @@ class View:
             beyond=beyond,
             origin=origin,
             shown=war.shown if every and origin == 0 else np.ascontiguousarray(war.shown[:, places, origin:until]),
+            stood=war.stood(places, origin),
             pressed=np.ascontiguousarray(war.pressed[places, origin:until]),
             begin=np.append(0, np.cumsum(np.bincount(heard.place, minlength=len(places)))).astype(np.int64),
             day=when,

@@ -31,28 +31,25 @@ FIRST_RIGHT = 0.95
 
 @dataclass(frozen=True, eq=False)
 class MapGrid:
-    """A map day by day.
-
-    `shown` (P, T) its states, -1 where it does not show the place; `code` (P, T) what it
-    showed yesterday and today, as one number (see `grid_of`).
-    """
+    """A map day by day: `code` (P, T), what it last showed before today and what it shows today (see `grid_of`)."""
 
     source: str
-    shown: NDArray[np.int8]
     code: NDArray[np.uint8]
 
 
 def grid_of(source: ControlMap, places: int, days: int, states: int) -> MapGrid:
     """Unroll a map's runs.
 
-    Codes are (state yesterday + 1) x (states + 1) + state today + 1, with -1 for not shown.
+    Codes are (state last shown before today + 1) x (states + 1) + state today + 1, with -1 for not shown: a map that
+    skips days is not new to a place when it comes back.
     """
     shown = np.full((places, days), -1, dtype=np.int8)
     for place, state, first, last in zip(source.place, source.state, source.first, source.last, strict=True):
         shown[place, first : last + 1] = state
+    latest = np.maximum.accumulate(np.where(shown >= 0, np.arange(days), 0), axis=1)  # the last day shown, so far
     before = np.full_like(shown, -1)
-    before[:, 1:] = shown[:, :-1]
-    return MapGrid(source.source, shown, ((before + 1) * (states + 1) + shown + 1).astype(np.uint8))
+    before[:, 1:] = np.take_along_axis(shown, latest[:, :-1], axis=1)
+    return MapGrid(source.source, ((before + 1) * (states + 1) + shown + 1).astype(np.uint8))
 
 
 def first_mapping(maps: int) -> Mapping:

@@ -239,7 +239,6 @@ class _Layout:
             clamour_slot=slot_of[len(heard) + len(told) :].astype(np.int64),
             exposures=AnnouncementRecords.first(heard, sides, trusting=True).exposures,
             drawn=np.array([g.code for g in grids], dtype=np.uint8).reshape(len(grids), places, days),
-            shown=np.array([g.shown for g in grids], dtype=np.int8).reshape(len(grids), places, days),
             level_of=LEVEL_OF,
         )
         return cls(evidence, Graph(evidence.neighbours.start, evidence.neighbours.index), field)
@@ -289,7 +288,7 @@ class _Chain:
             self.testimony = self.testimony.carried_to(evidence.testimony)
             paths = self._later(self.world.paths, len(evidence.days))
         if self.trusting:
-            _believe(paths, evidence, layout.field.shown, known, days_before)
+            _believe(paths, evidence, layout.field.drawn, known, days_before)
         self.world = _world(evidence, layout.graph, paths)
         self.sweep(sweeps)
 
@@ -381,7 +380,7 @@ def _world(evidence: Evidence, graph: Graph, paths: NDArray[np.int8]) -> World:
 
 
 def _believe(
-    paths: NDArray[np.int8], evidence: Evidence, shown: NDArray[np.int8], known: int, days_before: int
+    paths: NDArray[np.int8], evidence: Evidence, drawn: NDArray[np.uint8], known: int, days_before: int
 ) -> None:
     """Write into the history every gain that a side has claimed for itself, from assertion number `known` on.
 
@@ -396,9 +395,10 @@ def _believe(
         paths[place, day] = sides + 1 + side
         paths[place, day + 1 :] = side
     first = max(days_before, 1)
-    redrawn = (shown[:, :, first:] != shown[:, :, first - 1 : -1]) & (shown[:, :, first:] >= 0)
+    was, now = (part.astype(np.int64) - 1 for part in np.divmod(drawn[:, :, first:], sides + 2))
+    redrawn = (was >= 0) & (now >= 0) & (was != now)
     for m, place, column in zip(*(axis.tolist() for axis in np.nonzero(redrawn)), strict=True):
-        day, state = first + column, int(shown[m, place, first + column])
-        if shown[m, place, day - 1] >= 0 and paths[place, day] % (sides + 1) != state:
+        day, state = first + column, int(now[m, place, column])
+        if paths[place, day] % (sides + 1) != state:
             paths[place, day] = state if state == sides else sides + 1 + state
             paths[place, day + 1 :] = state

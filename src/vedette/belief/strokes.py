@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from vedette.belief._factored_kernels import Strokes
+from vedette.belief._factored_kernels import Strokes, fill_last_shown
 from vedette.claims import ControlMap
 from vedette.ground import Neighbours
 
-__all__ = ["firsts", "places_at_line", "strokes_of", "strokes_within", "unrolled"]
+__all__ = ["firsts", "last_shown_before", "places_at_line", "strokes_of", "strokes_within", "unrolled"]
 
 
 def unrolled(maps: Sequence[ControlMap], places: int, days: int) -> NDArray[np.int8]:
@@ -25,16 +25,29 @@ def unrolled(maps: Sequence[ControlMap], places: int, days: int) -> NDArray[np.i
     return shown
 
 
+def last_shown_before(
+    shown: NDArray[np.int8], source: NDArray[np.int64], place: NDArray[np.int64], day: NDArray[np.int64]
+) -> NDArray[np.int8]:
+    """What each map `source` last showed of each `place` before each `day`, all (N,); -1 for nothing."""
+    out = np.empty(len(source), dtype=np.int8)
+    fill_last_shown(shown, source, place, day, out)
+    return out
+
+
 def strokes_of(shown: NDArray[np.int8], neighbours: Neighbours) -> Strokes:
     """The strokes in maps (maps, P, T): connected places with the same map, day, state before and state after.
 
-    A place that a map shows for the first time is not redrawn.
+    The state before is the last that the map showed, however long ago. A place that it shows for the first time is not
+    redrawn.
     """
     _, places, days = shown.shape
-    changed = (shown[:, :, 1:] != shown[:, :, :-1]) & (shown[:, :, 1:] >= 0) & (shown[:, :, :-1] >= 0)
+    changed = (shown[:, :, 1:] != shown[:, :, :-1]) & (shown[:, :, 1:] >= 0)
     source, place, day = (x.astype(np.int64) for x in np.nonzero(changed))
     day += 1
-    was, now = (shown[source, place, d].astype(np.int64) for d in (day - 1, day))
+    was, now = last_shown_before(shown, source, place, day), shown[source, place, day]
+    redrawn = (was >= 0) & (was != now)
+    source, place, day = source[redrawn], place[redrawn], day[redrawn]
+    was, now = was[redrawn].astype(np.int64), now[redrawn].astype(np.int64)
     width = int(shown.max(initial=0)) + 1
     like = ((day * len(shown) + source) * width + was) * width + now
     order = np.lexsort((place, like))

@@ -55,6 +55,11 @@ def next_lesson(day: int) -> int:
     return (max(day - 1, 0) // every + 1) * every + 1
 
 
+def no_tally(weeks: int, sides: int) -> Tally:
+    """Nothing counted yet."""
+    return Tally(np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, 4)))
+
+
 @dataclass(eq=False)
 class Counts:
     """Expected counts of what happened, by week of the war, so that weeks looked at again replace what they were."""
@@ -69,7 +74,7 @@ class Counts:
     @classmethod
     def none(cls, weeks: int, sides: int, maps: int) -> Counts:
         return cls(
-            Tally(np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, sides, LEVELS)), np.zeros((weeks, 4))),
+            no_tally(weeks, sides),
             np.zeros((weeks, len(credit_of(None, sides)), 3)),
             np.zeros((weeks, len(EventKind), 2)),
             np.zeros((weeks, len(REACHES_KM))),
@@ -221,7 +226,8 @@ class Watch:
         """One step of expectation maximisation over the last weeks; what is believed now is filtered again with it."""
         until, back = self.day, self.look_back(WINDOW_DAYS)
         view, state, awake = back.view, back.state, back.view.places
-        smoothed, recent = self._smoothed(back)
+        self.counts.forget(int(week_of(np.array(back.since))))
+        smoothed, recent = self._smoothed(back, self.counts.tally)
         self.state.alpha[awake] = state.alpha
         self.state.blind[:, awake] = state.blind
         self._count(view, back.heard, back.when, smoothed, back.since)
@@ -231,7 +237,10 @@ class Watch:
         self.anchors[until] = Anchor(self.state.alpha.copy(), self.state.blind.copy())
 
     def hindsight(self, nowcast: NDArray[np.float32]) -> NDArray[np.float32]:
-        """P(state) of every day given everything, (P, T, S): `nowcast` where nothing ever touched a place."""
+        """P(state) of every day given everything, (P, T, S): `nowcast` where nothing ever touched a place.
+
+        Nothing is learned from it, nor forgotten.
+        """
         war, awake = self.war, np.flatnonzero(self.state.awake)
         heard = war.heard.at(awake, war.places)
         seen = war.seen
@@ -240,7 +249,8 @@ class Watch:
         filtered = view.filter(0, state, rates, keep=True)
         out = nowcast.copy()
         out[awake], _ = self._smoothed(
-            Retrospect(0, view, state, rates, heard, heard.about, seen, seen.about, filtered)
+            Retrospect(0, view, state, rates, heard, heard.about, seen, seen.about, filtered),
+            no_tally(war.weeks, war.states - 1),
         )
         return out
 
@@ -259,11 +269,13 @@ class Watch:
     def _rates(self) -> Rates:
         return self.learned.rates(int((self.war.begins < max(self.day, 1)).sum()))
 
-    def _smoothed(self, back: Retrospect) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """P(state) (P', T', S) given all that was known in the end; and where challenges fell of late (P', K, 2)."""
+    def _smoothed(self, back: Retrospect, tally: Tally) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """P(state) (P', T', S) given all that was known in the end; and where challenges fell of late (P', K, 2).
+
+        What happened is added to `tally`.
+        """
         view, out = back.view, back.filtered.copy()
         recent = np.zeros((len(view.places), view.plain.first.shape[1] - 1, 2))
-        self.counts.forget(int(week_of(np.array(back.since))))
         smooth_backward(
             view.until,
             max(view.until - RECENT_DAYS, 1),
@@ -274,7 +286,7 @@ class Watch:
             view.counts,
             view.trust,
             out,
-            self.counts.tally,
+            tally,
             recent,
         )
         return out, recent

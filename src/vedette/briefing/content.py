@@ -30,7 +30,7 @@ __all__ = [
     "SupplyLine",
 ]
 
-SIDE_COLORS = ("#2f6db3", "#d9822b", "#515e1d", "#78375e", "#4cc3e0", "#edc610", "#6b9f78", "#c79ad6")
+SIDE_COLORS = ("#2f6db3", "#d9822b", "#515e1d", "#78375e", "#4cc3e0")
 """One for each side in order: blue and orange first, a pair that colour-blind readers and a grey printer keep apart
 (lightness 45 and 64 of 100). The next three come of a search over colours that are neither red nor grey, for the
 largest least distance among five sides and the paper to every sort of colour-blind reader: 21.6 in CAM02-UCS (Luo and

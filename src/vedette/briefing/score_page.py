@@ -104,8 +104,11 @@ def score_sentence(product: str, card: Scorecard) -> str:
     return f"{said}Of the {len(scored)} it is compared with {len(better)} did better, {best} best of all."
 
 
-def reliability_svg(found: Decomposition, side: str) -> str:
-    """What was said against what happened, in bins of a tenth; each dot's area goes with its place-days."""
+def reliability_svg(found: Decomposition, sides: Sequence[SideLook]) -> str:
+    """What was said against what happened, in bins of a tenth; each dot's area goes with its forecasts.
+
+    Of two sides they are one a place-day, of more one a place-day and side: see `one_against_rest`.
+    """
     size, left, top = 240, 46, 16
     most = max(found.count)
 
@@ -115,7 +118,7 @@ def reliability_svg(found: Decomposition, side: str) -> str:
     def y(p: float) -> float:
         return top + (1 - p) * size
 
-    title = escape(f"Reliability: how often {the(side)} held a place, by the probability given to that")
+    title = escape(f"Reliability: how often {_holder(sides)} held a place, by the probability given to that")
     view = f"0 0 {left + size + 14} {top + size + 46}"
     parts = [f'<svg class="reliability" viewBox="{view}" role="img" aria-label="{title}">']
     parts.extend(
@@ -126,13 +129,19 @@ def reliability_svg(found: Decomposition, side: str) -> str:
     )
     parts.append(f'<line class="right" x1="{x(0)}" y1="{y(0)}" x2="{x(1)}" y2="{y(1)}"/>')
     for said, was, count in zip(found.forecast, found.observed, found.count, strict=True):
-        title = escape(f"said {percent(said)}, was {percent(was)}, in {counted(count, 'place-day')}")
+        of = counted(count, "place-day" if len(sides) == 2 else "forecast")
+        title = escape(f"said {percent(said)}, was {percent(was)}, in {of}")
         parts.append(
             f'<circle cx="{x(said):.1f}" cy="{y(was):.1f}" r="{2.5 + 9 * math.sqrt(count / most):.1f}">'
             f"<title>{title}</title></circle>"
         )
     parts.append(f'<text x="{x(0.5):.1f}" y="{y(0) + 38:.1f}" text-anchor="middle">probability given</text></svg>')
     return "".join(parts)
+
+
+def _holder(sides: Sequence[SideLook]) -> str:
+    """Whose holding a place is forecast: the first side's of two, any side's of more."""
+    return the(sides[0].name) if len(sides) == 2 else "a side"
 
 
 def brier_svg(rows: Sequence[Row]) -> str:
@@ -193,7 +202,8 @@ def _environment() -> Environment:
         said_of_others=outsiders_sentence,
         percent=percent,
         figure=lambda value, form: "–" if math.isnan(value) else f"{value:{form}}",
-        reliability=lambda found, side: Markup(reliability_svg(found, side)),  # noqa: S704 - it escapes its own text
+        holder=_holder,
+        reliability=lambda found, sides: Markup(reliability_svg(found, sides)),  # noqa: S704 - it escapes its own text
         brier=lambda rows: Markup(brier_svg(rows)),  # noqa: S704
         interval=lambda value: Markup(interval_svg(value)),  # noqa: S704
     )

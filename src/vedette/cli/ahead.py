@@ -62,7 +62,9 @@ def forecast(
         str | None,
         typer.Option("--state", help="With --origins: the control map to start from; the judge's, if not given."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Parquet file to write.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write: .parquet, or .csv without --origins.")
+    ] = None,
     form: Annotated[
         str, typer.Option("--format", help="With --out: hubverse, csv or another format of `vedette export`.")
     ] = "",

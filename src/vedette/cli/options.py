@@ -81,7 +81,7 @@ ClusterOption = Annotated[
     typer.Option("--cluster", metavar="ADDRESS", help="Run on a Dask scheduler, or on `local` processes: same bytes."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
-OutFile = Annotated[Path, typer.Option("--out", help="Parquet file to write.")]
+OutFile = Annotated[Path, typer.Option("--out", help="The file to write, .parquet or .csv.")]
 LedgerOption = Annotated[
     str,
     typer.Option(

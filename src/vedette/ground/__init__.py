@@ -18,13 +18,14 @@ from vedette.ground.neighbours import MAX_NEIGHBOURS, Neighbours, neighbours_of
 from vedette.ground.places import Places, fold_name
 from vedette.ground.road_network import SPEEDS, DrawnRoutes, RoadLines, RoadNetwork, draw_routes, network_of_lines
 from vedette.ground.routes import RoutePaths, Routes
-from vedette.ground.sides import CONTESTED, THIRD, Side, Sides
+from vedette.ground.sides import CONTESTED, MOST_SIDES, THIRD, Side, Sides
 from vedette.ground.terrain import Heights, Sight, Terrain, sight_lines
 
 __all__ = [
     "COMPASS",
     "CONTESTED",
     "MAX_NEIGHBOURS",
+    "MOST_SIDES",
     "SPEEDS",
     "THIRD",
     "Days",

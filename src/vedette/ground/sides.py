@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from vedette.errors import GroundError
 
-__all__ = ["CONTESTED", "THIRD", "Side", "Sides"]
+__all__ = ["CONTESTED", "MOST_SIDES", "THIRD", "Side", "Sides"]
 
 CONTESTED = "contested"
 """The state of a place that no side holds alone. In arrays it is the last state, number K of K sides."""
 
 THIRD = "third"
 """Who speaks for no side. `third` does not mean reliable."""
+
+MOST_SIDES = 5
+"""A byte of a place and day has a bit for each side reported to fight there, and three that name whose rear it is."""
 
 _RESERVED = {CONTESTED, THIRD, "both", "all", "none", ""}
 
@@ -34,10 +37,11 @@ class Sides:
     sides: tuple[Side, ...]
 
     def __post_init__(self) -> None:
-        if not 2 <= len(self.sides) <= 8:
+        if not 2 <= len(self.sides) <= MOST_SIDES:
             raise GroundError(
-                f"the case names {len(self.sides)} side(s): control is contested between at least 2, and the "
-                "arrays hold at most 8. List each party once under `sides` in case.toml."
+                f"the case names {len(self.sides)} side(s) ({', '.join(self.ids) or 'none'}): control is contested "
+                f"between at least 2, and the arrays hold at most {MOST_SIDES}. List each party once under `sides` in "
+                "case.toml; allies that hold ground together are one."
             )
         owner: dict[str, str] = {}
         for side in self.sides:

@@ -20,6 +20,7 @@ from vedette.store.casebook import (
 from vedette.store.claim_tables import Proposed
 from vedette.store.exports import (
     ForecastRows,
+    check_table,
     claims_csv,
     control_geojson,
     json_bytes,
@@ -112,6 +113,7 @@ __all__ = [
     "check_box",
     "check_file",
     "check_folder",
+    "check_table",
     "claim_rows",
     "claims_csv",
     "code_digest",

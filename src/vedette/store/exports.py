@@ -13,17 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from vedette.briefing import MapContent, certainty_word
 from vedette.claims import Claim, Claims, may_leave
-from vedette.store.write import write_with
+from vedette.errors import OutputError
+from vedette.store.write import check_file, write_with
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["ForecastRows", "claims_csv", "control_geojson", "json_bytes", "write_forecasts", "write_probabilities"]
+__all__ = [
+    "ForecastRows",
+    "check_table",
+    "claims_csv",
+    "control_geojson",
+    "json_bytes",
+    "write_forecasts",
+    "write_probabilities",
+]
 
 FRONT_FROM = 0.05
 """Pairs of neighbours are written as part of the front from this probability on."""
@@ -144,10 +154,21 @@ def write_forecasts(
     write_with(path, write)
 
 
-def write_probabilities(path: Path, dataset: xr.Dataset) -> None:
-    """Write `probability` (place, day, state) as Parquet: place_id, day, p_<side>..., p_contested; one row a place-day.
+def check_table(path: Path | None, endings: Sequence[str] = (".parquet", ".csv")) -> None:
+    """`check_file`, and an `OutputError` unless the name ends in one of the `endings`: it says what is written."""
+    check_file(path)
+    if path is not None and path.suffix.casefold() not in endings:
+        raise OutputError(
+            f"{path}: its name does not end in {' or '.join(endings)}, and the ending says how the table is written. "
+            "Choose one with --out; `vedette export` writes other formats."
+        )
 
-    Days are dates, probabilities 32-bit floats; rows are ordered by place, then day.
+
+def write_probabilities(path: Path, dataset: xr.Dataset) -> None:
+    """Write `probability` (place, day, state): place_id, day, p_<side>..., p_contested; one row a place-day.
+
+    As CSV if the name ends so, else as Parquet, which keeps the data set's attributes too. Days are dates,
+    probabilities 32-bit floats; rows are ordered by place, then day.
     """
     probability = dataset["probability"].transpose("place", "day", "state")
     places, days = probability.sizes["place"], probability.sizes["day"]
@@ -160,4 +181,7 @@ def write_probabilities(path: Path, dataset: xr.Dataset) -> None:
     for s, state in enumerate(dataset["state"].values):
         columns[f"p_{state}"] = pa.array(probability.values[:, :, s].reshape(-1).astype(np.float32))
     table = pa.table(columns).replace_schema_metadata({k: str(v) for k, v in dataset.attrs.items()})
-    write_with(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+    if path.suffix.casefold() == ".csv":
+        write_with(path, lambda temporary: pc.write_csv(table, temporary))
+    else:
+        write_with(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))

@@ -14,11 +14,11 @@ from vedette.verification.scores import (
     days_to_half,
     log_score,
     murphy,
+    one_against_rest,
     pigeonhole_interval,
     ranked_score,
     reliability_slope,
     three_way_brier,
-    two_sided,
     two_sided_brier,
 )
 
@@ -46,7 +46,8 @@ class Selection:
 class Row:
     """One method's scores on one selection.
 
-    Intervals are 90 %, by place and week. NaN where there is nothing to score.
+    Intervals are 90 %, by place and week. `slope` and `sharpness`, mean |2 q - 1|, are those of `one_against_rest`. NaN
+    where there is nothing to score.
     """
 
     method: str
@@ -65,7 +66,10 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Scorecard:
-    """All methods on one selection, ours first, with our reliability; `missing` names baselines that could not run."""
+    """All methods on one selection, ours first; `missing` names baselines that could not run.
+
+    `reliability` is ours, of the forecasts `one_against_rest`.
+    """
 
     selection: str
     judge: str
@@ -120,7 +124,7 @@ def score(
         rng = np.random.default_rng([seed, 7])  # the same resamples for every method
         low, high = pigeonhole_interval(brier, place[held], day[held] // 7, rng) if held.any() else (np.nan, np.nan)
         mean = float(brier.mean()) if held.any() else float("nan")
-        q, hit = two_sided(p[held])[:, 0], state[held] == 0
+        q, hit = one_against_rest(p[held], state[held])
         late, never = days_to_half(probability, selection.grid, sides)
         rows.append(
             Row(
@@ -146,6 +150,6 @@ def score(
         place_days=int(held.sum()),
         contested_days=int((~held).sum()),
         rows=tuple(rows),
-        reliability=murphy(two_sided(ours[held])[:, 0], state[held] == 0),
+        reliability=murphy(*one_against_rest(ours[held], state[held])),
         missing=missing,
     )

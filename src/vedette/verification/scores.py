@@ -16,6 +16,7 @@ __all__ = [
     "days_to_half",
     "log_score",
     "murphy",
+    "one_against_rest",
     "pigeonhole_interval",
     "ranked_score",
     "reliability_slope",
@@ -34,6 +35,19 @@ def two_sided(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     sides = probability.shape[1] - 1
     out: NDArray[np.float64] = probability[:, :sides] + probability[:, sides:] / sides
     return out
+
+
+def one_against_rest(
+    probability: NDArray[np.float64], state: NDArray[np.int8]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Binary forecasts that a side holds a place, and whether it did, of place-days (N,) that a side holds.
+
+    Of two sides those of the first, (N,): the other's say the same. Of K > 2 those of all, (N K,), or they would depend
+    on which side the case names first.
+    """
+    q = two_sided(probability)
+    hit = np.arange(q.shape[1]) == state[:, None]
+    return (q[:, 0], hit[:, 0]) if q.shape[1] == 2 else (q.ravel(), hit.ravel())
 
 
 def two_sided_brier(probability: NDArray[np.float64], state: NDArray[np.int8]) -> NDArray[np.float64]:
@@ -118,9 +132,10 @@ def days_to_half(
 ) -> tuple[NDArray[np.int64], int]:
     """Days from each lasting true change of hands until the new holder's probability passes 1/2.
 
-    `probability` (P, T, S) and `state` (P, T), -1 where unsettled. A change counts if the
-    outcome gives the place to another side to the end. Negative where the probability
-    passed early, and stayed. Returns one number per change, and how many changes never passed.
+    `probability` (P, T, S) and `state` (P, T), -1 where unsettled: such days are neither held nor lost, and a change
+    falls on the first settled day that shows it. It counts if the outcome gives the place to another side to the end.
+    Negative where the probability passed early, and stayed. Returns one number per change, and how many changes never
+    passed.
     """
     found, never = [], 0
     for p, s in zip(probability, state, strict=True):
@@ -128,11 +143,11 @@ def days_to_half(
         if len(settled) == 0 or settled[0] == settled[-1]:
             continue
         new = int(settled[-1])
-        held = s == new
-        if not held[-1]:
+        known = np.flatnonzero(s >= 0)
+        others = np.flatnonzero(s[known] != new)  # contested days too; there is one of another side at least
+        if others[-1] == len(known) - 1:
             continue
-        before = np.flatnonzero(~held)
-        change = int(before[-1]) + 1 if len(before) else 0
+        change = int(known[others[-1] + 1])
         q = p[:, new] + p[:, sides] / sides
         below = np.flatnonzero(q <= 0.5)
         if len(below) and below[-1] == len(q) - 1:

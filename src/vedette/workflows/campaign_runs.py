@@ -9,6 +9,7 @@ from typing import Any
 
 from vedette.store import (
     check_file,
+    check_table,
     json_bytes,
     parameters_in,
     parameters_text,
@@ -35,9 +36,9 @@ def make_forecast(
 ) -> CampaignReport:
     """The forecast, written to `table`, drawn on `page`, told as JSON in `report`, where those are given.
 
-    The table is Parquet, or in the format `form` that control is exported in.
+    The table is Parquet or CSV, as its name ends, or in the format `form` that control is exported in.
     """
-    check_file(table)
+    check_file(table) if form else check_table(table)
     check_file(page)
     found = campaign_forecast(campaign, table, form)
     if page is not None:

@@ -71,7 +71,7 @@ class CampaignReport:
 def campaign_forecast(campaign: CampaignStudy, out: Path | None = None, form: str = "") -> CampaignReport:
     """The unchanged run, told place by place; its probabilities are written if `out` is given.
 
-    As Parquet, or in a format that control is exported in.
+    As Parquet or CSV, as its name ends, or in a format that control is exported in.
     """
     if form:
         check_format(form)

@@ -12,6 +12,7 @@ import shapely
 
 from vedette.errors import GroundError
 from vedette.ground import (
+    MOST_SIDES,
     SPEEDS,
     Heights,
     Places,
@@ -116,6 +117,11 @@ def new_case(plan: CasePlan, progress: Progress | None = None) -> tuple[CaseSumm
     check_box(plan.box)
     if len(plan.sides) < 2:
         raise GroundError("a war has at least two sides. Give --side twice or more.")
+    if len(plan.sides) > MOST_SIDES:
+        raise GroundError(
+            f"--side names {len(plan.sides)} sides, and a case may have {MOST_SIDES}. Leave some out: allies that hold "
+            "ground together are one."
+        )
     if plan.last_day < plan.first_day:
         raise GroundError(
             f"the last day, {plan.last_day}, lies before the first, {plan.first_day}: a war cannot end before it "

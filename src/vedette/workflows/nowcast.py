@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vedette.belief import Track, nowcasts, track
 from vedette.errors import CaseError
-from vedette.store import DrawCache, check_file, write_probabilities
+from vedette.store import DrawCache, check_table, write_probabilities
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
 
@@ -28,10 +28,10 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
     By draws, row t is exactly what a study as of day t believes about day t, and `rhat` and `ess` (day) say
     how well each day's draws converged; it is kept for the next time. In a long war (`Study.long`) places are
     filtered one by one instead, see `belief.factored`; the attribute `method` says which it was. Days before `since`
-    are left out; a long war is then followed from where an earlier run stood, with the same result. Written as
-    Parquet if `out` is given.
+    are left out; a long war is then followed from where an earlier run stood, with the same result. Written if `out` is
+    given, as Parquet or CSV, as its name ends.
     """
-    check_file(out)
+    check_table(out)
     case, last = study.case, study.last
     first = 0 if since is None else max(case.days.index(since), 0)
     if first > last:
@@ -106,10 +106,10 @@ def _followed(study: Study, first: int) -> Track:
 def hindsight(study: Study, out: Path | None = None) -> xr.Dataset:
     """The probability of control of each place on every day, from all that was published by the study's day.
 
-    Written as Parquet if `out` is given. Holds the joint draws too, `control` (member, place, day), but for a long
-    war (`Study.long`), which is smoothed place by place.
+    Written if `out` is given, as by `nowcast`. Holds the joint draws too, `control` (member, place, day), but for a
+    long war (`Study.long`), which is smoothed place by place.
     """
-    check_file(out)
+    check_table(out)
     case = study.case
     if study.long:
         followed = track(

@@ -14,7 +14,7 @@ from vedette.claims import Certainty, Claims, ControlMap, Kind, Says, says_of
 from vedette.dynamics import History, Sightings, Turnover
 from vedette.errors import CaseError
 from vedette.ground import project_km
-from vedette.store import Case, ForecastRows, check_file, write_forecasts
+from vedette.store import Case, ForecastRows, check_table, write_forecasts
 from vedette.workflows.nowcast import nowcast
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
@@ -68,7 +68,7 @@ def forecast_origins(
     A forecast uses what was known on its origin and nothing later. It starts from the control map `state`, or that of
     the case's own judge where there is one, as it stood that day; else from the nowcast.
     """
-    check_file(out)
+    check_table(out, (".parquet",))
     ahead = tuple(sorted(set(horizons)))
     if not ahead or ahead[0] < 1 or ahead[-1] > MAX_HORIZON:
         raise CaseError(
