@@ -21,7 +21,7 @@ from vedette.errors import BriefingError
 from vedette.situation import front_pairs, side_balance
 from vedette.store import OutputFolder, check_folder, claims_csv, control_geojson, json_bytes, read_basemap
 from vedette.workflows.film import View, film, need_for_film
-from vedette.workflows.lines import LABEL_RANK, claim_lines, outlook_at, record_lines, side_looks
+from vedette.workflows.lines import LABEL_RANK, claim_lines, outlook_at, record_lines, side_looks, title_on
 from vedette.workflows.news import news_of
 from vedette.workflows.runs import keep_run
 from vedette.workflows.situation import GroundStudy
@@ -152,7 +152,7 @@ def _assemble(study: Study) -> Briefing:
     ground = GroundStudy(study)
     return Briefing(
         case=case.name,
-        title=case.title,
+        title=title_on(case, study.as_of),
         as_of=study.as_of,
         sides=side_looks(case.sides),
         map=_map(study, [d.place_id for d in disputes]),
@@ -186,7 +186,7 @@ def _map(study: Study, disputed: list[str]) -> MapContent:
     rank[[case.places.index(place) for place in disputed[:8]]] = 1.0
     rank[list(case.headline)] = 0.0
     return MapContent(
-        title=case.title,
+        title=title_on(case, study.as_of),
         as_of=study.as_of,
         sides=side_looks(case.sides),
         ids=case.places.ids,
