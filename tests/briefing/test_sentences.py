@@ -97,6 +97,6 @@ def test_what_weighs_against_the_verdict_is_said_to() -> None:
         dispute = Dispute("dunmore", "Dunmore", DAY, DAY, found, {}, {}, claims)
         return [(head, [claim.claim_id for claim in which]) for head, which in weight_words(dispute)]
 
-    assert told(outlook(0.9, 0.1)) == [("Most weight", ["a1", "a3"]), ("Weighing against it", ["a2"])]
-    assert told(outlook(0.1, 0.9)) == [("Most weight", ["a2"]), ("Weighing against it", ["a1", "a3"])]
+    assert told(outlook(0.9, 0.1)) == [("Speaking for it", ["a1", "a3"]), ("Weighing against it", ["a2"])]
+    assert told(outlook(0.1, 0.9)) == [("Speaking for it", ["a2"]), ("Weighing against it", ["a1", "a3"])]
     assert told(outlook(0.2, 0.1)) == [("Most weight", ["a1", "a2", "a3"])], "contested is nobody's verdict"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["CONTESTED_WORDS", "FRONT_WORDS", "HATCH", "MARKER", "symbols_of"]
+__all__ = ["CONTESTED_WORDS", "FRONT_WORDS", "HATCH", "MARKER", "signs_of", "symbols_of"]
 
 CONTESTED_WORDS = "contested, 1 in 3 or more"
 FRONT_WORDS = "front: the wider and fainter, the less sure"
@@ -28,5 +28,10 @@ def symbols_of(kinds: Iterable[str]) -> list[tuple[str, str]]:
     >>> symbols_of(["town", "pass", "peak"])
     [('▲', 'height'), ('▼', 'pass')]
     """
-    found = {MARKER[kind] for kind in kinds if kind in MARKER}
+    return signs_of(MARKER[kind] for kind in kinds if kind in MARKER)
+
+
+def signs_of(shapes: Iterable[str]) -> list[tuple[str, str]]:
+    """The same of shapes, by the letters of matplotlib."""
+    found = set(shapes)
     return [(_SIGNS[shape], _NAMES[shape]) for shape in _SIGNS if shape in found]

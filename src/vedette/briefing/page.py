@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from vedette.briefing.charts import compass_svg, curve_svg, record_cells
 from vedette.briefing.content import Briefing, ClaimLine
-from vedette.briefing.legend import FRONT_WORDS, HATCH, symbols_of
+from vedette.briefing.legend import CONTESTED_WORDS, FRONT_WORDS, HATCH, signs_of, symbols_of
 from vedette.briefing.map import MapMark, PageMap
 from vedette.briefing.sentences import LIMITS, TEMPLATE_WORDS, odds_words
 from vedette.briefing.words import counted, ends
@@ -64,8 +64,10 @@ def environment() -> Environment:
         mark=_mark,
         record_cells=lambda record: Markup(record_cells(record)),  # noqa: S704
         hatch=lambda: Markup(HATCH),  # noqa: S704 - our own
+        contested_words=lambda: CONTESTED_WORDS,
         front_words=lambda: FRONT_WORDS,
         symbols=symbols_of,
+        signs=signs_of,
         # Charts escape their own text; see `charts`.
         curve=lambda story: Markup(curve_svg(story)),  # noqa: S704
         rose=lambda line, color: Markup(compass_svg(line, color)),  # noqa: S704

@@ -125,7 +125,7 @@ def _listed(words: list[str]) -> str:
 def weight_words(dispute: Dispute) -> list[tuple[str, tuple[ClaimLine, ...]]]:
     """The claims that weigh most, by which way: for the verdict, against it, or either where it is contested."""
     told = [(dispute.backs(claim), claim) for claim in dispute.why]
-    headed = (("Most weight", None), ("Most weight", True), ("Weighing against it", False))
+    headed = (("Most weight", None), ("Speaking for it", True), ("Weighing against it", False))
     groups = [(head, tuple(claim for way, claim in told if way is which)) for head, which in headed]
     return [(head, claims) for head, claims in groups if claims]
 

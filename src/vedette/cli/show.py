@@ -251,13 +251,13 @@ def briefing(content: Briefing, folder: Path, files: Sequence[str]) -> None:
     if content.changes:
         console.print()
         many = f"{counted(len(content.changes), 'place')}{_most(len(content.changes))}"
-        console.print(Text(f"Changed since {day(content.since)}, in hindsight", style="bold"), Text(f"  {many}"))
+        console.print(Text.assemble((f"Changed since {day(content.since)}, in hindsight", "bold"), f": {many}"))
         for change in content.changes[:SHOWN]:
             console.print(f"  {change_sentence(change)}")
     if content.disputes:
         console.print()
         many = f"{counted(len(content.disputes), 'place')}{_most(len(content.disputes), 'latest')}"
-        console.print(Text("Claims that cannot all be true", style="bold"), Text(f"  {many}"))
+        console.print(Text.assemble(("Claims that cannot all be true", "bold"), f": {many}"))
         for dispute in content.disputes[:SHOWN]:
             count = sum(map(len, [*dispute.sides.values(), *dispute.denials.values()]))
             console.print(f"  {dispute.name} ({counted(count, 'claim')}): {dispute_sentence(dispute)}")
@@ -267,9 +267,9 @@ def briefing(content: Briefing, folder: Path, files: Sequence[str]) -> None:
 
 
 def _most(count: int, which: str = "most") -> str:
-    """That fewer are listed than there are, or nothing."""
+    """Which are listed, if not all."""
     said = f"the {SHOWN} latest" if which == "latest" else f"the {SHOWN} that changed most"
-    return f"; {said}:" if count > SHOWN else ":"
+    return f"; {said}" if count > SHOWN else ""
 
 
 def story(s: PlaceStory) -> None:
