@@ -51,6 +51,17 @@ def test_each_claim_is_a_tick_on_its_day_and_side() -> None:
     assert all(-1 <= at(claim_id, "y2") <= 300 for claim_id in ("a1", "a2", "a3", "a5"))
 
 
+def test_no_tick_stands_beyond_the_plot_and_both_sides_have_their_colour() -> None:
+    claims = tuple(claim_line(f"a{n}", 3, favours=n % 2) for n in range(60))
+    drawn = ET.fromstring(curve_svg(story(claims=claims)))
+    at = [float(tick.attrib["x1"]) for tick in drawn.iter("line") if tick.attrib["class"] == "claim"]
+    assert len(at) == 60
+    assert max(at) <= 720 - 12
+    labels = [text for text in drawn.findall("text") if text.attrib["class"] == "side"]
+    assert [label.find("tspan").attrib["fill"] for label in labels] == [side.color for side in SIDES]  # type: ignore[union-attr]
+    assert all("fill" not in label.attrib for label in labels), "a style sheet would override it"
+
+
 def test_a_war_of_one_day_has_a_curve() -> None:
     drawn = ET.fromstring(curve_svg(story(curve=((0.2, 0.7, 0.1),), claims=(claim_line("a1", 1),))))
     assert len(drawn.findall("polyline")) == 3

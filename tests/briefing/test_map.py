@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,8 +11,9 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from vedette.briefing import SIDE_COLORS, BaseLayers, MapContent, SideLook
-from vedette.briefing.map import Maps, draw_maps
-from vedette.briefing.territory import HATCH_FROM
+from vedette.briefing.legend import symbols_of
+from vedette.briefing.map import Maps, draw_maps, draw_page_map
+from vedette.briefing.territory import HATCH_FROM, highest_bells
 from vedette.ground import MOST_SIDES
 
 LADDER = [(10.30, -30.60), (10.10, -30.45), (10.35, -30.40), (10.20, -30.25), (10.35, -30.15), (10.10, -30.10)]
@@ -148,3 +150,30 @@ def test_a_base_map_elsewhere_does_not_hide_the_places() -> None:
 
 def test_five_sides_can_be_drawn() -> None:
     assert len(draw_maps(content(LADDER, sides=5)).page.marks) == 6
+
+
+def test_doubtful_edges_side_by_side_are_no_darker_than_one_and_paler_than_a_certain_front() -> None:
+    doubtful, certain = np.zeros((60, 60)), np.zeros((60, 60))
+    doubtful[20:40, 20:40] = 0.3
+    certain[:, 30] = 1.0
+    wide, narrow = highest_bells(doubtful, 2.0), highest_bells(certain, 2.0)
+    assert wide.max() == pytest.approx(0.3)
+    assert narrow[:, 30].min() == pytest.approx(1.0)
+    np.testing.assert_allclose(narrow[10, 30:36], np.exp(-((np.arange(6) / 2.0) ** 2) / 2))
+    np.testing.assert_allclose(wide[42, 42], 0.3 * np.exp(-(1.5**2)))
+
+
+def test_cities_are_named_where_few_names_fit() -> None:
+    """Two great places close to each other are both named on a phone; a disputed village near them is not."""
+    one = content([(40.0, 46.0), (39.93, 46.02), (39.95, 46.05), (39.2, 46.9), (40.6, 45.3)])
+    shown = replace(
+        one, kinds=("city", "town", "village", "village", "village"), rank=np.array([2.0, 0.0, 1.0, 1.0, 1.0])
+    )
+    named = [label.name for label in draw_page_map(shown).narrow_labels]
+    assert {"Place 0", "Place 1"} <= set(named)
+    assert "Place 2" not in named
+
+
+def test_the_legend_explains_the_signs_on_the_map_and_no_others() -> None:
+    assert symbols_of(["height", "peak", "town"]) == [("▲", "height")]
+    assert symbols_of(["town", ""]) == []

@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.briefing.lines import STATES, outlook, story, supply
+from tests.briefing.lines import STATES, claim_line, outlook, story, supply
 from vedette.briefing import (
     Change,
+    Dispute,
     Outlook,
     certainty_word,
     change_sentence,
     holder_sentence,
     percent,
     supply_sentence,
+    weight_words,
 )
 
 DAY = date(2031, 4, 3)
@@ -60,11 +62,14 @@ def test_the_sentence_leads_with_the_likeliest_and_its_own_number(weights: tuple
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, ("It is very unlikely (10%) that no supplies of the Blue side come in by road, if the place is its own or "
-             "contested. Supplies can come from the north (90%) and west (50%). It is unlikely (30%) that no way in is "
+        ({}, ("It is very likely (90%) that supplies of the Blue side get in by road, if the place is its own or "
+             "contested. They can come from the north (90%) and west (50%). It is likely (70%) that a way in is "
              "free of fire.")),
-        ({"bearings": {}, "isolated": 1.0}, ("It is almost certain (>99%) that no supplies of the Blue side come in by "
-             "road, if the place is its own or contested. No compass point offers an open road with a chance of one in "
+        ({"unsafe": 0.97}, ("It is very likely (90%) that supplies of the Blue side get in by road, if the place is "
+             "its own or contested. They can come from the north (90%) and west (50%). It is almost certain (97%) that "
+             "no way in is free of fire.")),
+        ({"bearings": {}, "isolated": 1.0}, ("It is almost certain (>99%) that no supplies of the Blue side get in by "
+             "road, if the place is its own or contested. From no compass point do they come with a chance of one in "
              "five.")),
         ({"is_source": True}, "Dunmore lies in the rear of the Blue side: supplies come from here."),
         ({"not_lost": 0.001}, ("There is nothing to supply: the Blue side has almost no chance of still being in "
@@ -78,3 +83,20 @@ def test_where_supplies_come_from(given: dict[str, object], said: str) -> None:
 def test_what_changed() -> None:
     change = Change("dunmore", "Dunmore", outlook(0.1, 0.9), outlook(0.8, 0.1))
     assert change_sentence(change) == "The Blue side holds Dunmore: 80%, from 10%"
+
+
+def test_what_weighs_against_the_verdict_is_said_to() -> None:
+    """Weight is what a claim adds to what it says, so that a boast not believed speaks for the other side."""
+    claims = (
+        claim_line("a1", 1, favours=0, weight=1.2),
+        claim_line("a2", 2, favours=1, weight=0.9),
+        claim_line("a3", 2, favours=1, weight=-0.4),
+    )
+
+    def told(found: Outlook) -> list[tuple[str, list[str]]]:
+        dispute = Dispute("dunmore", "Dunmore", DAY, DAY, found, {}, {}, claims)
+        return [(head, [claim.claim_id for claim in which]) for head, which in weight_words(dispute)]
+
+    assert told(outlook(0.9, 0.1)) == [("Speaking for it", ["a1", "a3"]), ("Weighing against it", ["a2"])]
+    assert told(outlook(0.1, 0.9)) == [("Speaking for it", ["a2"]), ("Weighing against it", ["a1", "a3"])]
+    assert told(outlook(0.2, 0.1)) == [("Most weight", ["a1", "a2", "a3"])], "contested is nobody's verdict"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vedette.briefing import certainty_word, percent
-from vedette.briefing.words import counted, the, verb
+from vedette.briefing.words import counted, ends, share_ends, share_words, the, verb
 
 # ICD-203 (2015), D.6.e.2: the table of likelihood words; its ends are 1 and 99 %.
 ICD_203 = [
@@ -59,3 +59,24 @@ def test_nouns_and_articles() -> None:
     assert the("The Blue side") == "The Blue side"
     assert verb("rebel forces", "holds", "hold") == "hold"
     assert verb("Blue side", "holds", "hold") == "holds"
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.integers(0, 40))
+def test_an_interval_holds_its_mean_and_claims_no_certainty(mean: float, a: float, b: float, of: int) -> None:
+    low, high = sorted((a, b))
+    found = share_ends((mean, low, high), of)
+    assert (found is None) == (of < 5)
+    if found is not None:
+        assert found[0] <= 100 * min(mean, low) + 1e-6
+        assert found[1] >= 100 * max(mean, high) - 1e-6
+        assert found not in [(0, 0), (100, 100)]
+    some = share_words((mean, low, high), of)
+    assert some.startswith(percent(mean))
+    assert ("(" in some) == (of >= 5)
+
+
+def test_intervals_are_rounded_outwards() -> None:
+    assert ends((0.2, 0.0, 0.0)) == (0, 1)
+    assert ends((29.000000000000004, 29.0, 31.2)) == (29, 32)
+    assert share_words((0.99, 1.0, 1.0), 12) == "99% (99–100)"
+    assert share_words(None) == ""

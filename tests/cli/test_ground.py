@@ -35,6 +35,8 @@ def test_a_place_is_told_with_its_roads(vedette: Ask, case_folder: Path) -> None
     answer = vedette("situation", "Dunmore", "--case", case_folder, *TWELFTH)
     assert "Dunmore road" in answer.out
     assert "P(under fire)" in answer.out
+    assert "reachable from the: " in answer.out
+    assert "Open: neither cut nor under fire." in " ".join(answer.out.split())
 
 
 def test_all_places_and_a_layer_of_roads(vedette: Ask, case_folder: Path, tmp_path: Path) -> None:
@@ -57,6 +59,9 @@ def test_the_front_and_the_ground_behind_it(vedette: Ask, case_folder: Path, tmp
     total = sum(area[0] for area in found["areas"].values())
     assert total == pytest.approx(8 * math.pi * 100, rel=0.2)  # eight places, apart: discs of ten kilometres
     assert all(f["properties"]["layer"] == "front" for f in json.loads(layer.read_text())["features"])
+    said = vedette("front", "--case", case_folder, *TWELFTH).out
+    assert "Blue side: " in said
+    assert "blue: " not in said
 
 
 def test_what_is_published_later_changes_nothing(vedette: Ask, case_folder: Path) -> None:

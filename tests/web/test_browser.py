@@ -147,6 +147,23 @@ def test_a_reader_searches_reads_and_shares(visit: Visit, browser: Browser, addr
     page.get_by_role("heading", name="As known on 8 April 2031").wait_for()
 
 
+def test_the_overview_is_of_the_day_that_the_map_shows(visit: Visit) -> None:
+    page = visit.open("?day=2031-04-02")
+    page.get_by_role("heading", name="2 April 2031", exact=True).wait_for()
+    page.get_by_text("As known on 8 April 2031").wait_for()
+    page.get_by_role("heading", name="What changed since 1 April 2031").wait_for()
+    early = page.locator("ul.balance strong").all_inner_texts()
+    assert abs(sum(map(int, early)) - 8) <= 1, "eight places, each figure rounded"
+    page.locator("#day").focus()
+    page.keyboard.press("End")
+    page.get_by_role("heading", name="As known on 8 April 2031").wait_for()
+    assert page.locator("ul.balance .quiet").count() == len(early), "on the last day with intervals"
+    page.keyboard.press("Home")
+    page.get_by_role("heading", name="1 April 2031", exact=True).wait_for()
+    page.get_by_text("Known then").click()
+    page.get_by_text("As known on that day").wait_for()
+
+
 def test_known_then_and_known_now(visit: Visit) -> None:
     page = visit.open("?day=2031-04-06&place=dunmore")
     page.get_by_text("Known then").click()
@@ -154,7 +171,7 @@ def test_known_then_and_known_now(visit: Visit) -> None:
     page.get_by_text("by what was known on it").wait_for()
     assert "view=then" in page.url
     page.get_by_text("Roads, fire on them, and what would cut the place off").click()
-    page.get_by_text("No open road:").first.wait_for()
+    page.get_by_text("Cut off:").first.wait_for()
     page.get_by_text("Known now").click()
     page.get_by_text("Each day by all that was published by 8 April 2031.").wait_for()
 

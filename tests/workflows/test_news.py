@@ -17,6 +17,7 @@ from vedette.briefing import (
     Outlook,
     Shift,
     arrival_sentence,
+    drift_sentence,
     news_sentence,
     rest_sentence,
     shift_sentence,
@@ -134,11 +135,21 @@ def test_sentences_of_news() -> None:
     assert rest_sentence(shift(0.4)).startswith("Without any of the new claims it would be 40%; the rest of the way")
     assert rest_sentence(shift(0.2)) == "Without any of the new claims it would be 20%, as the day before."
     assert "cannot be told" in rest_sentence(shift(None))
-    assert "No new claim" in rest_sentence(shift(0.4, counted=False))
+    assert shift(0.4).explained
+    assert not shift(0.4, counted=False).explained, "a repetition accounts for nothing"
     assert news_sentence(News(eve, 0.1, 0, (), 2, 1), day).startswith(
         "2 claims came in on 3 April 2031; 1 of them says something new of who holds a place. No place moved by 10 "
     )
-    assert "14 places moved" in news_sentence(News(eve, 0.1, 14, (shift(0.4),), 2, 2), day)
+    many = News(eve, 0.1, 14, (shift(0.4), shift(0.3), shift(0.5)), 2, 2, tuple("ABCDEFGH"))
+    assert news_sentence(many, day).endswith("6 of them had new claims about them or a place next to them; the 3 that "
+                                             "moved most:")  # fmt: skip
+    assert "the 2 that moved most:" in news_sentence(many, day, shown=2)
+    assert news_sentence(News(eve, 0.1, 1, (shift(0.4),), 2, 2), day).endswith("each day seen as of that day.")
+    assert drift_sentence(many).startswith("A, B, C, D, E, F and 2 more moved with no new claim about them")
+    assert drift_sentence(News(eve, 0.1, 1, (), 0, 0, ("Dunmore",))).startswith(
+        "Dunmore moved with no new claim about it "
+    )
+    assert drift_sentence(News(eve, 0.1, 0, (), 2, 1)) == ""
 
 
 def test_a_shift_knows_both_figures() -> None:

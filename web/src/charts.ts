@@ -42,30 +42,35 @@ export function curve(ask: CurveAsk): SVGElement {
   const here = Math.min(ask.day, days - 1);
   svg.append(s("line", { class: "here", x1: x(here), x2: x(here), y1: TOP - 2, y2: y(0) + 2 }));
   ask.sides.forEach((side, k) => svg.append(s("circle", { cx: x(here), cy: y(ask.curve[here][k]), r: 4, fill: side.color })));
+  const told = ask.claims.filter((claim) => claim.favours !== null).sort((a, b) => a.reported_on.localeCompare(b.reported_on));
+  const dayOf = (claim: Claim) => Math.min(Math.max(daysBetween(ask.first, claim.reported_on), 0), days - 1);
+  const heap = (claim: Claim) => `${dayOf(claim)}${claim.favours === 0}`;
+  const heaps = new Map<string, number>();
+  for (const claim of told) heaps.set(heap(claim), (heaps.get(heap(claim)) ?? 0) + 1);
   const stacked = new Map<string, number>();
-  for (const claim of [...ask.claims].sort((a, b) => a.reported_on.localeCompare(b.reported_on))) {
-    if (claim.favours === null) continue;
-    const t = Math.min(Math.max(daysBetween(ask.first, claim.reported_on), 0), days - 1);
+  for (const claim of told) {
     const above = claim.favours === 0;
-    const key = `${t}${above}`;
+    const key = heap(claim);
     const n = stacked.get(key) ?? 0;
     stacked.set(key, n + 1);
     const tall = 6 + 4 * Math.min(Math.abs(claim.weight ?? 0), 4);
     const [y1, y2] = above ? [TOP - 6, TOP - 6 - tall] : [y(0) + 6, y(0) + 6 + tall];
-    const at = Math.min(x(t) + 3.4 * n, W - 3);
+    const count = heaps.get(key) ?? 1;
+    const apart = Math.min(3.4, (W - LEFT - RIGHT) / count);
+    const at = Math.min(x(dayOf(claim)), W - RIGHT - apart * (count - 1)) + apart * n; // none beyond the plot
     svg.append(
       s(
         "line",
-        { class: "claim", x1: at, x2: at, y1, y2, stroke: ask.sides[claim.favours].color, opacity: claim.counted ? 1 : 0.35, click: () => ask.pickClaim(claim.claim_id) },
+        { class: "claim", x1: at, x2: at, y1, y2, stroke: ask.sides[claim.favours ?? 0].color, opacity: claim.counted ? 1 : 0.35, click: () => ask.pickClaim(claim.claim_id) },
         s("title", {}, `${claim.reported_on}: ${claim.claimant}: ${claim.what}`),
       ),
     );
   }
-  svg.append(s("text", { class: "side", x: LEFT, y: 12, fill: ask.sides[0].color }, `▲ claims for ${ask.sides[0].in_a_sentence}`));
-  const below = s("text", { class: "side", x: LEFT, y: H - 20 });
-  below.append(s("tspan", { class: "plain" }, "▼ claims for "));
-  ask.sides.slice(1).forEach((side, n) => below.append(s("tspan", { fill: side.color }, `${n ? " / " : ""}${side.in_a_sentence}`)));
-  svg.append(below);
+  for (const [sign, sides, at] of [["▲", ask.sides.slice(0, 1), 12], ["▼", ask.sides.slice(1), H - 20]] as const) {
+    const label = s("text", { class: "side", x: LEFT, y: at }, s("tspan", { class: "plain" }, `${sign} claims for `));
+    sides.forEach((side, n) => label.append(s("tspan", { fill: side.color }, `${n ? " / " : ""}${side.in_a_sentence}`)));
+    svg.append(label);
+  }
   const touch = s("rect", { class: "touch", x: LEFT, y: TOP, width: W - LEFT - RIGHT, height: H - TOP - BOTTOM });
   touch.addEventListener("click", (event) => {
     const box = (svg as SVGSVGElement).getBoundingClientRect();
@@ -80,7 +85,7 @@ const COMPASS = ["north", "northeast", "east", "southeast", "south", "southwest"
 
 export function rose(supply: Supply, color: string): SVGElement {
   const said = Object.entries(supply.bearings).map(([point, p]) => `${point} ${percent(p)}`);
-  const svg = s("svg", { class: "rose", viewBox: "-60 -60 120 120", role: "img", "aria-label": `Open roads by bearing: ${said.join("; ")}` });
+  const svg = s("svg", { class: "rose", viewBox: "-60 -60 120 120", role: "img", "aria-label": `Where supplies come from: ${said.join("; ")}` });
   svg.append(s("circle", { class: "ring", r: 40 }), s("circle", { class: "ring", r: 20 }));
   COMPASS.forEach((point, n) => {
     const angle = (Math.PI / 4) * n;
@@ -102,11 +107,23 @@ export function rose(supply: Supply, color: string): SVGElement {
   return svg;
 }
 
-export function interval(value: Share): SVGElement {
-  const [mean, low, high] = value;
+/** Of fewer statements an interval says more of the prior than of the source. */
+const LEAST_COUNTED = 5;
+
+/** The ends of an interval in percent, rounded outwards, the mean between them; null where it is of few. Never certain. */
+export function shareEnds([mean, low, high]: Share, of: number): [number, number] | null {
+  if (of < LEAST_COUNTED) return null;
+  const whole = (v: number) => Math.round(v * 1e9) / 1e7; // or 29.000000000000004 would round up
+  return [Math.min(99, Math.floor(whole(Math.min(low, mean)))), Math.max(1, Math.ceil(whole(Math.max(high, mean))))];
+}
+
+export function interval(value: Share, of: number): SVGElement {
+  const [mean] = value;
+  const ends = shareEnds(value, of);
+  const [low, high] = ends ? ends.map((end) => end / 100) : [mean, mean];
   return s(
     "svg",
-    { class: "interval", viewBox: "0 0 104 12", role: "img", "aria-label": `${percent(mean)}, ${percent(low)} to ${percent(high)}` },
+    { class: "interval", viewBox: "0 0 104 12", role: "img", "aria-label": percent(mean) + (ends ? `, ${ends[0]}% to ${ends[1]}%` : "") },
     s("line", { class: "axis", x1: 2, x2: 102, y1: 6, y2: 6 }),
     s("line", { class: "range", x1: 2 + 100 * low, x2: 2 + 100 * high, y1: 6, y2: 6 }),
     s("circle", { cx: 2 + 100 * mean, cy: 6, r: 3.4 }),

@@ -4,9 +4,9 @@ import "./style.css";
 import { type CaseCard, type Changeable, type Claim, type Compared, comparedMaps, type Control, control, type Dispute, type Docket, type Found, type GroundBytes, type GroundPlan, ground, holds, json, large, type Overview, placeAt, type PlaceList, type PlacePage, type ProgressNote, type Question, roadStates, send, type Situation, type SourceRecord, type ToReview, type View } from "./api";
 import { balance } from "./charts";
 import { addDays, byId, daysBetween, dot, h, longDay, percent } from "./dom";
-import { type MapView, WarMap } from "./map";
+import { HIGH, type MapView, WarMap } from "./map";
 import { Ground, rgb } from "./paint";
-import { aboutPage, disputesPage, type Doors, followedPage, overviewPage, placePage, placesPage, sourcePage, sourcesPage } from "./panel";
+import { aboutPage, dayPage, disputesPage, type Doors, followedPage, overviewPage, placePage, placesPage, sourcePage, sourcesPage } from "./panel";
 import { claimReviewPage, type Desk, reviewPage } from "./review";
 import { comparedPage, empty, NOTHING, type Planner, planPage } from "./whatif";
 
@@ -60,6 +60,7 @@ class Page {
   private running = new AbortController();
   private can: Changeable | null = null;
   private docket: Docket | null = null;
+  private head: { asOf: string; view: Overview } | null = null;
   private lines: GeoJSON.FeatureCollection | null = null;
   private roading = new AbortController();
   private readonly notes = new Map<string, ProgressNote>();
@@ -187,7 +188,7 @@ class Page {
     if (state.asOf !== before.asOf || state.view !== before.view) void this.days();
     else if (state.day !== before.day || state.ahead !== before.ahead) this.day();
     const pageMoves = elsewhere || state.asOf !== before.asOf || state.view !== before.view;
-    const dayMatters = state.day !== before.day && (state.place !== null || state.tab === "places" || (this.card.followed && state.tab === "overview"));
+    const dayMatters = state.day !== before.day && (state.place !== null || state.tab === "places" || state.tab === "overview");
     if (pageMoves) void this.page(elsewhere);
     else if (dayMatters) void this.page(false);
     if (state.place !== before.place) void this.map?.choose(this.number(), true);
@@ -228,6 +229,7 @@ class Page {
     }
     this.place = null;
     this.docket = null;
+    this.head = null;
     await this.everything();
   }
 
@@ -346,7 +348,7 @@ class Page {
     this.state.day = Math.min(this.state.day, found.total - 1);
     this.knownNote();
     this.day();
-    const daily = this.state.tab === "places" || this.card.followed;
+    const daily = this.state.tab === "places" || this.state.tab === "overview" || this.card.followed;
     if ((this.state.place && (view === "then" || this.card.followed)) || (!this.state.place && daily)) void this.page(false);
   }
 
@@ -495,7 +497,8 @@ class Page {
       h("summary", {}, "Legend"),
       h("span", { class: "scale" }, ...ends),
       h("span", {}, h("i", { class: "hatch" }), "contested, 1 in 3 or more"),
-      ...(this.card.followed ? [] : [h("span", {}, h("i", { class: "band" }), "front: fainter, less sure")]),
+      ...(this.card.followed ? [] : [h("span", {}, h("i", { class: "band" }), "front: the wider and fainter, the less sure")]),
+      ...(this.places.kinds.some((kind) => HIGH.has(kind)) ? [h("span", {}, "▲ height, peak or pass")] : []),
       ...(this.card.roads ? [choice] : []),
       ...(chosen ? [road("open", "open"), road("fire", "under fire"), road("cut", "cut"), h("span", { class: "quiet" }, "the likeliest; fainter, less sure")] : []),
     );
@@ -573,8 +576,15 @@ class Page {
       const total = mine.length < list.claims.length ? mine.length : list.total;
       return sourcePage(source, records.find((r) => r.claimant === source), total, mine, this.doors, () => this.go({ source: null }));
     }
-    if (this.card.followed) return followedPage(this.counts[day] ?? this.card.states.map(() => Number.NaN), this.card, asOf);
-    return overviewPage(await ask<Overview>(`api/overview?as_of=${asOf}`), this.card, this.doors);
+    const then = this.shownView === "then";
+    if (this.card.followed) return followedPage(this.counts[day] ?? this.card.states.map(() => Number.NaN), this.card, addDays(this.card.first_day, day), asOf, then);
+    if (day === this.clamp(Number.POSITIVE_INFINITY, asOf)) {
+      if (this.head?.asOf !== asOf) this.head = { asOf, view: await ask<Overview>(`api/overview?as_of=${asOf}`) };
+      return overviewPage(this.head.view, this.card, this.doors);
+    }
+    const before = Math.max(0, day - 3);
+    if (!this.control || !holds(this.control, day) || !holds(this.control, before)) return h("article", {}, h("h2", {}, longDay(addDays(this.card.first_day, day))), h("p", { class: "quiet" }, "Being computed."));
+    return dayPage(this.card, this.places, this.control, day, asOf, then, this.doors);
   }
 
   private async reviewPage(signal: AbortSignal): Promise<HTMLElement> {

@@ -9,7 +9,7 @@ import { Finder, Points } from "./points";
 
 setWorkerUrl(new URL(workerUrl, document.baseURI).href);
 
-const HIGH = new Set(["height", "peak", "pass"]);
+export const HIGH = new Set(["height", "peak", "pass"]);
 /** From here on every place has its name; the names of villages are not handed to the map before they are near this. */
 const NAMED_FROM = 9;
 const RADIUS: Record<string, number> = { city: 6.5, town: 5 };

@@ -117,9 +117,8 @@ export class Ground {
         const p = control.front[from + this.edgeBorder[n]] / 255;
         if (p > ink[this.edges[n]]) ink[this.edges[n]] = p;
       }
-      this.blur(ink, FRONT_KM / this.kmAPixel);
+      this.spread(ink, FRONT_KM / this.kmAPixel);
     }
-    const lift = Math.max(1, (FRONT_KM / this.kmAPixel) * Math.sqrt(2 * Math.PI));
     const strength = dark ? 0.46 : 0.36;
     const [inkR, inkG, inkB] = dark ? [222, 212, 240] : [58, 47, 77];
     const pixels = this.image.data;
@@ -139,7 +138,7 @@ export class Ground {
       }
       const sure = sides > 1 ? Math.min(1, Math.max(0, (most - even) / (1 - even))) : 1;
       const under = strength * tintFade[i] * (0.15 + 0.85 * sure);
-      const over = 0.55 * Math.min(1, ink[i] * lift) * frontFade[i];
+      const over = 0.55 * ink[i] * frontFade[i];
       const alpha = over + under * (1 - over);
       const part = alpha > 0 ? over / alpha : 0;
       pixels[4 * i] = inkR * part + r * (1 - part);
@@ -148,6 +147,15 @@ export class Ground {
       pixels[4 * i + 3] = 255 * alpha;
     }
     this.canvas.getContext("2d", { willReadFrequently: true })?.putImageData(this.image, 0, 0);
+  }
+
+  /** Each edge as a bell of its own height; where bells overlap the highest alone, or doubtful ground would be darkest. */
+  private spread(layer: Float32Array, sigma: number): void {
+    const { rows, columns } = this.plan;
+    const reach = Math.max(1, Math.round(3 * sigma));
+    const bell = Float32Array.from({ length: reach + 1 }, (_, k) => Math.exp(-((k / sigma) ** 2) / 2));
+    highest(layer, this.spare, rows, columns, columns, 1, bell);
+    highest(this.spare, layer, columns, rows, 1, columns, bell);
   }
 
   /** Gaussian blur, as three running means (Wells 1986). */
@@ -180,6 +188,24 @@ function neighbours(pairs: Int32Array): (a: number, b: number) => number {
     while (e >= 0 && pairs[2 * e] + pairs[2 * e + 1] !== sum) e = next[e];
     return e;
   };
+}
+
+/** The highest of what is near, each lowered by its distance: along `length` spots `step` apart, for each of `lines` lines. */
+function highest(from: Float32Array, to: Float32Array, lines: number, length: number, apart: number, step: number, bell: Float32Array): void {
+  to.fill(0);
+  for (let n = 0; n < lines; n++) {
+    const start = n * apart;
+    for (let i = 0; i < length; i++) {
+      const value = from[start + i * step];
+      if (value === 0) continue;
+      const last = Math.min(i + bell.length - 1, length - 1);
+      for (let k = Math.max(0, i - bell.length + 1); k <= last; k++) {
+        const lowered = value * bell[Math.abs(k - i)];
+        const there = start + k * step;
+        if (lowered > to[there]) to[there] = lowered;
+      }
+    }
+  }
 }
 
 /** Running means along `length` spots `step` apart, for each of `lines` lines `apart` apart; ends are repeated. */

@@ -1,7 +1,7 @@
 /** The pages beside the map. */
 
 import { type CaseCard, type Claim, type Control, type Dispute, type Overview, placeAt, type PlaceList, type PlacePage, type Side, type Situation, type SourceRecord } from "./api";
-import { curve, interval, rose } from "./charts";
+import { curve, interval, rose, shareEnds } from "./charts";
 import { addDays, dot, h, longDay, percent } from "./dom";
 
 export interface Doors {
@@ -80,7 +80,7 @@ export function placePage(ask: PlaceAsk): HTMLElement {
     curve({ name: page.name, first: page.first_day, curve: ask.curve, sides, claims: page.claims, day: ask.day, width: ask.width, pickDay: doors.day, pickClaim: ask.pickClaim }),
     h("p", { class: "caption" }, `Probability on each day, ${known}. Dashed: contested. Each tick is a claim on the day it was published; taller ones weigh more, faint ones repeat.`),
     ...sides.flatMap((side, k) => [h("h3", {}, dot(side.color), `Claims for ${side.in_a_sentence}`), claimList(page.claims.filter((c) => c.favours === k).sort(strongest), doors)]),
-    h("p", { class: "caption" }, `Odds: what a claim does to the odds of what it says on ${longDay(page.as_of)}, all else equal.`),
+    h("p", { class: "caption" }, `Odds ×3: the claim triples the odds of what it says on ${longDay(page.as_of)}, all else equal; ÷3: it cuts them to a third; with ?, the draws differ on how much.`),
     others.length > 0 && h("details", {}, h("summary", {}, `${others.length} more ${others.length === 1 ? "claim" : "claims"}: strikes, losses, intents, forecasts`), h("ol", { class: "claims" }, ...others.map((c) => claimCard(c, doors)))),
     ...page.supply.map((line) => {
       const side = sides[line.side];
@@ -105,7 +105,7 @@ export function placePage(ask: PlaceAsk): HTMLElement {
       h(
         "section",
         {},
-        h("h3", {}, "What would change our mind"),
+        h("h3", {}, "Without one camp’s word"),
         ...page.without.map((w) => h("p", {}, `Without what ${w.camp} says about it: ${w.probability.map((p, n) => `${page.states[n]} ${percent(p)}`).join(", ")}.`)),
       ),
     page.warning && h("p", { class: "warning" }, page.warning),
@@ -124,10 +124,10 @@ function situation(page: PlacePage, sides: Side[], doors: Doors): HTMLElement {
       const found = await doors.situation(page.place_id, page.as_of);
       const told = found.supplies.filter((line) => line.kept >= 0.05 && !line.is_source);
       room.replaceChildren(
-        ...found.spells.map((spell) => h("p", {}, `${spell.side}: ${spell.meaning} (${longDay(spell.first)} to ${longDay(spell.last)}, at most ${percent(spell.peak)}).`)),
+        ...found.spells.map((spell) => h("p", {}, `${spell.side}: ${spell.meaning} (${longDay(spell.first)} to ${longDay(spell.last)}, peaking at ${percent(spell.peak)}).`)),
         ...told.flatMap((line) => [
           h("h4", {}, dot(sides.find((side) => side.name === line.side)?.color ?? "currentColor"), line.side),
-          h("p", {}, `No open road: ${chance(line.isolated)}. No road free of fire: ${chance(line.unsafe)}. Overlooked by the enemy: ${chance(line.overlooked)}.${line.hours ? ` Supplies take ${line.hours[0].toFixed(1)} hours (${line.hours[1].toFixed(1)}–${line.hours[2].toFixed(1)}).` : ""}`),
+          h("p", {}, `Cut off: ${chance(line.isolated)}. No road free of fire: ${chance(line.unsafe)}. Overlooked by the enemy: ${chance(line.overlooked)}.${line.hours ? ` Supplies take ${line.hours[0].toFixed(1)} hours (${line.hours[1].toFixed(1)}–${line.hours[2].toFixed(1)}).` : ""}`),
           line.gatekeepers.length > 0 && h("p", {}, `Would be cut off by the loss of ${line.gatekeepers.map(([name, p]) => `${name} (${percent(p)})`).join(", ")}.`),
           h(
             "table",
@@ -136,7 +136,7 @@ function situation(page: PlacePage, sides: Side[], doors: Doors): HTMLElement {
             h("tbody", {}, ...line.roads.map((road) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, road.name)), h("td", {}, road.bearing), ...[road.open, road.under_fire, road.cut].map((p) => h("td", { class: "n" }, chance(p)))))),
           ),
         ].filter((part) => part !== false)),
-        h("p", { class: "caption" }, found.terrain),
+        h("p", { class: "caption" }, `Open: neither cut nor under fire. ${found.terrain}`),
       );
     } catch (error) {
       asked = false;
@@ -146,6 +146,9 @@ function situation(page: PlacePage, sides: Side[], doors: Doors): HTMLElement {
   return h("details", { toggle: () => void show() }, h("summary", {}, "Roads, fire on them, and what would cut the place off"), room);
 }
 
+const FIND = "Click a place on the map, or find it by name, for its history and the claims about it.";
+
+/** The as-of day itself: counts with intervals, and what changed in the days before. */
 export function overviewPage(view: Overview, card: CaseCard, doors: Doors): HTMLElement {
   const colors = new Map(card.sides.map((side) => [side.name, side.color]));
   return h(
@@ -160,8 +163,8 @@ export function overviewPage(view: Overview, card: CaseCard, doors: Doors): HTML
         return h("li", {}, color ? dot(color) : h("span", { class: "dot hatched", "aria-hidden": "true" }), h("strong", {}, Math.round(line.mean)), ` ${line.state} `, h("span", { class: "quiet" }, `(${Math.round(line.low)}–${Math.round(line.high)})`));
       }),
     ),
-    h("p", { class: "caption" }, `Of ${card.places} places; in brackets the 90% interval. Click a place on the map, or find it by name, for its history and the claims about it.`),
-    h("h3", {}, `What changed since ${longDay(view.since)}`),
+    h("p", { class: "caption" }, `Of ${card.places} places; in brackets what 90% of the draws lie within, which is not how far the map may err. ${FIND}`),
+    h("h3", {}, `What changed since ${longDay(view.since)}, in hindsight`),
     view.changes.length
       ? h("ul", { class: "changes" }, ...view.changes.slice(0, 24).map((c) => h("li", {}, h("button", { class: "link", type: "button", click: () => doors.place(c.place_id) }, c.sentence))))
       : h("p", { class: "quiet" }, "No place by a quarter or more."),
@@ -169,14 +172,47 @@ export function overviewPage(view: Overview, card: CaseCard, doors: Doors): HTML
   );
 }
 
-/** The overview of a war too long for draws: what the days themselves say. */
-export function followedPage(counts: number[], card: CaseCard, asOf: string): HTMLElement {
+const CHANGED_DAYS = 3;
+const CHANGED_BY = 0.25;
+
+/** An earlier day: what the map shows, counted, and what changed in the days before it. */
+export function dayPage(card: CaseCard, places: PlaceList, control: Control, day: number, asOf: string, then: boolean, doors: Doors): HTMLElement {
+  const states = card.states.length;
+  const at = (when: number, n: number) => Array.from(control.probability.subarray(placeAt(control, when, n), placeAt(control, when, n) + states), (p) => p / 255);
+  const count = card.states.map(() => 0);
+  for (let n = 0; n < places.ids.length; n++) at(day, n).forEach((p, k) => { count[k] += p; });
+  const since = Math.max(0, day - CHANGED_DAYS);
+  const name = (k: number) => card.sides[k]?.name ?? "contested";
+  const moved = places.ids.flatMap((id, n) => {
+    const [before, now] = [at(since, n), at(day, n)];
+    const by = Math.max(...now.map((p, k) => Math.abs(p - before[k])));
+    const lead = now.indexOf(Math.max(...now));
+    return by >= CHANGED_BY ? [{ id, by, said: `${places.names[n]}: ${name(lead)} ${percent(now[lead])}, from ${percent(before[lead])}` }] : [];
+  });
+  moved.sort((a, b) => b.by - a.by);
   return h(
     "article",
     {},
-    h("h2", {}, `As known on ${longDay(asOf)}`),
+    h("h2", {}, longDay(addDays(card.first_day, day))),
+    h("p", { class: "quiet" }, then ? "As known on that day" : `As known on ${longDay(asOf)}`),
+    h("ul", { class: "balance" }, ...count.map((total, k) => h("li", {}, card.sides[k] ? dot(card.sides[k].color) : h("span", { class: "dot hatched", "aria-hidden": "true" }), h("strong", {}, Math.round(total)), ` ${name(k)}`))),
+    h("p", { class: "caption" }, `Expected, of ${card.places} places. ${FIND}`),
+    h("h3", {}, `What changed since ${longDay(addDays(card.first_day, since))}`),
+    moved.length
+      ? h("ul", { class: "changes" }, ...moved.slice(0, 24).map((c) => h("li", {}, h("button", { class: "link", type: "button", click: () => doors.place(c.id) }, h("bdi", {}, c.said)))))
+      : h("p", { class: "quiet" }, "No place by a quarter or more."),
+  );
+}
+
+/** The overview of a war too long for draws: what the days themselves say. */
+export function followedPage(counts: number[], card: CaseCard, day: string, asOf: string, then: boolean): HTMLElement {
+  return h(
+    "article",
+    {},
+    h("h2", {}, day === asOf ? `As known on ${longDay(asOf)}` : longDay(day)),
+    day !== asOf && h("p", { class: "quiet" }, then ? "As known on that day" : `As known on ${longDay(asOf)}`),
     h("ul", { class: "balance" }, ...counts.map((count, k) => h("li", {}, card.sides[k] ? dot(card.sides[k].color) : h("span", { class: "dot hatched", "aria-hidden": "true" }), h("strong", {}, Math.round(count)), ` ${card.sides[k]?.name ?? "contested"}`))),
-    h("p", { class: "caption" }, `Expected, of ${card.places} places on the day shown. This war is long: the map follows each place by itself, so that there is no front on it, and claims are listed without what they weigh. A place's page weighs them on request; the commands brief, situation and front draw the war's last weeks too.`),
+    h("p", { class: "caption" }, `Expected, of ${card.places} places. This war is long: the map follows each place by itself, so that there is no front on it, and claims are listed without what they weigh. A place's page weighs them on request; the commands brief, situation and front draw the war's last weeks too.`),
   );
 }
 
@@ -206,12 +242,12 @@ export function disputesPage(disputes: Dispute[], card: CaseCard, doors: Doors):
 const LETTERS: Record<string, string> = { A: "completely reliable", B: "usually reliable", C: "fairly reliable", D: "not usually reliable", E: "unreliable", F: "cannot be judged" };
 
 export function sourcesPage(records: SourceRecord[], asOf: string, doors: Doors): HTMLElement {
-  const share = (value: SourceRecord["overall"], of?: number) => (value ? h("td", {}, interval(value), h("span", { class: "quiet" }, ` ${percent(value[0])}${of === undefined ? "" : ` of ${of}`}`)) : h("td", {}, "–"));
+  const share = (value: SourceRecord["overall"], of: number, told = true) => (value ? h("td", {}, interval(value, of), h("span", { class: "quiet" }, ` ${percent(value[0])}${told ? ` of ${of}` : ""}`)) : h("td", {}, "–"));
   return h(
     "article",
     {},
     h("h2", {}, "How far each source has been right"),
-    h("p", { class: "caption" }, `As of ${longDay(asOf)}. Nobody is believed or disbelieved by name: each record is learned from what the source claimed and what else is known. Bars hold 90% of the draws. The letter is that of the Admiralty scale, read off the share that is right: ${Object.entries(LETTERS).map(([letter, words]) => `${letter} ${words}`).join(", ")}.`),
+    h("p", { class: "caption" }, `As of ${longDay(asOf)}. Nobody is believed or disbelieved by name: each record is learned from what the source claimed and what else is known. Bars hold 90% of the draws; of fewer than five statements none is drawn. The letter is that of the Admiralty scale, read off the share that is right: ${Object.entries(LETTERS).map(([letter, words]) => `${letter} ${words}`).join(", ")}.`),
     h(
       "div",
       { class: "scroll" },
@@ -223,7 +259,7 @@ export function sourcesPage(records: SourceRecord[], asOf: string, doors: Doors)
           "tbody",
           {},
           ...records.map((r) =>
-            h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", type: "button", click: () => doors.source(r.claimant) }, h("bdi", {}, r.claimant)), h("span", { class: "quiet" }, ` ${r.camp}`)), h("td", { class: "n" }, r.claims), h("td", {}, h("abbr", { title: LETTERS[r.letter] }, r.letter)), share(r.overall), share(r.gains, r.announced), share(r.against, r.admitted)),
+            h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", type: "button", click: () => doors.source(r.claimant) }, h("bdi", {}, r.claimant)), h("span", { class: "quiet" }, ` ${r.camp}`)), h("td", { class: "n" }, r.claims), h("td", {}, h("abbr", { title: LETTERS[r.letter] }, r.letter)), share(r.overall, r.assertions, false), share(r.gains, r.announced), share(r.against, r.admitted)),
           ),
         ),
       ),
@@ -232,7 +268,10 @@ export function sourcesPage(records: SourceRecord[], asOf: string, doors: Doors)
 }
 
 export function sourcePage(claimant: string, record: SourceRecord | undefined, total: number, claims: Claim[], doors: Doors, back: () => void): HTMLElement {
-  const line = (what: string, value: SourceRecord["overall"]) => value && h("p", {}, `${what}: `, interval(value), ` ${percent(value[0])} (${percent(value[1])}–${percent(value[2])})`);
+  const line = (what: string, value: SourceRecord["overall"], of: number) => {
+    const ends = value && shareEnds(value, of);
+    return value && h("p", {}, `${what}: `, interval(value, of), ` ${percent(value[0])}${ends ? ` (${ends[0]}–${ends[1]})` : ""}`);
+  };
   return h(
     "article",
     {},
@@ -240,9 +279,9 @@ export function sourcePage(claimant: string, record: SourceRecord | undefined, t
     h("h2", { tabindex: -1 }, h("bdi", {}, claimant)),
     record && h("p", { class: "quiet" }, `${record.camp}; ${record.claims} claims, ${record.assertions} once repetitions are merged`),
     record && h("p", { class: "letter" }, h("strong", {}, record.letter), ` on the Admiralty scale: ${LETTERS[record.letter]}`),
-    record && line("Right overall", record.overall),
-    record && line(`Gains of its own side that were real, of ${record.announced}`, record.gains),
-    record && line(`Against its own interest and right, of ${record.admitted}`, record.against),
+    record && line("Right overall", record.overall, record.assertions),
+    record && line(`Gains of its own side that were real, of ${record.announced}`, record.gains, record.announced),
+    record && line(`Against its own interest and right, of ${record.admitted}`, record.against, record.admitted),
     h("h3", {}, total > claims.length ? `Its latest ${claims.length} of ${total} claims` : "Its claims, the latest first"),
     h(
       "ol",

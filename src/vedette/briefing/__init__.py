@@ -23,21 +23,30 @@ from vedette.briefing.content import (
     SupplyLine,
 )
 from vedette.briefing.sentences import (
+    LATE,
+    ODDS,
+    OVER_DRAWS,
     arrival_sentence,
     change_sentence,
     day,
     delay_sentence,
     dispute_sentence,
+    drift_sentence,
     holder_sentence,
     news_sentence,
     odds_words,
+    open_sentence,
     rest_sentence,
     shift_sentence,
     supply_sentence,
+    weight_words,
 )
-from vedette.briefing.words import certainty_word, counted, percent, the, verb
+from vedette.briefing.words import certainty_word, counted, ends, percent, share_ends, share_words, the, verb
 
 __all__ = [
+    "LATE",
+    "ODDS",
+    "OVER_DRAWS",
     "SIDE_COLORS",
     "Arrival",
     "BaseLayers",
@@ -62,13 +71,19 @@ __all__ = [
     "day",
     "delay_sentence",
     "dispute_sentence",
+    "drift_sentence",
+    "ends",
     "holder_sentence",
     "news_sentence",
     "odds_words",
+    "open_sentence",
     "percent",
     "rest_sentence",
+    "share_ends",
+    "share_words",
     "shift_sentence",
     "supply_sentence",
     "the",
     "verb",
+    "weight_words",
 ]

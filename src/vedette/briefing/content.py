@@ -217,6 +217,16 @@ class Dispute:
     denials: Mapping[int, tuple[ClaimLine, ...]]
     why: tuple[ClaimLine, ...]
 
+    def backs(self, claim: ClaimLine) -> bool | None:
+        """Whether what a claim adds speaks for the likeliest state; None where that is contested.
+
+        A claim that makes what it says less likely, as a boast of a known boaster may, speaks for the other state.
+        """
+        lead = self.outlook.leading
+        if lead == len(self.outlook.states) - 1 or claim.favours is None:
+            return None
+        return (claim.favours == lead) == ((claim.weight or 0.0) >= 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -254,6 +264,11 @@ class Shift:
     without: float | None
 
     @property
+    def explained(self) -> bool:
+        """Whether a claim that came in says something new of it or of a place next to it."""
+        return any(arrival.claim.counted for arrival in self.arrivals)
+
+    @property
     def figures(self) -> tuple[float, float]:
         """The probability of the state on the eve, and now."""
         return self.before.probability[self.state], self.after.probability[self.state]
@@ -263,8 +278,9 @@ class Shift:
 class News:
     """What changed since the nowcast of the day before, `eve`, and by which claims.
 
-    `moved` places moved by `moved_by` at least and by more than the draws' own noise; `shifts` are those that moved
-    most. `arrived` counts the claims that came in, `new` those among them that say something new of who holds a place.
+    `moved` places moved by `moved_by` at least and by more than the draws' own noise; `drifted` names those that no new
+    claim accounts for, `shifts` tells of the others, those that moved most. `arrived` counts the claims that came in,
+    `new` those among them that say something new of who holds a place.
     """
 
     eve: date
@@ -273,6 +289,7 @@ class News:
     shifts: tuple[Shift, ...]
     arrived: int
     new: int
+    drifted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

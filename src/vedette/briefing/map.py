@@ -20,6 +20,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from vedette.briefing.content import CROWD, MapContent
+from vedette.briefing.legend import CONTESTED_WORDS, FRONT_WORDS, MARKER, symbols_of
 from vedette.briefing.palette import BORDER, FRONT, INK, PAPER, QUIET, ROAD, STYLE, WATER
 from vedette.briefing.sentences import day
 from vedette.briefing.territory import HATCH_FROM, colours_of, nearest_places, paint_territory
@@ -46,9 +47,10 @@ LEAST_KM = 25.0
 SLENDER = 0.5
 """The shorter side of a map is at least such a share of the longer."""
 
-_SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
+CONTESTED = 2.2
+"""Marks of contested places are so many times as large, or there is no room for their hatching."""
 
-_MARKER = {"height": "^", "peak": "^", "pass": "v", "bridge": "s"}
+_SIZE = {"city": 46.0, "town": 26.0, "village": 9.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +144,19 @@ def png_bytes(canvas: FigureCanvasAgg) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """How many labels, how large (points), how far apart (shares of the map's width and height)."""
+    """How many labels, how large (points), how far apart (shares of the map's width and height).
+
+    `cities_first`: where few fit, cities come before places that are merely disputed.
+    """
 
     count: int
     size: float
     apart: tuple[float, float]
+    cities_first: bool = False
 
 
 WIDE = Labelling(34, 7.5, (0.075, 0.028))
-_NARROW = Labelling(11, 17.0, (0.24, 0.06))
+_NARROW = Labelling(11, 17.0, (0.24, 0.06), cities_first=True)
 """On a phone the picture is a third as wide, so that labels must be drawn larger, and fewer fit."""
 
 
@@ -181,6 +187,7 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
         return tuple(found)
 
     face = colours_of(content)
+    hatched = _hatched(content)
     spots = axes.transData.transform(np.column_stack([content.lon, content.lat]))
     scale = axes.figure.dpi / 72
     return PageMap(
@@ -193,10 +200,13 @@ def _page_map(content: MapContent, axes: Any, pixels: NDArray[np.uint8]) -> Page
                 name=content.names[i],
                 x=round(float(spots[i, 0] - box.x0), 1),
                 y=round(float(box.y1 - spots[i, 1]), 1),
-                radius=round(float(np.sqrt(_SIZE.get(content.kinds[i], 14.0)) / 2 * scale), 1),
-                shape=_MARKER.get(content.kinds[i], "o"),
+                radius=round(
+                    float(np.sqrt(_SIZE.get(content.kinds[i], 14.0) * (CONTESTED if hatched[i] else 1.0)) / 2 * scale),
+                    1,
+                ),
+                shape=MARKER.get(content.kinds[i], "o"),
                 fill=to_hex(face[i]),
-                contested=bool(content.change is None and content.probability[i, -1] > HATCH_FROM),
+                contested=bool(hatched[i]),
                 text=_reading(content, i),
             )
             for i in np.flatnonzero(_inside(axes, content) & content.marked).tolist()
@@ -226,6 +236,8 @@ class Sheet:
     told: str = ""
 
 
+HATCHING = "/////////"
+"""So dense that two or three stripes cross the dot of a town."""
 LEGEND = 0.55
 """Inches of the foot."""
 WIDTH = 9.0
@@ -316,13 +328,17 @@ def _inside(axes: Any, content: MapContent) -> NDArray[np.bool_]:
     return np.asarray(inside, dtype=bool)
 
 
+def _hatched(content: MapContent) -> NDArray[np.bool_]:
+    return np.asarray((content.probability[:, -1] > HATCH_FROM) & (content.change is None))
+
+
 def paint_places(axes: Any, content: MapContent, chosen: NDArray[np.bool_] | None = None) -> None:
     """The places, or some, coloured by who holds them; beyond `CROWD` each gets its share of the ink."""
     face = colours_of(content)
     crowd = min(1.0, CROWD / len(content.kinds))
-    size = crowd * np.array([_SIZE.get(k, 14.0) for k in content.kinds])
-    marker = np.array([_MARKER.get(k, "o") for k in content.kinds])
-    hatched = content.probability[:, -1] > HATCH_FROM
+    size = crowd * np.where(_hatched(content), CONTESTED, 1.0) * np.array([_SIZE.get(k, 14.0) for k in content.kinds])
+    marker = np.array([MARKER.get(k, "o") for k in content.kinds])
+    hatched = _hatched(content)
     for shape in np.unique(marker).tolist():
         for hatch in (False, True):
             group = np.flatnonzero((marker == shape) & (hatched == hatch) & (True if chosen is None else chosen))
@@ -336,23 +352,29 @@ def paint_places(axes: Any, content: MapContent, chosen: NDArray[np.bool_] | Non
                     c=face[group],
                     edgecolor=INK,
                     linewidth=np.where(size[group] < 10, 0.35, 0.7) * crowd,
-                    hatch="//////" if hatch else None,
+                    hatch=HATCHING if hatch else None,
                     zorder=5,
                 )
 
 
 def paint_labels(axes: Any, content: MapContent, plan: Labelling) -> list[Text]:
-    """Label places by rank, as many as fit: none within reach of one already labelled."""
+    """Label places by rank, as many as fit: none within reach of one already labelled, of two great ones half of it."""
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()
     reach_x, reach_y = (east - west) * plan.apart[0], (north - south) * plan.apart[1]
     inside = _inside(axes, content)
     chosen: list[int] = []
-    for i in np.argsort(content.rank, kind="stable").tolist():
+    city = np.array([kind == "city" for kind in content.kinds])
+    rank = np.where(city, np.minimum(content.rank, 0.5), content.rank) if plan.cities_first else content.rank
+    great = city | (rank <= 0)
+    for i in np.argsort(rank, kind="stable").tolist():
         x, y = content.lon[i], content.lat[i]
-        if not inside[i] or not np.isfinite(content.rank[i]):
+        if not inside[i] or not np.isfinite(rank[i]):
             continue
-        if all(abs(x - content.lon[j]) > reach_x or abs(y - content.lat[j]) > reach_y for j in chosen):
+        reach = [(0.4 if great[i] and great[j] else 1.0, j) for j in chosen]
+        if all(
+            abs(x - content.lon[j]) > part * reach_x or abs(y - content.lat[j]) > part * reach_y for part, j in reach
+        ):
             chosen.append(i)
         if len(chosen) >= plan.count:
             break
@@ -425,9 +447,11 @@ def _legend(axes: Any, content: MapContent) -> None:
         ramp = mixed * (0.25 + 0.75 * certainty[:, None]) + (0.75 - 0.75 * certainty[:, None])
         width = 0.25
         axes.imshow(ramp[None], extent=(x, x + width, 0.52, 0.74), aspect="auto", interpolation="bilinear")
-        axes.text(x, 0.86, f"{first.name} certain", fontsize=size, color=INK, va="center")
-        axes.text(x + width, 0.86, f"{last.name} certain", fontsize=size, color=INK, ha="right", va="center")
-        axes.text(x + width / 2, 0.36, "even", fontsize=size, color=QUIET, ha="center", va="center")
+        axes.text(x, 0.86, first.name, fontsize=size, color=INK, va="center")
+        axes.text(x + width, 0.86, last.name, fontsize=size, color=INK, ha="right", va="center")
+        for at, said in ((0.0, "certain"), (0.5, "even"), (1.0, "certain")):
+            place = ("left", "center", "right")[round(2 * at)]
+            axes.text(x + at * width, 0.36, said, fontsize=size, color=QUIET, ha=place, va="center")
         x += width + 0.05
     else:
         for side in content.sides:
@@ -436,14 +460,21 @@ def _legend(axes: Any, content: MapContent) -> None:
             x += 0.04 + 0.012 * len(side.name)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    axes.fill_between([x, x + 0.035], 0.5, 0.76, facecolor="none", edgecolor=INK, hatch="//////", linewidth=0.3)
-    axes.text(x + 0.045, 0.63, "contested, 1 in 3 or more", fontsize=size, color=INK, va="center")
-    x, y = x + 0.27, 0.63
+    signs = symbols_of(content.kinds)
+    y = 0.63 if not signs else 0.76
+    axes.fill_between(
+        [x, x + 0.035], y - 0.13, y + 0.13, facecolor="none", edgecolor=INK, hatch=HATCHING, linewidth=0.3
+    )
+    axes.text(x + 0.045, y, CONTESTED_WORDS, fontsize=size, color=INK, va="center")
+    if signs:
+        said = "     ".join(f"{sign} {meaning}" for sign, meaning in signs)
+        axes.text(x + 0.002, 0.36, said, fontsize=size, color=INK, va="center")
+    x += 0.27
     shade = np.exp(-(np.linspace(-2.4, 2.4, 60) ** 2) / 2)[:, None] * np.ones((1, 2))
     ink = np.zeros((60, 2, 4))
     ink[..., :3] = to_rgb(FRONT)
     ink[..., 3] = 0.55 * shade
     axes.imshow(ink, extent=(x, x + 0.045, y - 0.13, y + 0.13), aspect="auto")
-    axes.text(x + 0.055, y, "front: the wider and fainter, the less sure", fontsize=size, color=INK, va="center")
+    axes.text(x + 0.055, y, FRONT_WORDS, fontsize=size, color=INK, va="center")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vedette.briefing.content import Briefing, ClaimLine
 from vedette.briefing.picture import small_print
 from vedette.briefing.sentences import LIMITS, TEMPLATE_WORDS, odds_words
-from vedette.briefing.words import percent
+from vedette.briefing.words import counted, share_words
 
 __all__ = ["briefing_markdown"]
 
@@ -47,7 +46,8 @@ def _environment() -> Environment:
         anchor=lambda claim: _Written(f'<a id="claim-{_anchor(claim)}"></a>'),
         source=_source,
         odds=odds_words,
-        share=_share,
+        share=share_words,
+        counted=counted,
         ruled=lambda columns: _Written("|---" * columns + "|"),
     )
     return env
@@ -73,7 +73,3 @@ def _source(claim: ClaimLine) -> _Written:
     if not re.fullmatch(r"https?://[^\s<>\"\\|]+", claim.source_url):
         return _Written("")
     return _Written(f"[source](<{claim.source_url}>)")
-
-
-def _share(value: Any) -> str:
-    return "" if value is None else f"{percent(value[0])} ({percent(value[1])}–{percent(value[2])})"

@@ -9,11 +9,12 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from vedette.briefing.charts import compass_svg, curve_svg, interval_svg
+from vedette.briefing.charts import compass_svg, curve_svg, record_cells
 from vedette.briefing.content import Briefing, ClaimLine
+from vedette.briefing.legend import CONTESTED_WORDS, FRONT_WORDS, HATCH, signs_of, symbols_of
 from vedette.briefing.map import MapMark, PageMap
 from vedette.briefing.sentences import LIMITS, TEMPLATE_WORDS, odds_words
-from vedette.briefing.words import counted
+from vedette.briefing.words import counted, ends
 
 __all__ = ["briefing_page", "environment", "style"]
 
@@ -58,12 +59,18 @@ def environment() -> Environment:
     env.globals.update(
         TEMPLATE_WORDS,
         counted=counted,
+        ends=ends,
         claim_card=_claim_card,
         mark=_mark,
+        record_cells=lambda record: Markup(record_cells(record)),  # noqa: S704
+        hatch=lambda: Markup(HATCH),  # noqa: S704 - our own
+        contested_words=lambda: CONTESTED_WORDS,
+        front_words=lambda: FRONT_WORDS,
+        symbols=symbols_of,
+        signs=signs_of,
         # Charts escape their own text; see `charts`.
         curve=lambda story: Markup(curve_svg(story)),  # noqa: S704
         rose=lambda line, color: Markup(compass_svg(line, color)),  # noqa: S704
-        interval=lambda value: Markup(interval_svg(value)),  # noqa: S704
     )
     return env
 

@@ -18,7 +18,7 @@ STYLE: dict[RcKeyType, Any] = {
     "font.family": "DejaVu Sans",
     "svg.fonttype": "path",
     "svg.hashsalt": "vedette",
-    "hatch.linewidth": 0.6,
+    "hatch.linewidth": 1.0,
     "path.simplify": True,
     "text.parse_math": False,  # a dollar sign in a name is one
 }

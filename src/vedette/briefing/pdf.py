@@ -17,20 +17,25 @@ from vedette.briefing.content import Briefing, ClaimLine, PlaceStory
 from vedette.briefing.picture import small_print
 from vedette.briefing.sentences import (
     LIMITS,
+    ODDS,
+    OVER_DRAWS,
     arrival_sentence,
     change_sentence,
     day,
     days,
     delay_sentence,
     dispute_sentence,
+    drift_sentence,
     holder_sentence,
     news_sentence,
     odds_words,
+    open_sentence,
     rest_sentence,
     shift_sentence,
     supply_sentence,
+    weight_words,
 )
-from vedette.briefing.words import percent, the, verb
+from vedette.briefing.words import counted, percent, share_words, the, verb
 from vedette.errors import BriefingError
 
 if TYPE_CHECKING:
@@ -40,6 +45,9 @@ __all__ = ["briefing_pdf", "document_pages"]
 
 STORY_CLAIMS = 6
 """On paper a place shows so many claims a side, strongest first; the page and the table at the end have all."""
+
+STORY_ROADS = 8
+"""So many roads, as on the page."""
 
 _CHART_STYLE = (
     "<style>text{font-family:'DejaVu Sans';font-size:12px;fill:#6d6873}.grid{stroke:#dcd7cc}"
@@ -95,12 +103,14 @@ def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
         "as_of": day(b.as_of),
         "delay": delay_sentence(b),
         "standfirst": holder_sentence(b.stories[0].name, b.stories[0].outlook, b.as_of) if b.stories else "",
-        "open": [d.name for d in b.open_disputes[:6]],
+        "open": open_sentence([d.name for d in b.open_disputes[:6]]),
         "warning": b.warning,
         "map": _picture(drawn),
         "tall": drawn.height / drawn.width,
         "balance": [[name, f"{mean:.0f}", f"{low:.0f}–{high:.0f}"] for name, mean, low, high in b.balance],
         "places": len(b.map.ids),
+        "over_draws": OVER_DRAWS,
+        "odds": ODDS,
         "news": _news(b),
         "since": day(b.since),
         "changes": [change_sentence(c) for c in b.changes],
@@ -110,7 +120,10 @@ def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
                 "name": d.name,
                 "days": days(d.first, d.last),
                 "said": dispute_sentence(d),
-                "why": [[c.claim_id, f"{c.claimant}, {c.reported_on}"] for c in d.why],
+                "weights": [
+                    [head, [[c.claim_id, f"{c.claimant}, {c.reported_on}"] for c in claims]]
+                    for head, claims in weight_words(d)
+                ],
                 "camps": [
                     *(
                         [f"Held, taken or entered by {the(b.sides[k].name)}", _claims(c)]
@@ -128,9 +141,9 @@ def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
                 r.camp,
                 str(r.claims),
                 str(r.assertions),
-                _share(r.overall),
-                _share(r.gains),
-                _share(r.against),
+                share_words(r.overall, r.assertions),
+                share_words(r.gains, r.announced),
+                share_words(r.against, r.admitted),
             ]
             for r in b.records
         ],
@@ -161,6 +174,7 @@ def _news(b: Briefing) -> dict[str, Any] | None:
         return None
     return {
         "said": news_sentence(news, b.as_of),
+        "drift": drift_sentence(news),
         "shifts": [
             {
                 "said": shift_sentence(shift, b.as_of, news.eve),
@@ -198,8 +212,11 @@ def _story(story: PlaceStory) -> dict[str, Any]:
                 else "",
                 "roads": [
                     [r.name, r.bearing, percent(r.probability), percent(r.under_fire), percent(r.cut)]
-                    for r in line.roads[:6]
+                    for r in line.roads[:STORY_ROADS]
                 ],
+                "more": f"{counted(more, 'more road')}, less likely to be used."
+                if (more := len(line.roads) - STORY_ROADS) > 0
+                else "",
             }
             for line in story.supply
             if line.not_lost >= 0.05 or len(story.supply) == 1
@@ -230,10 +247,6 @@ def _claim(c: ClaimLine) -> dict[str, Any]:
         "text": c.paraphrase,
         "odds": f"odds {odds}" if odds.startswith(("×", "÷")) else odds,
     }
-
-
-def _share(value: tuple[float, float, float] | None) -> str:
-    return "" if value is None else f"{percent(value[0])} ({percent(value[1])}–{percent(value[2])})"
 
 
 def _drawing(svg: str) -> str:

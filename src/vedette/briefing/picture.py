@@ -30,8 +30,9 @@ LINE = 0.165
 """Inches from one line of small print to the next."""
 
 CAVEAT = (
-    "Not a line that anybody drew: probabilities from published claims, one point for each named place. Ground that no "
-    "claim speaks of is left pale. No positions of forces."
+    "Not a line that anybody drew: probabilities from published claims, one point for each named place. A place that "
+    "no claim speaks of is coloured by who held it before the war and what befell its neighbours; ground far from "
+    "every place is bare. No positions of forces."
 )
 
 

@@ -12,9 +12,9 @@ from html import escape
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from vedette.briefing.charts import interval_svg
+from vedette.briefing.charts import record_cells
 from vedette.briefing.content import RecordLine, SideLook
-from vedette.briefing.sentences import day
+from vedette.briefing.sentences import LATE, day
 from vedette.briefing.words import counted, percent, the
 from vedette.verification import Decomposition, OutsidersReport, Row, Scorecard
 
@@ -205,7 +205,8 @@ def _environment() -> Environment:
         holder=_holder,
         reliability=lambda found, sides: Markup(reliability_svg(found, sides)),  # noqa: S704 - it escapes its own text
         brier=lambda rows: Markup(brier_svg(rows)),  # noqa: S704
-        interval=lambda value: Markup(interval_svg(value)),  # noqa: S704
+        record_cells=lambda record: Markup(record_cells(record)),  # noqa: S704 - numbers
+        late_explained=LATE,
     )
     return env
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from vedette.briefing.content import (
@@ -22,7 +22,10 @@ from vedette.briefing.words import certainty_word, counted, percent, the, verb
 from vedette.ground import COMPASS
 
 __all__ = [
+    "LATE",
     "LIMITS",
+    "ODDS",
+    "OVER_DRAWS",
     "TEMPLATE_WORDS",
     "arrival_sentence",
     "change_sentence",
@@ -30,13 +33,16 @@ __all__ = [
     "days",
     "delay_sentence",
     "dispute_sentence",
+    "drift_sentence",
     "expected_wrong",
     "holder_sentence",
     "news_sentence",
     "odds_words",
+    "open_sentence",
     "rest_sentence",
     "shift_sentence",
     "supply_sentence",
+    "weight_words",
 ]
 
 LIMITS = (
@@ -100,18 +106,33 @@ def supply_sentence(story: PlaceStory, supply: SupplyLine) -> str:
         return f"There is nothing to supply: {side} {has} almost no chance of still being in {story.name}."
     opened = sorted(supply.bearings.items(), key=lambda bp: (-bp[1], COMPASS.index(bp[0])))
     likely = [f"{point} ({percent(p)})" for point, p in opened if p >= 0.2]
-    isolated = (
-        f"{_chance(supply.isolated)} no supplies of {side} come in by road, if the place is its own or contested."
+    reached = (
+        f"{_chance(1 - supply.isolated)} supplies"
+        if supply.isolated < 0.5
+        else f"{_chance(supply.isolated)} no supplies"
     )
+    reached += f" of {side} get in by road, if the place is its own or contested."
     if not likely:
-        return f"{isolated} No compass point offers an open road with a chance of one in five."
-    return (
-        f"{isolated} Supplies can come from the {_listed(likely)}. {_chance(supply.unsafe)} no way in is free of fire."
-    )
+        return f"{reached} From no compass point do they come with a chance of one in five."
+    free = f"{_chance(1 - supply.unsafe)} a" if supply.unsafe < 0.5 else f"{_chance(supply.unsafe)} no"
+    return f"{reached} They can come from the {_listed(likely)}. {free} way in is free of fire."
 
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def weight_words(dispute: Dispute) -> list[tuple[str, tuple[ClaimLine, ...]]]:
+    """The claims that weigh most, by which way: for the verdict, against it, or either where it is contested."""
+    told = [(dispute.backs(claim), claim) for claim in dispute.why]
+    headed = (("Most weight", None), ("Speaking for it", True), ("Weighing against it", False))
+    groups = [(head, tuple(claim for way, claim in told if way is which)) for head, which in headed]
+    return [(head, claims) for head, claims in groups if claims]
+
+
+def open_sentence(names: Sequence[str]) -> str:
+    """Which places claims of the last days contradict each other about."""
+    return f"Claims about {_listed(list(names))} contradict each other." if names else ""
 
 
 def dispute_sentence(dispute: Dispute) -> str:
@@ -150,12 +171,6 @@ def arrival_sentence(arrival: Arrival, now: float) -> str:
 def rest_sentence(shift: Shift) -> str:
     """How much of a shift new claims account for."""
     before, _ = shift.figures
-    heard = [arrival for arrival in shift.arrivals if arrival.claim.counted]
-    if not heard:
-        return (
-            "No new claim about it or a place next to it accounts for that: what moved it is the day that passed, and "
-            "what was learned elsewhere of places, sources and pace."
-        )
     if shift.without is None:
         return "What the new claims add together cannot be told from these draws."
     said = f"Without any of the new claims it would be {percent(shift.without)}"
@@ -164,19 +179,53 @@ def rest_sentence(shift: Shift) -> str:
     return f"{said}; the rest of the way from {percent(before)} is the day that passed and what was learned elsewhere."
 
 
-def news_sentence(news: News, as_of: date) -> str:
-    """What came in since the eve, and how many places moved."""
+def news_sentence(news: News, as_of: date, shown: int | None = None) -> str:
+    """What came in since the eve, and how many places moved; `shown` of them are told of below, all if None."""
     came = f"{counted(news.arrived, 'claim')} came in on {day(as_of)}"
     if news.arrived:
         came += (
             f"; {news.new or 'none'} of them {'says' if news.new == 1 else 'say'} something new of who holds a place"
         )
     by = f"by {100 * news.moved_by:.0f} points or more, and by more than the draws' own noise, since {day(news.eve)}"
-    if not news.shifts:
+    if not news.moved:
         return f"{came}. No place moved {by}."
-    shown = f" These moved most: {len(news.shifts)} of them." if len(news.shifts) < news.moved else ""
-    return f"{came}. {counted(news.moved, 'place')} moved {by}, each day seen as of that day.{shown}"
+    said = f"{came}. {counted(news.moved, 'place')} moved {by}, each day seen as of that day."
+    told = len(news.shifts) if shown is None else min(shown, len(news.shifts))
+    explained = news.moved - len(news.drifted)
+    if told and told < explained:
+        return (
+            f"{said} {explained} of them had new claims about them or a place next to them; the {told} that moved most:"
+        )
+    return said
 
+
+DRIFTED = 6
+"""Places named of those that moved without a new claim."""
+
+
+def drift_sentence(news: News) -> str:
+    """Which places moved with no new claim about them, in one sentence; or nothing."""
+    if not news.drifted:
+        return ""
+    more = len(news.drifted) - DRIFTED
+    names = [*news.drifted[:DRIFTED], *([f"{more} more"] if more > 0 else [])]
+    return (
+        f"{_listed(names)} moved with no new claim about {'it' if len(names) == 1 else 'them'} or a place next to "
+        f"{'it' if len(names) == 1 else 'them'}: what moved {'it' if len(names) == 1 else 'them'} is the day that "
+        "passed, and what was learned elsewhere of places, sources and pace."
+    )
+
+
+ODDS = (
+    "Odds ×3: the claim triples the odds of what it says, all else equal; ÷3: it cuts them to a third; with ?, the "
+    "draws differ on how much."
+)
+"""What stands once beside the odds of claims."""
+
+OVER_DRAWS = "90 % of the draws lie in the interval; how far the map itself may err is not in it."
+"""What stands once beside counts of places."""
+
+LATE = "Days late: from a capture to its first word of it; below zero, it was announced before it came."
 
 NO_WEIGHT = 1.05
 """A claim that changes the odds by less says nothing worth telling."""
@@ -218,7 +267,7 @@ def expected_wrong(briefing: Briefing) -> str:
     )
 
 
-TEMPLATE_WORDS: Mapping[str, Callable[..., str]] = {
+TEMPLATE_WORDS: Mapping[str, Callable[..., object]] = {
     "day": day,
     "days": days,
     "pct": percent,
@@ -233,5 +282,11 @@ TEMPLATE_WORDS: Mapping[str, Callable[..., str]] = {
     "arrival": arrival_sentence,
     "rest": rest_sentence,
     "delay": delay_sentence,
+    "drift": drift_sentence,
+    "weights": weight_words,
+    "contradicted": open_sentence,
+    "odds_explained": lambda: ODDS,
+    "over_draws": lambda: OVER_DRAWS,
+    "late_explained": lambda: LATE,
 }
 """What the templates of page and Markdown call each sentence."""

@@ -15,7 +15,7 @@ from vedette.briefing.content import MapContent
 from vedette.briefing.palette import FRONT, INK, UNMOVED
 from vedette.ground import project_km
 
-__all__ = ["HATCH_FROM", "GroundCells", "colours_of", "nearest_places", "paint_territory"]
+__all__ = ["HATCH_FROM", "GroundCells", "colours_of", "highest_bells", "nearest_places", "paint_territory"]
 
 REACH_KM = 9.0
 """A place colours the ground around it, fading over so many km: beyond, nobody said anything."""
@@ -72,10 +72,9 @@ def paint_territory(axes: Any, content: MapContent, cells: GroundCells) -> None:
             np.linspace(south, north, rows),
             field.contested,
             levels=[HATCH_FROM, 1.5],
-            hatches=["////"],
+            hatches=["/////"],
             colors="none",
             zorder=3.5,
-            alpha=0,
         )
         drawn.set_edgecolor(INK)
         drawn.set_linewidth(0.0)
@@ -114,12 +113,32 @@ def _field(content: MapContent, cells: GroundCells) -> _Field:
     fade = np.exp(-((np.maximum(away - 3.0, 0) / REACH_KM) ** 2))
     tint = np.concatenate([share @ colors, (0.36 * fade * (0.15 + 0.85 * certainty))[..., None]], axis=-1)
     band = _band(content, nearest) * np.exp(-((np.maximum(away - 6.0, 0) / REACH_KM) ** 2))
-    band = np.clip(gaussian_filter(band, FRONT_KM / km) * (FRONT_KM / km) * np.sqrt(2 * np.pi), 0, 1)
+    band = highest_bells(band, FRONT_KM / km)
     ink = np.zeros((rows, columns, 4), dtype=np.float32)
     ink[..., :3] = to_rgb(FRONT)
     ink[..., 3] = 0.55 * band
     contested = gaussian_filter(content.probability[:, -1][nearest], 1.2 / km) * (away < REACH_KM)
     return _Field(tint.astype(np.float32), ink, contested)
+
+
+def highest_bells(band: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
+    """Each edge as a bell of its own height, `sigma` spots wide; where bells overlap, the highest alone.
+
+    Were they added up, ground with many doubtful edges would be darker than a front that is certain.
+    """
+    reach = max(1, round(3 * sigma))
+    for axis in (0, 1):  # a bell is the product of one along each axis, so that its maximum may be taken axis by axis
+        length = band.shape[axis]
+        spread = band.copy()
+        for step in range(1, min(reach, length - 1) + 1):
+            height = np.exp(-((step / sigma) ** 2) / 2)
+            near, far = np.split(np.arange(length), [step])[1], np.arange(length - step)
+            for to, of in ((near, far), (far, near)):
+                moved = np.take(band, of, axis) * height
+                rows = (to, slice(None)) if axis == 0 else (slice(None), to)
+                spread[rows] = np.maximum(spread[rows], moved)
+        band = spread
+    return band
 
 
 def _band(content: MapContent, nearest: NDArray[np.int64]) -> NDArray[np.float64]:

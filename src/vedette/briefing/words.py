@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["certainty_word", "counted", "percent", "the", "verb"]
+__all__ = ["LEAST_COUNTED", "certainty_word", "counted", "ends", "percent", "share_ends", "share_words", "the", "verb"]
+
+LEAST_COUNTED = 5
+"""Of fewer assertions an interval over the draws says more of the prior than of the source: none is printed."""
 
 _ICD_203 = (
     (0.05, "almost no chance"),
@@ -35,6 +38,43 @@ def percent(probability: float) -> str:
     if probability > 0.99:
         return ">99%"
     return f"{100 * probability:.0f}%"
+
+
+def ends(value: tuple[float, float, float], of: int | None = None) -> tuple[int, int] | None:
+    """The whole numbers at the ends of an interval (mean, low, high): rounded outwards, the mean between them.
+
+    None where it is of fewer than `LEAST_COUNTED`.
+
+    >>> ends((0.2, 0.0, 0.0)), ends((-1.2, -1.0, 0.4), of=7), ends((3.0, 2.0, 4.0), of=4)
+    ((0, 1), (-2, 1), None)
+    """
+    if of is not None and of < LEAST_COUNTED:
+        return None
+    mean, low, high = (round(v, 9) for v in value)  # or 29.000000000000004 would round up
+    return math.floor(min(low, mean)), math.ceil(max(high, mean))
+
+
+def share_ends(value: tuple[float, float, float], of: int | None = None) -> tuple[int, int] | None:
+    """`ends` of a share, in percent; never 0 to 0 or 100 to 100, which no draws can warrant.
+
+    >>> share_ends((0.993, 1.0, 1.0)), share_ends((0.0, 0.0, 0.0)), share_ends((0.01, 0.0, 0.0), of=1)
+    ((99, 100), (0, 1), None)
+    """
+    mean, low, high = value
+    found = ends((100 * mean, 100 * low, 100 * high), of)
+    return (min(found[0], 99), max(found[1], 1)) if found else None
+
+
+def share_words(value: tuple[float, float, float] | None, of: int | None = None) -> str:
+    """A share with its interval, if it is of enough; empty for none.
+
+    >>> share_words((0.85, 0.781, 0.902), of=40), share_words((0.01, 0.0, 0.0), of=1)
+    ('85% (78–91)', '1%')
+    """
+    if value is None:
+        return ""
+    found = share_ends(value, of)
+    return percent(value[0]) + (f" ({found[0]}–{found[1]})" if found else "")
 
 
 def counted(number: int, noun: str) -> str:

@@ -102,7 +102,7 @@ def forecast(
             path = out or Path("forecast.parquet")
             found = forecast_origins(study, origins_of(study, origins), _days(horizons), path, state=state)
     if origins is None:
-        show.data(told) if json else show_ahead.forecast(told, page)
+        show.data(told) if json else show_ahead.forecast(told, _names(campaign), page)
     else:
         show.data(found) if json else show_ahead.written(path, found)
 
@@ -146,7 +146,7 @@ def what_if(
         name = f"{campaign.study.as_of}-{Path(scenario).stem}.html"
         path = page or Path("out") / campaign.study.case.name / "what-if" / name
         found = make_what_if(campaign, scenario, path)
-    show.data(found) if json else show_ahead.what_if(found, path)
+    show.data(found) if json else show_ahead.what_if(found, _names(campaign), path)
 
 
 def decisive(
@@ -181,7 +181,7 @@ def decisive(
     with show.progress(quiet=json) as report, spread_over(cluster) as spread:
         campaign = _campaign(case, as_of, horizon, members, seed, effort, threads, report, parameters, spread, delay)
         found = make_decisive(campaign, side, page)
-    show.data(found) if json else show_ahead.decisive(found, page)
+    show.data(found) if json else show_ahead.decisive(found, _names(campaign), page)
 
 
 def replay(
@@ -229,6 +229,11 @@ def _campaign(
 
     known = None if parameters is None else read_parameters(parameters)
     return CampaignStudy(study_of(case, as_of, seed, effort, threads, progress, delay), horizon, members, known, spread)
+
+
+def _names(campaign: CampaignStudy) -> dict[str, str]:
+    """What sides are called, by their ids."""
+    return {side.id: side.name for side in campaign.study.case.sides}
 
 
 def calibrate(

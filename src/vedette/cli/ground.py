@@ -185,10 +185,11 @@ def front(
 
     check_file(geojson)
     with show.progress(quiet=json) as report:
-        found = _ground(case, as_of, seed, effort, threads, DEFAULT_RANGE, report, delay).front()
+        ground = _ground(case, as_of, seed, effort, threads, DEFAULT_RANGE, report, delay)
+        found = ground.front()
         if geojson is not None:
             write_geojson(geojson, front_geojson(found))
-    show.data(found) if json else show_ground.front(found)
+    show.data(found) if json else show_ground.front(found, {side.id: side.name for side in ground.study.case.sides})
 
 
 def heights(

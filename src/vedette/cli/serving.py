@@ -51,6 +51,7 @@ def serve(
     $ vedette serve karabakh-2020 --as-of 2020-10-03 --port 0
     """
     from vedette.web import serve as run
+    from vedette.workflows import title_on
 
     study = study_of(case_name or case, as_of, seed, effort, threads, None, delay)
 
@@ -61,7 +62,7 @@ def serve(
         else:
             show.lines(
                 [
-                    f"{study.case.title}",
+                    title_on(study.case, study.as_of),
                     f"Open {address}",
                     *(
                         [f"Reviewers open {review}", "Keep the tokens to those who may read, and review."]

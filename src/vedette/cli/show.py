@@ -35,6 +35,7 @@ __all__ = [
     "error",
     "line",
     "lines",
+    "many",
     "progress",
     "records",
     "scorecards",
@@ -43,6 +44,9 @@ __all__ = [
     "written",
 ]
 
+
+SHOWN = 6
+"""Places told of one by one after a briefing was written."""
 
 WIDE = 100
 """Columns of a terminal from which on every score has room beside its method."""
@@ -77,6 +81,16 @@ def lines(sentences: Iterable[str]) -> None:
     """Sentences, one a line."""
     for sentence in sentences:
         _console().print(sentence)
+
+
+def many(value: float, noun: str) -> str:
+    """How many on average, with its noun: `no place`, `1 place`, `2.5 places`."""
+    from vedette.briefing import counted
+
+    rounded = round(value, 1)
+    if rounded == 0:
+        return f"no {noun}"
+    return counted(round(rounded), noun) if rounded == round(rounded) else f"{rounded:,.1f} {noun}s"
 
 
 def data(value: Any) -> None:
@@ -193,10 +207,13 @@ def brief_data(content: Briefing) -> dict[str, Any]:
 def briefing(content: Briefing, folder: Path, files: Sequence[str]) -> None:
     """The summary after a briefing was written."""
     from vedette.briefing import (
+        OVER_DRAWS,
         change_sentence,
         counted,
+        day,
         delay_sentence,
         dispute_sentence,
+        drift_sentence,
         holder_sentence,
         news_sentence,
         percent,
@@ -213,6 +230,7 @@ def briefing(content: Briefing, folder: Path, files: Sequence[str]) -> None:
     _warn(console, content.warning)
     for name, mean, low, high in content.balance:
         console.print(f"  {name}: {counted(round(mean), 'place')} ({low:.0f} to {high:.0f})")
+    console.print(f"  {OVER_DRAWS}", style="dim")
     for s in content.stories[:2]:
         console.print()
         console.print(holder_sentence(s.name, s.outlook, s.as_of))
@@ -224,18 +242,23 @@ def briefing(content: Briefing, folder: Path, files: Sequence[str]) -> None:
                     console.print(f"    {percent(road.probability):>4}  from the {road.bearing}: {road.name}{fire}")
     if content.news is not None:
         console.print()
-        console.print(news_sentence(content.news, content.as_of))
-        for shift in content.news.shifts[:6]:
+        console.print(Text("Since yesterday's nowcast", style="bold"))
+        console.print(news_sentence(content.news, content.as_of, SHOWN))
+        for shift in content.news.shifts[:SHOWN]:
             console.print(f"  {shift_sentence(shift, content.as_of, content.news.eve)}")
+        if content.news.drifted:
+            console.print(drift_sentence(content.news))
     if content.changes:
         console.print()
-        console.print(f"Changed since {content.since}: {counted(len(content.changes), 'place')}")
-        for change in content.changes[:6]:
+        many = f"{counted(len(content.changes), 'place')}{_most(len(content.changes))}"
+        console.print(Text.assemble((f"Changed since {day(content.since)}, in hindsight", "bold"), f": {many}"))
+        for change in content.changes[:SHOWN]:
             console.print(f"  {change_sentence(change)}")
     if content.disputes:
         console.print()
-        console.print(f"Claims that cannot all be true: {counted(len(content.disputes), 'place')}")
-        for dispute in content.disputes[:6]:
+        many = f"{counted(len(content.disputes), 'place')}{_most(len(content.disputes), 'latest')}"
+        console.print(Text.assemble(("Claims that cannot all be true", "bold"), f": {many}"))
+        for dispute in content.disputes[:SHOWN]:
             count = sum(map(len, [*dispute.sides.values(), *dispute.denials.values()]))
             console.print(f"  {dispute.name} ({counted(count, 'claim')}): {dispute_sentence(dispute)}")
     console.print()
@@ -243,9 +266,15 @@ def briefing(content: Briefing, folder: Path, files: Sequence[str]) -> None:
         console.print(f"wrote {folder / name}", soft_wrap=True)
 
 
+def _most(count: int, which: str = "most") -> str:
+    """Which are listed, if not all."""
+    said = f"the {SHOWN} latest" if which == "latest" else f"the {SHOWN} that changed most"
+    return f"; {said}" if count > SHOWN else ""
+
+
 def story(s: PlaceStory) -> None:
     """Who holds a place, and what each claim adds."""
-    from vedette.briefing import holder_sentence, percent, supply_sentence, the, verb
+    from vedette.briefing import ODDS, holder_sentence, percent, supply_sentence, the, verb
 
     console = _console()
     console.print(Text(s.name, style="bold"), Text(f"  {s.kind}, {s.district}" if s.district else f"  {s.kind}"))
@@ -261,6 +290,9 @@ def story(s: PlaceStory) -> None:
         console.print(Text(f"Claims for {the(side.name)}: {len(lines) or 'none'}", style="bold"))
         if lines:
             console.print(_claim_table(lines, weights=True))
+    if any(s.favouring(k) for k in range(len(s.sides))):
+        console.print()
+        console.print(ODDS, style="dim")
     for camp, outlook in s.without_camp.items():
         said = ", ".join(f"{n} {percent(p)}" for n, p in zip(outlook.states, outlook.probability, strict=True))
         console.print(f"Without what {the(camp)} {verb(camp, 'says', 'say')} about it: {said}")
@@ -307,7 +339,7 @@ def claims(lines: Sequence[ClaimLine]) -> None:
 
 def records(lines: Sequence[RecordLine]) -> None:
     """Every claimant's record."""
-    from vedette.briefing import admiralty_letter, counted
+    from vedette.briefing import LATE, admiralty_letter, counted
 
     console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 1))
@@ -319,33 +351,39 @@ def records(lines: Sequence[RecordLine]) -> None:
         table.add_row(
             Text.assemble(r.claimant, (f"\n{r.camp} · {counted(r.claims, 'claim')}", "dim")),
             admiralty_letter(r.overall),
-            _interval(r.overall),
-            _interval(r.gains, r.announced),
-            _interval(r.against, r.admitted),
-            _interval(r.denials, r.lost),
-            _days(r.late_days),
+            _share(r.overall, r.assertions, told=False),
+            _share(r.gains, r.announced),
+            _share(r.against, r.admitted),
+            _share(r.denials, r.lost),
+            _days(r.late_days, r.timed),
         )
     console.print(table)
     console.print(
-        "Shares with 90 % intervals over the draws, and of how many; contested counts half. Losses denied: of what it "
-        "said about who holds places that its own side had lost. Days late: from a capture to its first word of it. "
+        "Shares with 90 % intervals over the draws, none where it is of fewer than five, and of how many; contested "
+        "counts half. Losses denied: of what it said about who holds places that its own side had lost. "
+        f"{LATE} "
         "Admiralty letters: A from 95 % right, B 80, C 60, D 40, E less, F where that cannot be judged.",
         style="dim",
     )
 
 
-def _interval(value: tuple[float, float, float] | None, of: int | None = None) -> Text:
+def _share(value: tuple[float, float, float] | None, of: int, *, told: bool = True) -> Text:
+    from vedette.briefing import percent, share_ends
+
     if value is None or of == 0:
         return Text()
-    mean, low, high = (f"{100 * v:.0f}" for v in value)
-    return Text.assemble(f"{mean}%" + (f" of {of}" if of is not None else ""), (f"\n{low}–{high}", "dim"))
+    found = share_ends(value, of)
+    said = f"{percent(value[0])}{f' of {of}' if told else ''}"
+    return Text.assemble(said, *([(f"\n{found[0]}–{found[1]}", "dim")] if found else []))
 
 
-def _days(value: tuple[float, float, float] | None) -> Text:
+def _days(value: tuple[float, float, float] | None, of: int) -> Text:
+    from vedette.briefing import ends
+
     if value is None:
         return Text()
-    mean, low, high = (f"{v:.0f}" for v in value)
-    return Text.assemble(mean, (f"\n{low} to {high}", "dim"))
+    found = ends(value, of)
+    return Text.assemble(f"{round(value[0])}", *([(f"\n{found[0]} to {found[1]}", "dim")] if found else []))
 
 
 def written(path: Path, found: xr.Dataset, *, as_json: bool) -> None:

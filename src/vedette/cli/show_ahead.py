@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +35,13 @@ SHOWN = 20
 
 def written(path: Path, found: ForecastSummary) -> None:
     """Where a table of forecasts lies and what it holds."""
+    from vedette.briefing import counted
+
     days = ", ".join(map(str, found.horizons))
-    what = f"{found.origins} origins from {found.first} to {found.last}, {days} days ahead, {found.places:,} places"
+    what = (
+        f"{counted(found.origins, 'origin')} from {found.first} to {found.last}, {days} days ahead, "
+        f"{counted(found.places, 'place')}"
+    )
     show.lines([f"{path}: {what}; from {found.state}"])
 
 
@@ -53,26 +58,32 @@ def calibration(found: Calibration, path: Path) -> None:
     )
 
 
-def forecast(found: CampaignReport, page: Path | None = None) -> None:
-    """A forecast, likeliest losses first."""
+def forecast(found: CampaignReport, names: Mapping[str, str], page: Path | None = None) -> None:
+    """A forecast, likeliest losses first; `names` are those of the sides."""
+    from vedette.briefing import counted, percent, the, verb
+
     out = [f"{found.case}, {found.as_of} to {found.until}, {found.members:,} members"]
     for side, (mean, low, high) in found.held.items():
+        now_held = counted(round(found.held_now[side]), "place")
         out.append(
-            f"{side} holds {found.held_now[side]:.0f} places now, {mean:.0f} then (90 %: {low:.0f} to {high:.0f})"
+            f"{names[side]} {verb(names[side], 'holds', 'hold')} {now_held} now, {mean:.0f} then "
+            f"(90 %: {low:.0f} to {high:.0f})"
         )
         now, then = found.area[side][0], found.area[side][-1]
         out.append(f"    {now[0]:,.0f} km2 now, {then[0]:,.0f} then (90 %: {then[1]:,.0f} to {then[2]:,.0f})")
         lost = found.losses[side]
-        out.append(f"    loses {lost[0]:.0%} of the strength it has now (90 %: {lost[1]:.0%} to {lost[2]:.0%})")
-    more = ", ".join(f"for {side} {p:.0%}" for side, p in found.more_help.items())
-    more += "".join(f"; {b.actor} for {b.side} {b.more:.0%}" for b in found.backers)
-    out.append(f"no fighting then: {found.peace:.0%}; more help from outside: {more}")
+        out.append(
+            f"    loses {percent(lost[0])} of the strength it has now (90 %: {percent(lost[1])} to {percent(lost[2])})"
+        )
+    more = ", ".join(f"for {the(names[side])} {percent(p)}" for side, p in found.more_help.items())
+    more += "".join(f"; {b.actor} for {the(names[b.side])} {percent(b.more)}" for b in found.backers)
+    out.append(f"no fighting then: {percent(found.peace)}; more help from outside: {more}")
     for place in found.places[:SHOWN]:
         when = f"; if so, {place.when[1]} ({place.when[0]} to {place.when[2]})" if place.when else ""
         worst = max(range(len(place.isolated)), key=place.isolated.__getitem__)
         when_worst = found.as_of + timedelta(days=worst)
-        cut = f"; cut off {place.isolated[worst]:.0%} on {when_worst}, {place.isolated[-1]:.0%} then"
-        out.append(f"{place.name}: lost by {place.holder} {place.falls:.0%}{when}{cut}")
+        cut = f"; cut off {percent(place.isolated[worst])} on {when_worst}, {percent(place.isolated[-1])} then"
+        out.append(f"{place.name}: lost by {the(names[place.holder])} {percent(place.falls)}{when}{cut}")
     show.lines(out + _ending(found.notes, found.warning, page))
 
 
@@ -80,39 +91,57 @@ def _ending(notes: Sequence[str], warning: str, page: Path | None) -> list[str]:
     return [*notes, *([warning] if warning else []), *([f"{page}: the same with maps"] if page else [])]
 
 
-def what_if(found: WhatIf, page: Path) -> None:
-    """A scenario against the unchanged run."""
+def what_if(found: WhatIf, names: Mapping[str, str], page: Path) -> None:
+    """A scenario against the unchanged run; `names` are those of the sides."""
+    from vedette.briefing import percent, the, verb
+
     out = [f"{found.title}: {found.case}, {found.as_of} to {found.until}, {found.members:,} members"]
     for side, (before, after, low, high) in found.held.items():
-        out.append(f"{side} holds {before:.1f} places then, {after:.1f} if so; difference {low:+.1f} to {high:+.1f}")
+        out.append(
+            f"{names[side]} {verb(names[side], 'holds', 'hold')} {show.many(before, 'place')} then, {after:.1f} if so; "
+            f"{_difference(low, high, '.1f')}"
+        )
         km2 = found.area[side]
-        out.append(f"    {km2[0]:,.0f} km2 then, {km2[1]:,.0f} if so; difference {km2[2]:+,.0f} to {km2[3]:+,.0f}")
+        out.append(f"    {km2[0]:,.0f} km2 then, {km2[1]:,.0f} if so; {_difference(km2[2], km2[3], ',.0f')}")
     out += [
-        f"{place.name}, lost by {place.side}: {place.before:.0%}, {place.after:.0%} if so; difference "
-        f"{100 * place.low:+.1f} to {100 * place.high:+.1f} points"
+        f"{place.name}, lost by {the(names[place.side])}: {percent(place.before)}, {percent(place.after)} if so; "
+        f"{_difference(100 * place.low, 100 * place.high, '.1f', ' points')}"
         for place in found.places[:SHOWN]
     ]
     show.lines(out + _ending(found.notes, found.warning, page))
 
 
-def decisive(found: DecisiveReport, page: Path | None = None) -> None:
-    """Places by swing, and the reasons."""
+def _difference(low: float, high: float, form: str, unit: str = "") -> str:
+    """An interval of a difference as it is printed; none where both ends print as nothing."""
+    ends = [f"{end + 0.0:{form}}" for end in (low, high)]
+    if all(float(end.replace(",", "")) == 0 for end in ends):
+        return "no difference"
+    return f"difference {low + 0.0:+{form}} to {high + 0.0:+{form}}{unit}"
+
+
+def decisive(found: DecisiveReport, names: Mapping[str, str], page: Path | None = None) -> None:
+    """Places by swing, and the reasons; `names` are those of the sides."""
+    from vedette.briefing import counted, percent
+
     asked = f"lost by {found.by} against held to {found.until}; {found.members:,} members"
     out = [
-        f"{found.case}, {found.side}: {found.counted} places on {found.as_of}; {asked}",
+        f"{found.case}, {names[found.side]}: {counted(found.counted, 'place')} on {found.as_of}; {asked}",
         "share of the other places lost for it, in points: by intervention (90 %), merely conditional",
     ]
     for place in found.places[:SHOWN]:
         merely = "too rare" if math.isnan(place.conditional) else f"{100 * place.conditional:+.1f}"
-        moves = ", ".join(f"{name} {100 * share:+.0f}" for name, share in place.moves[:3])
+        moved = [(name, round(100 * share)) for name, share in place.moves[:3]]
+        moves = ", ".join(f"{name} {points:+d}" for name, points in moved if points)
         swing = f"{100 * place.intervened:+.2f} ({100 * place.low:+.2f} to {100 * place.high:+.2f})"
-        out.append(f"{place.name}: {swing}, {merely}; falls {place.falls:.0%}{'; ' + moves if moves else ''}")
+        out.append(f"{place.name}: {swing}, {merely}; falls {percent(place.falls)}{'; ' + moves if moves else ''}")
         out += [f"    {reason}" for reason in _reasons(place)]
     show.lines(out + _ending(found.notes, found.warning, page))
 
 
 def _reasons(place: DecisiveLine) -> list[str]:
     """What the loss of a place would do on the day itself, a line each."""
+    from vedette.briefing import ends
+
     out = []
     if place.roads_cut:
         out.append("cuts " + ", ".join(f"{r.name} ({_then(r.cut)})" for r in place.roads_cut[:REASONS]))
@@ -120,15 +149,18 @@ def _reasons(place: DecisiveLine) -> list[str]:
         roads = ", ".join(f"{r.name} ({_then(r.under_fire)})" for r in place.roads_exposed[:REASONS])
         out.append(f"puts under fire {roads}")
     if place.ground:
-        seen = [f"{g.km:.0f} km of road and {g.places:.1f} places from {g.name}" for g in place.ground[:REASONS]]
+        seen = [
+            f"{g.km:.0f} km of road and {show.many(g.places, 'place')} from {g.name}" for g in place.ground[:REASONS]
+        ]
         out.append(f"sees {', '.join(seen)}")
     for what, places, people in (
         ("cuts off", place.isolated_places, place.isolated_people),
         ("leaves without a road free of fire", place.unsafe_places, place.unsafe_people),
     ):
         if places[0] >= LEAST:
+            low, high = ends(places) or (0, 0)
             out.append(
-                f"{what} {places[0]:.1f} more places (90 %: {places[1]:.0f} to {places[2]:.0f})"
+                f"{what} {show.many(places[0], 'more place')} (90 %: {low} to {high})"
                 + (f", {people[0]:,.0f} people ({people[1]:,.0f} to {people[2]:,.0f})" if people[2] > 0 else "")
             )
     if place.cut_off:
@@ -138,20 +170,26 @@ def _reasons(place: DecisiveLine) -> list[str]:
 
 def _then(chance: tuple[float, float]) -> str:
     """A probability with the place held and with it lost."""
-    return f"{chance[0]:.0%}, then {chance[1]:.0%}"
+    from vedette.briefing import percent
+
+    return f"{percent(chance[0])}, then {percent(chance[1])}"
 
 
 def outsiders(found: OutsidersReport) -> None:
     """Other people's forecasts, scored where due."""
-    out = [f"{found.case}, as of {found.as_of}: {len(found.lines)} forecasts of others, {found.scored} scored"]
+    from vedette.briefing import counted, percent
+
+    out = [
+        f"{found.case}, as of {found.as_of}: {counted(len(found.lines), 'forecast')} of others, {found.scored} scored"
+    ]
     for line in found.lines:
         out.append(f"{line.made} {line.claimant}: {line.says} ({line.claim_id})")
         if line.came is None:
             out.append(f"    not scored: {line.why}")
         else:
-            ours = "none" if line.ours is None else f"{line.ours:.0%}"
+            ours = "none" if line.ours is None else percent(line.ours)
             came = "came true" if line.came else "did not come true"
-            out.append(f"    by {line.by}: {line.probability:.0%}, ours {ours}; {came}")
+            out.append(f"    by {line.by}: {percent(line.probability or 0.0)}, ours {ours}; {came}")
     if found.scored:
         (brier, log), (our_brier, our_log) = found.theirs, found.ours
         out.append(f"Brier score {brier:.3f}, ours {our_brier:.3f}; log score {log:.3f}, ours {our_log:.3f}")

@@ -11,22 +11,30 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from vedette.cli import show
+
 if TYPE_CHECKING:
     from vedette.workflows import Fighting, FrontReport, HeightView, PlaceSupply, SituationReport, Trouble
 
 __all__ = ["front", "heights", "situation", "troubles"]
 
 SHOWN = 20
+NARROW = 100
+"""Columns of a terminal in which names of roads break in the middle, unless other columns make room."""
 
 
 def _console() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, most: Mapping[str, int] | None = None) -> Table:
+    """A table with these columns, some no wider than `most`."""
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     for name in columns:
-        table.add_column(name, justify="right" if name.startswith(("P(", "km", "h")) else "left", overflow="fold")
+        figures = name.startswith("P(") or name in ("km", "metres")
+        table.add_column(
+            name, justify="right" if figures else "left", overflow="fold", max_width=(most or {}).get(name)
+        )
     return table
 
 
@@ -53,6 +61,10 @@ def situation(found: SituationReport) -> None:
             _supply(console, supply)
     for spell in found.spells:
         console.print(_spell(spell))
+    console.print(
+        "Reachable: supplies come from there, by roads open or under fire. Open: neither cut nor under fire.",
+        style="dim",
+    )
     console.print(Text(found.terrain, style="dim"))
 
 
@@ -67,7 +79,7 @@ def _supply(console: Console, s: PlaceSupply) -> None:
     )
     if s.bearings:
         told = sorted(s.bearings.items(), key=lambda b: -b[1])
-        console.print("  open: " + ", ".join(f"{point} {_percent(p)}" for point, p in told))
+        console.print("  reachable from the: " + ", ".join(f"{point} {_percent(p)}" for point, p in told))
     if s.hours is not None:
         text = f"  from the nearest source: {_spread(s.hours, 1)} hours"
         if s.detour is not None:
@@ -107,28 +119,32 @@ def _spell(s: Fighting) -> str:
     after = "" if s.left is None else f"; gone within a week after: {_percent(s.left)}"
     return (
         f"{s.first} to {s.last}  {s.place}: {s.pattern} for {s.side} ({s.meaning}), "
-        f"at most {_percent(s.peak)} on {s.peak_day}{after}"
+        f"peaking at {_percent(s.peak)} on {s.peak_day}{after}"
     )
 
 
 def troubles(as_of: date, found: Sequence[Trouble], spells: Sequence[Fighting], terrain: str) -> None:
     """Places that may be cut off, and named situations."""
+    from vedette.briefing import counted
+
     console = _console()
     console.print(Text(f"Places that may be cut off, as known on {as_of}", style="bold"))
     table = _table("place", "side", "P(kept)", "P(cut off)", "P(no road free of fire)", "overlooked", "falls with it")
     for t in found[:SHOWN]:
-        lost = f"{t.lost_places:.1f} places" if t.lost_places >= 0.5 else ""
+        lost = show.many(t.lost_places, "place") if t.lost_places >= 0.5 else ""
         table.add_row(
             t.name, t.side, _percent(t.kept), _percent(t.isolated), _percent(t.unsafe), _percent(t.overlooked), lost
         )
     console.print(table)
-    console.print(f"{len(found)} places. Cut off and free of fire: if the enemy does not hold it.", style="dim")
+    console.print(
+        f"{counted(len(found), 'place')}. Cut off and free of fire: if the enemy does not hold it.", style="dim"
+    )
     console.print()
     console.print(Text("Chokepoints", style="bold"))
     table = _table("place", "side", "falls with it")
     for t in sorted(found, key=lambda t: -t.lost_places)[:8]:
         if t.lost_places >= 0.5:
-            table.add_row(t.name, t.side, f"{t.lost_places:.1f} places, {t.lost_people:,.0f} people counted")
+            table.add_row(t.name, t.side, f"{show.many(t.lost_places, 'place')}, {t.lost_people:,.0f} people counted")
     console.print(table)
     console.print()
     console.print(Text("Named situations", style="bold"))
@@ -138,14 +154,17 @@ def troubles(as_of: date, found: Sequence[Trouble], spells: Sequence[Fighting], 
     console.print(Text(terrain, style="dim"))
 
 
-def front(found: FrontReport) -> None:
-    """Length and areas."""
+def front(found: FrontReport, names: Mapping[str, str]) -> None:
+    """Length and areas, with the names of sides."""
     console = _console()
     console.print(Text(f"The front, as known on {found.as_of}", style="bold"))
     console.print(f"  length: {_interval(found.length_km)} km")
     for name, area in _largest(found.areas):
-        console.print(f"  {name}: {_interval(area)} square km")
-    console.print("Means with 90 % intervals over the draws; ground within 10 km of a place.", style="dim")
+        console.print(f"  {names.get(name, name)}: {_interval(area)} square km")
+    console.print(
+        "Means with 90 % intervals over the draws, which hold no error of the map; ground within 10 km of a place.",
+        style="dim",
+    )
 
 
 def _largest(areas: Mapping[str, tuple[float, float, float]]) -> list[tuple[str, tuple[float, float, float]]]:
@@ -159,10 +178,13 @@ def _interval(value: tuple[float, float, float]) -> str:
 def heights(found: Sequence[HeightView], terrain: str) -> None:
     """Who overlooks a place and its roads."""
     console = _console()
-    table = _table("height", "from", "km", "metres", "P(sees it)", "km of roads seen", "held by")
+    table = _table(
+        "height", "from", "km", "metres", "P(sees\nit)", "km of roads seen", "held by",
+        most={} if console.width > NARROW else {"height": 14, "held by": 10},
+    )  # fmt: skip
     for h in found[:SHOWN]:
-        holder = max(h.held_by.items(), key=lambda s: s[1])
         roads = ", ".join(f"{name} {km:.1f}" for name, km in h.roads[:3])
+        holder = max(h.held_by.items(), key=lambda s: s[1])
         metres = "" if math.isnan(h.elevation_m) else f"{h.elevation_m:.0f}"
         table.add_row(
             h.name,

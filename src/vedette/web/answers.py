@@ -211,7 +211,7 @@ class WithoutCard(BaseModel):
 
 
 class PlacePage(BaseModel):
-    """All about one place: a sentence and the probabilities of each day, claims, supply, what would change our mind."""
+    """All about one place: a sentence and the probabilities of each day, claims, supply; and without a camp's word."""
 
     place_id: str
     name: str

@@ -45,7 +45,7 @@ from vedette.web.replies import ABSENT, BYTES, GEOJSON, LATER, AbsentError, AsOf
 from vedette.web.review import about_review
 from vedette.web.roads import about_roads
 from vedette.web.what_if import about_what_if
-from vedette.workflows import ControlByDay, search_places
+from vedette.workflows import ControlByDay, search_places, title_on
 
 __all__ = ["make_app"]
 
@@ -170,7 +170,7 @@ def _about_the_case(app: FastAPI, desk: Desk) -> None:
         study = desk.study
         return CaseCard(
             name=case.name,
-            title=case.title,
+            title=title_on(case, study.as_of),
             first_day=case.days.first,
             last_day=case.days.last,
             as_of=study.as_of,

@@ -41,6 +41,7 @@ from vedette.workflows.ledger import (
     set_tags,
     start_ledger,
 )
+from vedette.workflows.lines import title_on
 from vedette.workflows.new_case import CasePlan, case_sides, new_case
 from vedette.workflows.nowcast import hindsight, in_the_end, nowcast
 from vedette.workflows.outlook import ForecastSummary, forecast_origins, origins_of
@@ -152,6 +153,7 @@ __all__ = [
     "sources",
     "spread_over",
     "start_ledger",
+    "title_on",
     "use_ledger",
     "verify",
     "what_if",

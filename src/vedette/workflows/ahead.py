@@ -18,7 +18,7 @@ from vedette.store import read_basemap, write_bytes
 from vedette.workflows.campaign import CampaignStudy
 from vedette.workflows.decisive import DecisiveLine, DecisiveReport
 from vedette.workflows.forecast import CampaignReport
-from vedette.workflows.lines import LABEL_RANK, side_looks
+from vedette.workflows.lines import LABEL_RANK, side_looks, title_on
 from vedette.workflows.scenarios import WhatIf
 
 __all__ = ["scenario_lines", "write_decisive_page", "write_forecast_page", "write_what_if_page"]
@@ -42,14 +42,16 @@ def write_what_if_page(campaign: CampaignStudy, scenario: Scenario, found: WhatI
     case = campaign.study.case
     looks = {look.id: look for look in side_looks(case.sides)}
     base, changed = campaign.base, campaign.run(scenario)
-    before, after = (_map(campaign, r, campaign.days, scenario.watch) for r in (base, changed))
+    forced = [*(hold.place for hold in scenario.holds), *(loss.place for loss in scenario.losses)]
+    opened = [end for ends in scenario.opened for end in ends]
+    about = [*scenario.watch, *forced, *opened]
+    before, after = (_map(campaign, r, campaign.days, about) for r in (base, changed))
     sides = len(case.sides)
     gain = changed.probability[-1, :, :sides] - base.probability[-1, :, :sides]
-    forced = [*(hold.place for hold in scenario.holds), *(loss.place for loss in scenario.losses)]
     free = np.delete(np.abs(gain), forced, axis=0)
     most = max(LEAST_SCALE, float(free.max(initial=0.0)))
     page = WhatIfPage(
-        case=case.title,
+        case=title_on(case, found.as_of),
         title=found.title,
         as_of=found.as_of,
         until=found.until,
@@ -82,7 +84,7 @@ def write_forecast_page(campaign: CampaignStudy, found: CampaignReport, out: Pat
     looks = {look.id: look for look in side_looks(case.sides)}
     days = sorted({round(n * campaign.days / (PANELS - 1)) for n in range(PANELS)})
     page = ForecastPage(
-        title=case.title,
+        title=title_on(case, found.as_of),
         as_of=found.as_of,
         until=found.until,
         members=found.members,
@@ -116,7 +118,7 @@ def write_decisive_page(campaign: CampaignStudy, found: DecisiveReport, out: Pat
     looks = {look.id: look for look in side_looks(case.sides)}
     ranked = [case.places.index(p.place_id) for p in found.places[:LABELLED]]
     page = DecisivePage(
-        title=case.title,
+        title=title_on(case, found.as_of),
         side=looks[found.side],
         sides=tuple(looks.values()),
         as_of=found.as_of,
@@ -159,7 +161,7 @@ def _map(campaign: CampaignStudy, found: Run, day: int, watch: Sequence[int] = (
     rank[list(watch)] = -1.0
     pairs, front = _front(campaign, found, day)
     return MapContent(
-        title=case.title,
+        title=title_on(case, campaign.study.as_of),
         as_of=campaign.study.as_of + timedelta(days=day),
         sides=tuple(_looks(campaign)),
         ids=case.places.ids,

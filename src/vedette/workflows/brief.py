@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vedette.belief import Belief
-from vedette.briefing import Briefing, Change, Dispute, MapContent
+from vedette.briefing import Briefing, Change, Dispute, MapContent, odds_words
 from vedette.claims import Contradiction, contradictions
 from vedette.errors import BriefingError
 from vedette.situation import front_pairs, side_balance
 from vedette.store import OutputFolder, check_folder, claims_csv, control_geojson, json_bytes, read_basemap
 from vedette.workflows.film import View, film, need_for_film
-from vedette.workflows.lines import LABEL_RANK, claim_lines, outlook_at, record_lines, side_looks
+from vedette.workflows.lines import LABEL_RANK, claim_lines, outlook_at, record_lines, side_looks, title_on
 from vedette.workflows.news import news_of
 from vedette.workflows.runs import keep_run
 from vedette.workflows.situation import GroundStudy
@@ -35,6 +35,9 @@ __all__ = ["FILES", "brief"]
 
 WINDOW_DAYS = 3
 """What changed is told since so many days before."""
+
+WEIGHING = 2
+"""Claims named of a dispute each way, those that weigh most."""
 
 CHANGED_BY = 0.25
 """A probability that moved by less is no news."""
@@ -152,7 +155,7 @@ def _assemble(study: Study) -> Briefing:
     ground = GroundStudy(study)
     return Briefing(
         case=case.name,
-        title=case.title,
+        title=title_on(case, study.as_of),
         as_of=study.as_of,
         sides=side_looks(case.sides),
         map=_map(study, [d.place_id for d in disputes]),
@@ -186,7 +189,7 @@ def _map(study: Study, disputed: list[str]) -> MapContent:
     rank[[case.places.index(place) for place in disputed[:8]]] = 1.0
     rank[list(case.headline)] = 0.0
     return MapContent(
-        title=case.title,
+        title=title_on(case, study.as_of),
         as_of=study.as_of,
         sides=side_looks(case.sides),
         ids=case.places.ids,
@@ -220,7 +223,8 @@ def _dispute(study: Study, found: Contradiction) -> Dispute:
         camp: tuple(claim_lines(known, list(rows), belief, found.place, day)) for camp, rows in found.camps.items()
     }
     weighed = [c for group in lines.values() for c in group if c.counted and c.weight is not None]
-    return Dispute(
+    weighed.sort(key=lambda c: -abs(c.weight or 0.0))
+    dispute = Dispute(
         place_id=case.places.ids[found.place],
         name=case.places.names[found.place],
         first=case.days.date(found.first),
@@ -228,5 +232,8 @@ def _dispute(study: Study, found: Contradiction) -> Dispute:
         outlook=outlook_at(belief, found.place, day),
         sides={k: lines[k] for k in lines if k < sides},
         denials={k - sides: lines[k] for k in lines if k >= sides},
-        why=tuple(sorted(weighed, key=lambda c: -abs(c.weight or 0.0))[:2]),
+        why=(),
     )
+    backing = [c for c in weighed if dispute.backs(c) is not False][:WEIGHING]
+    against = [c for c in weighed if dispute.backs(c) is False][:WEIGHING]
+    return replace(dispute, why=tuple(c for c in (*backing, *against) if odds_words(c) != "no weight"))

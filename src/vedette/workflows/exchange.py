@@ -10,6 +10,7 @@ import numpy as np
 
 from vedette.errors import CaseError
 from vedette.store import FORMATS, ControlTable, check_file, terms_of, write_control
+from vedette.workflows.lines import title_on
 from vedette.workflows.nowcast import hindsight
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
@@ -62,7 +63,7 @@ def write_as(study: Study, form: str, path: Path, found: xr.DataArray, product: 
         states=case.sides.states,
         about={
             "case": case.name,
-            "title": case.title,
+            "title": title_on(case, study.as_of),
             "as_of": study.as_of.isoformat(),
             "product": product,
             "seed": str(study.seed),

@@ -16,7 +16,7 @@ from vedette.errors import BriefingError
 from vedette.situation import cells_of
 from vedette.store import OutputFolder, check_folder, film_bytes, json_bytes, read_basemap
 from vedette.workflows.atlas import FULL, known_now, known_then
-from vedette.workflows.lines import LABEL_RANK, side_looks
+from vedette.workflows.lines import LABEL_RANK, side_looks, title_on
 from vedette.workflows.nowcast import hindsight, nowcast
 from vedette.workflows.runs import keep_run
 from vedette.workflows.study import Study
@@ -58,7 +58,7 @@ def film_alone(study: Study, out: Path, view: View = "now") -> int:
     rank = np.array([LABEL_RANK.get(kind, np.inf) for kind in case.places.kinds])
     rank[list(case.headline)] = 0.0
     ground = MapContent(
-        title=case.title,
+        title=title_on(case, study.as_of),
         as_of=study.as_of,
         sides=side_looks(case.sides),
         ids=case.places.ids,
@@ -132,7 +132,7 @@ def _film(study: Study, ground: MapContent, view: View, delayed: str) -> bytes:
                 report(done, film_length(made))
             yield frame
 
-    return film_bytes(frames(), film_size(made), FRAMES_A_SECOND, study.case.title)
+    return film_bytes(frames(), film_size(made), FRAMES_A_SECOND, title_on(study.case, study.as_of))
 
 
 def _captions(

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from calendar import month_name
+from datetime import date
+
 import numpy as np
 
 from vedette.belief import Belief, Figure, records_of, weights_at
 from vedette.briefing import SIDE_COLORS, ClaimLine, Outlook, RecordLine, SideLook
+from vedette.briefing import day as day_words
 from vedette.claims import Claims, Kind, Says, says_of
 from vedette.ground import Sides
+from vedette.store import Case
 
-__all__ = ["LABEL_RANK", "claim_lines", "favoured_side", "outlook_at", "record_lines", "side_looks"]
+__all__ = ["LABEL_RANK", "claim_lines", "favoured_side", "outlook_at", "record_lines", "side_looks", "title_on"]
 
 
 LABEL_RANK = {"city": 2.0, "town": 3.0}
 """Which kinds of places get their names on a map first; the case's headline places come before them."""
+
+
+_MONTH = f"(?:{'|'.join(month_name[1:])})"
+_BEGAN = rf"(?P<first>\d{{1,2}}(?: {_MONTH}(?: \d{{4}})?)?|{_MONTH}(?: \d{{4}})?|\d{{4}})"
+_SPAN = re.compile(
+    rf"(?P<name>.+?)(?:[,:]| from)(?: from)? {_BEGAN} ?(?:to|until|[–-]) ?(?:\d{{1,2}} )?(?:{_MONTH} )?\d{{4}}"
+)
+"""A title that ends with when the war began and ended: a day, a month or a year each."""
+
+
+def title_on(case: Case, as_of: date) -> str:
+    """The title of a case as it could have stood on a day: without the war's end while nobody knew it."""
+    found = _SPAN.fullmatch(case.title)
+    if found is None or as_of >= case.days.last:
+        return case.title
+    to_the_day = re.match(r"\d{1,2}\b", found["first"])
+    return f"{found['name']}, from {day_words(case.days.first) if to_the_day else found['first']}"
 
 
 def side_looks(sides: Sides) -> tuple[SideLook, ...]:

@@ -43,23 +43,26 @@ def news_of(study: Study) -> News | None:
     rows = np.flatnonzero(study.known.reported == study.today)
     fresh = _fresh(now, rows)
     places = [i for i in np.argsort(-by, kind="stable").tolist() if by[i] > 0]
-    shifts = []
-    for i in places[:SHOWN]:
+    shifts: list[Shift] = []
+    drifted: list[str] = []
+    for i in places:
         # Of two states that moved as far the one that rose.
         state = max(range(today.shape[1]), key=lambda s: (clear[i, s], round(abs(moved[i, s]), 9), moved[i, s]))
         arrivals, share = _arrivals(study, rows, fresh, i, state)
-        shifts.append(
-            Shift(
-                place_id=study.case.places.ids[i],
-                name=study.case.places.names[i],
-                state=state,
-                before=outlook_at(before, i, eve),
-                after=outlook_at(now, i, day),
-                arrivals=tuple(arrivals),
-                without=share,
-            )
+        shift = Shift(
+            place_id=study.case.places.ids[i],
+            name=study.case.places.names[i],
+            state=state,
+            before=outlook_at(before, i, eve),
+            after=outlook_at(now, i, day),
+            arrivals=tuple(arrivals),
+            without=share,
         )
-    return News(study.case.days.date(eve), MOVED_BY, len(places), tuple(shifts), len(rows), len(fresh))
+        if not shift.explained:
+            drifted.append(shift.name)
+        elif len(shifts) < SHOWN:
+            shifts.append(shift)
+    return News(study.case.days.date(eve), MOVED_BY, len(places), tuple(shifts), len(rows), len(fresh), tuple(drifted))
 
 
 def _fresh(belief: Belief, rows: NDArray[np.int64]) -> dict[int, int]:
