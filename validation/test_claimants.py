@@ -7,17 +7,18 @@ blue's ministry is what the test says, on its own or with others.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.belief.wars import Word, joined, war
+from tests.belief.wars import KM, Word, joined, line_of, war
 
 from validation.test_twin_wars import CONTESTED, DAYS, PRIORS, START, parameters
 from vedette.belief import Belief, Effort, Figure, Record, infer, records_of
 from vedette.claims import Claims, Kind
 from vedette.dynamics import phases_of, tomorrow
+from vedette.ground import Places
 
 WARS = 40
 EFFORT = Effort(chains=4, daily=8, burn=60, keep=150, thin=3)
@@ -27,13 +28,25 @@ Truth = NDArray[np.int8]
 Speaker = Callable[[np.random.Generator, Truth], list[Word]]
 
 
-def history(rng: np.random.Generator) -> Truth:
+def grid_of(rows: int, columns: int) -> Places:
+    """Places in a rectangle, `KM` apart; one side holds its western half, the other its eastern."""
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    line = line_of([int(c >= columns // 2) for c in column])
+    return replace(line, lat=row * KM / 111.32, lon=column * KM / 111.32)
+
+
+LINE, GRID = (line_of(START), DAYS), (grid_of(7, 6), 45)
+"""Where a war is fought, and for how many days."""
+
+
+def history(rng: np.random.Generator, places: Places, days: int) -> Truth:
     """Who held each place on each day, (P, T), from the dynamics' own prior."""
-    step, phase = parameters(rng), phases_of(DAYS)
-    neighbours = joined(war([], start=START, days=DAYS))
-    state = list(START)
-    truth = np.empty((len(START), DAYS), dtype=np.int8)
-    for t in range(DAYS):
+    step, phase = parameters(rng, days), phases_of(days)
+    start = places.start.tolist()
+    neighbours = joined(war([], start=start, days=days, places=places))
+    state = list(start)
+    truth = np.empty((len(start), days), dtype=np.int8)
+    for t in range(days):
         truth[:, t] = state
         held = [np.bincount([state[j] for j in neighbours.of(i)], minlength=3) for i in range(len(state))]
         state = [int(rng.choice(3, p=tomorrow(s, held[i], step, int(phase[t])))) for i, s in enumerate(state)]
@@ -60,15 +73,15 @@ def ministry(
             return []
         out = []
         for i, t in gains(truth, side):
-            if rng.random() < 0.9 and t + late < DAYS:
+            if rng.random() < 0.9 and t + late < truth.shape[1]:
                 out.append(Word(name, side, i, Kind.capture, side, t + late))
         for i in range(len(truth)):
-            for t in range(DAYS):
+            for t in range(truth.shape[1]):
                 if truth[i, t] == 1 - side and rng.random() < invents:
                     out.append(Word(name, side, i, Kind.capture, side, t))
                 if rng.random() < 0.1:
                     gone = truth[i, t] == 1 - side
-                    if gone and START[i] == side:
+                    if gone and truth[i, 0] == side:
                         out.append(Word(name, side, i, Kind.control, side, t, denied=bool(rng.random() < admits)))
                     elif truth[i, t] == side:
                         out.append(Word(name, side, i, Kind.control, side, t))
@@ -83,10 +96,10 @@ def witness(name: str, *, right: float = 0.9, often: float = 0.06) -> Speaker:
     def speak(rng: np.random.Generator, truth: Truth) -> list[Word]:
         out = []
         for i in range(len(truth)):
-            for t in range(DAYS):
+            for t in range(truth.shape[1]):
                 if rng.random() < often:
                     if truth[i, t] == CONTESTED:
-                        out.append(Word(name, None, i, Kind.assault, 1 - START[i], t))
+                        out.append(Word(name, None, i, Kind.assault, 1 - int(truth[i, 0]), t))
                     else:
                         side = int(truth[i, t]) if rng.random() < right else 1 - int(truth[i, t])
                         out.append(Word(name, None, i, Kind.control, side, t))
@@ -148,17 +161,18 @@ CHARACTERS: dict[str, tuple[Speaker, ...]] = {
 
 
 @cache
-def judged(character: str) -> Judged:
+def judged(character: str, *, large: bool = False) -> Judged:
+    places, days = GRID if large else LINE
     truths, told, beliefs = [], [], []
-    for seed in range(WARS):
+    for seed in range(10 if large else WARS):
         rng = np.random.default_rng([seed, 7])
-        truth = history(rng)
+        truth = history(rng, places, days)
         speakers = (*CHARACTERS[character], ministry(ORANGE), witness("Mission"), witness("Reporter", right=0.8))
         words = [word for n, speak in enumerate(speakers) for word in speak(np.random.default_rng([seed, 8, n]), truth)]
-        claims = war(words, start=START, days=DAYS)
+        claims = war(words, start=places.start.tolist(), days=days, places=places)
         truths.append(truth)
         told.append(claims)
-        beliefs.append(infer(claims, (), joined(claims), DAYS - 1, seed=seed, effort=EFFORT, threads=2, priors=PRIORS))
+        beliefs.append(infer(claims, (), joined(claims), days - 1, seed=seed, effort=EFFORT, threads=2, priors=PRIORS))
     return Judged(truths, told, beliefs)
 
 
@@ -203,6 +217,58 @@ def test_a_flood_of_inventions_does_not_flip_what_both_witnesses_saw() -> None:
 def _saw_orange(claims: Claims, n: int, who: str) -> bool:
     claim = claims.row(n)
     return claim.claimant == who and claim.kind is Kind.control and int(claims.side[n]) == ORANGE
+
+
+def test_how_many_independent_false_witnesses_it_takes_to_flip_a_place() -> None:
+    """A place that two third parties, its holder and its enemy have said is blue's; then new voices say "orange's".
+
+    Each in words of its own; copies word for word count once, whoever signs them.
+    """
+    known = [
+        Word("Mission", None, 1, Kind.control, BLUE, 4, text="Blue patrols in the town."),
+        Word("Reporter", None, 1, Kind.control, BLUE, 6, text="The flag over the town is blue."),
+        Word("Ministry 0", BLUE, 1, Kind.control, BLUE, 5, text="We hold the town."),
+        Word("Ministry 1", ORANGE, 1, Kind.control, BLUE, 6, text="The town is in the enemy's hands."),
+    ]
+    start = [0, 0, 1, 1]
+
+    def flipped(count: int, *, copied: bool) -> float:
+        false = [
+            Word(f"Blog {n}", None, 1, Kind.control, ORANGE, 8 + n % 2, text=f"Orange has it{'' if copied else n}.")
+            for n in range(count)
+        ]
+        claims = war(known + false, start=start, days=12)
+        found = [
+            infer(claims, (), joined(claims), 11, seed=seed, effort=EFFORT.times(2), threads=2).probability_on(11)[1]
+            for seed in range(4)
+        ]
+        return float(np.mean([p[ORANGE] + 0.5 * p[2] for p in found]))
+
+    by_count = {n: flipped(n, copied=False) for n in (0, 1, 2, 3, 4, 6, 8, 10)}
+    copies = flipped(10, copied=True)
+    print("P(orange) by false witnesses:", {n: round(p, 2) for n, p in by_count.items()}, f"ten copies {copies:.2f}")
+    assert by_count[0] < 0.05
+    assert by_count[3] < 0.5 < by_count[10]
+    assert copies < 0.5
+
+
+def test_in_a_larger_war_who_invents_is_found_out() -> None:
+    """Forty-two places, 45 days, ten wars of each: were third parties' records of what they say only, and not of whom
+    they speak, they would be called liars and blue believed.
+    """
+    error: dict[str, float] = {}
+    for character in ("silent", "honest", "boastful", "colluding", "flooding"):
+        found = judged(character, large=True)
+        error[character] = found.error()
+        gains = "" if character == "silent" else f", gains believed {found.mean('gains'):.2f}"
+        print(f"{character}: error {error[character]:.3f}{gains}")
+    still = [np.repeat(truth[:, :1], truth.shape[1], axis=1) for truth in found.truths]
+    share = np.array([1.0, 0.0, 0.5])
+    unmoved = np.sqrt(np.mean([(share[a] - share[b]) ** 2 for a, b in zip(still, found.truths, strict=True)]))
+    print(f"nothing changes: {unmoved:.3f}")
+    assert error["honest"] < error["silent"] + 0.02
+    assert error["boastful"] < error["silent"] + 0.1
+    assert max(error.values()) < unmoved
 
 
 def test_ranks_of_the_truth_among_the_draws_are_uniform() -> None:

@@ -43,9 +43,9 @@ class Twin:
     truth: NDArray[np.int8]
 
 
-def parameters(rng: np.random.Generator) -> Transition:
+def parameters(rng: np.random.Generator, days: int = DAYS) -> Transition:
     shape = np.array(PRIORS.hazard_shape)
-    tempo = np.empty((int(phases_of(DAYS)[-1]) + 1, 2))
+    tempo = np.empty((int(phases_of(days)[-1]) + 1, 2))
     tempo[0] = rng.gamma(PRIORS.tempo_start[0], PRIORS.tempo_start[1] / PRIORS.tempo_start[0], 2)
     for p in range(1, len(tempo)):
         link = rng.gamma(PRIORS.tempo_drift, 1 / (PRIORS.tempo_drift * tempo[p - 1]))
@@ -76,6 +76,8 @@ def twin(seed: int) -> Twin:
         relation: [rng.dirichlet(10 * rng.dirichlet(40 * row)) for row in PRIOR_ROWS[relation]]
         for relation in (0, 1, 2)
     }
+    of_either = np.concatenate([PRIOR_ROWS[1][0], PRIOR_ROWS[1][2]]) / 2  # of the holder, of the other
+    witnessed = rng.dirichlet(10 * rng.dirichlet(40 * of_either))
     state, news = list(START), [False] * places
     truth, words = np.empty((places, DAYS), dtype=np.int8), []
     for t in range(DAYS):
@@ -96,7 +98,7 @@ def twin(seed: int) -> Twin:
                     rate = stale * 0.3 * (START[i] != k)
                 if rng.random() < 1 - np.exp(-volume[k] * rate):
                     words.append(Word(f"Ministry {k}", k, i, Kind.capture, k, t))
-            _speak(rng, rows, words, i, t, state[i])
+            _speak(rng, rows, witnessed, words, i, t, state[i])
         for i in range(places):
             named = any(w.place == i and w.day == t and w.kind == Kind.capture for w in words[-40:])
             held_on = int(rng.choice(3, p=steps[i]))
@@ -109,15 +111,30 @@ def twin(seed: int) -> Twin:
 
 
 def _speak(
-    rng: np.random.Generator, rows: dict[int, list[NDArray[np.float64]]], words: list[Word], i: int, t: int, state: int
+    rng: np.random.Generator,
+    rows: dict[int, list[NDArray[np.float64]]],
+    witnessed: NDArray[np.float64],
+    words: list[Word],
+    i: int,
+    t: int,
+    state: int,
 ) -> None:
-    """Somebody speaks of the place one day in twenty: a third party, or a ministry about its own or the other side."""
+    """Somebody speaks of the place one day in twenty: a third party, or a ministry about its own or the other side.
+
+    Of whom a third party speaks depends on who holds the place: `witnessed` (10,), what it says of the holder, then of
+    the other.
+    """
     for claimant, camp in (("Mission", None), ("Reporter", None), ("Ministry 0", 0), ("Ministry 1", 1)):
         if rng.random() < 0.05:
             side = int(rng.integers(2))
             relation = 1 if camp is None else 0 if camp == side else 2
             standing = 1 if state == CONTESTED else 0 if state == side else 2
-            kind, denied = MARKS[rng.choice(5, p=rows[relation][standing])]
+            if camp is None and state != CONTESTED:
+                other, mark = divmod(int(rng.choice(10, p=witnessed)), 5)
+                side = 1 - state if other else state
+            else:
+                mark = int(rng.choice(5, p=rows[relation][standing]))
+            kind, denied = MARKS[mark]
             words.append(Word(claimant, camp, i, kind, side, t, denied=denied))
 
 
@@ -173,7 +190,7 @@ def test_enough_happens(judged: Judged) -> None:
 def test_probabilities_are_right_as_often_as_they_say(
     judged: Judged,
 ) -> None:
-    """Reliability slope between 0.9 and 1.25, and probabilities off by 6 points or less (root mean square).
+    """Reliability slope between 0.9 and 1.1, and probabilities off by 6 points or less (root mean square).
 
     Inference may be a little too modest: twins speak independently, where it allows for echoes and for
     claimants who only repeat themselves.
@@ -183,7 +200,7 @@ def test_probabilities_are_right_as_often_as_they_say(
     chance, hit = two_sided(p)[:, 0], truth == 0
     parts = murphy(chance, hit)
     print("slope", reliability_slope(chance, hit), "reliability", parts.reliability)
-    assert 0.9 < reliability_slope(chance, hit) < 1.25
+    assert 0.9 < reliability_slope(chance, hit) < 1.1
     assert parts.reliability < 0.06**2
 
 
@@ -208,6 +225,5 @@ def test_intervals_of_records_hold_as_often_as_they_say(judged: Judged) -> None:
     *_, held = judged
     for figure, right in held.items():
         print(f"{figure}: {np.mean(right):.3f} of {len(right)} intervals of 90 % hold what was so")
-    for figure in ("overall", "gains"):
-        assert len(held[figure]) > 40
-        assert np.mean(held[figure]) > 0.8, figure
+        assert np.mean(right) > 0.9 - 3 * (0.09 / len(right)) ** 0.5, figure
+    assert all(len(held[figure]) > 40 for figure in ("overall", "gains", "against", "denials"))
