@@ -350,7 +350,7 @@ def records(lines: Sequence[RecordLine]) -> None:
     for r in lines:
         table.add_row(
             Text.assemble(r.claimant, (f"\n{r.camp} · {counted(r.claims, 'claim')}", "dim")),
-            admiralty_letter(r.overall),
+            admiralty_letter(r.overall, r.assertions),
             _share(r.overall, r.assertions, told=False),
             _share(r.gains, r.announced),
             _share(r.against, r.admitted),
@@ -362,7 +362,8 @@ def records(lines: Sequence[RecordLine]) -> None:
         "Shares with 90 % intervals over the draws, none where it is of fewer than five, and of how many; contested "
         "counts half. Losses denied: of what it said about who holds places that its own side had lost. "
         f"{LATE} "
-        "Admiralty letters: A from 95 % right, B 80, C 60, D 40, E less, F where that cannot be judged.",
+        "Admiralty letters: A from 95 % right, B 80, C 60, D 40, E less, F where that cannot be judged, "
+        "as from fewer than five statements.",
         style="dim",
     )
 
