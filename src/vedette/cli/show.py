@@ -36,6 +36,7 @@ __all__ = [
     "line",
     "lines",
     "many",
+    "mind",
     "progress",
     "records",
     "scorecards",
@@ -181,6 +182,11 @@ def _milestones() -> Report:
             typer.echo(f"{what} …", err=True)
 
     return report
+
+
+def mind(warning: str, *, to_error: bool = False) -> None:
+    """What to know of the draws, if anything; on standard error beside JSON that has no room for it."""
+    _warn(_console(to_error=to_error), warning)
 
 
 def _warn(console: Console, warning: str) -> None:
@@ -397,6 +403,7 @@ def written(path: Path, found: xr.Dataset, *, as_json: bool) -> None:
 
     size = f"{counted(shape['place'], 'place')} x {counted(shape['day'], 'day')}"
     _console().print(f"wrote {path}: {size}", soft_wrap=True)
+    mind(str(found.attrs.get("warning", "")))
 
 
 def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:
