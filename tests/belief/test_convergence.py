@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from tests.belief.wars import LITTLE
+from tests.conftest import Ask
 from vedette.belief import Convergence, Effort, infer
 from vedette.belief.posterior import convergence_of
 from vedette.errors import CaseError
 from vedette.store import Case
-from vedette.workflows import Study, brief, who
+from vedette.workflows import GroundStudy, Study, brief, export_warning, nowcast, who
 
 M, CHAINS = 4000, 4
 
@@ -93,6 +96,9 @@ def test_a_poor_answer_says_so_wherever_it_is_shown(small: Case, monkeypatch: py
     assert study.belief.convergence.warning == warning
     assert who(study, "cairn").warning == warning
     assert brief(study).warning == warning
+    assert GroundStudy(study).front().warning == warning
+    assert export_warning(study) == warning
+    assert "days the chains do not agree" in nowcast(study).attrs["warning"]
     assert study.run_record()["convergence"] == {
         "rhat": belief.convergence.rhat,
         "ess": belief.convergence.ess,
@@ -100,6 +106,20 @@ def test_a_poor_answer_says_so_wherever_it_is_shown(small: Case, monkeypatch: py
         "worst_place": belief.convergence.worst_place,
         "share_poor": belief.convergence.share_poor,
     }
+
+
+@pytest.mark.parametrize("words", [["sources"], ["front"], *(
+    [name, "--out", "x.parquet", *more]
+    for name, more in (("nowcast", []), ("hindsight", []), ("export", ["--format", "parquet"]))
+)])  # fmt: skip
+def test_a_poor_answer_says_so_on_the_terminal_and_in_json(
+    vedette: Ask, hasty: None, case_folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(case_folder.parent)
+    ask = [*words, "--case", case_folder, "--as-of", "2031-04-12"]
+    assert "Mind: " in vedette(*ask).out
+    answer = vedette(*ask, "--json")
+    assert "chains do not agree" in (answer.err if words == ["sources"] else answer.out)
 
 
 def test_running_longer_draws_as_many_that_agree_better(small: Case) -> None:

@@ -33,16 +33,22 @@ def test_examples_in_the_text_are_true() -> None:
     ],
 )
 def test_bands_and_what_cannot_be_judged(share: tuple[float, float, float] | None, letter: str) -> None:
-    assert admiralty_letter(share) == letter
+    assert admiralty_letter(share, of=9) == letter
 
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=2))
 def test_a_better_record_never_has_a_worse_letter(pair: list[float]) -> None:
     worse, better = sorted(pair)
-    assert admiralty_letter((better, better, better)) <= admiralty_letter((worse, worse, worse))
+    assert admiralty_letter((better, better, better), of=9) <= admiralty_letter((worse, worse, worse), of=9)
 
 
 @pytest.mark.parametrize("share", [(0.4, 0.6, 0.5), (1.4, 0.5, 0.6), (0.4, -0.5, 0.6)])
 def test_what_is_no_share_is_refused(share: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="mean, low, high"):
-        admiralty_letter(share)
+        admiralty_letter(share, of=9)
+
+
+@pytest.mark.parametrize(("of", "letter"), [(0, "F"), (1, "F"), (4, "F"), (5, "A")])
+def test_a_letter_is_earned_with_five_statements(of: int, letter: str) -> None:
+    """One claim of a newcomer that the prior makes likely is no record."""
+    assert admiralty_letter((0.98, 0.95, 1.0), of) == letter

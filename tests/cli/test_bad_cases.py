@@ -158,7 +158,13 @@ BAD = {
         ["claims.parquet: cannot be read as Parquet", "Write it again, or give it as CSV"],
     ),
     "no table": (lambda case: (case / "places.csv").unlink(), ["holds neither places.csv nor places.parquet"]),
-    "no source": (neither_claims_nor_maps, ["holds neither claims.csv nor claims.parquet", "Add it"]),
+    "no source": (
+        neither_claims_nor_maps,
+        [
+            "holds neither claims.csv nor claims.parquet, nor maps, nor events",
+            "Add claims.csv, events.csv or a folder maps",
+        ],
+    ),
     "a folder for a table": (
         a_folder_for_a_table,
         ["holds neither places.csv nor places.parquet", "Add it"],

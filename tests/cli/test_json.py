@@ -79,7 +79,8 @@ def test_every_command_answers_in_json(
         Path("events.csv").write_text("date,place,side,kind\n2031-04-07,Cairn,Blues,capture\n")
     answer = vedette(*name.split(), *arguments, *case, "--json")
     assert answer.status == 0, answer.err
-    assert answer.err == ""
+    # A list of sources has no room for what to know of the draws.
+    assert answer.err == "" or (name == "sources" and answer.err.startswith("Mind: The chains"))
     value = parse(answer.out)
     assert isinstance(value, list) == SECTIONS[name].startswith("A list")
     assert keys(value) == documented(name)

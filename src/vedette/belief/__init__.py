@@ -9,14 +9,16 @@ from vedette.belief.exact import ExactPosterior, Given, exact_posterior
 from vedette.belief.explain import PARETO_LIMIT, Weight, weights_at, without, without_camp
 from vedette.belief.factored import Track, track
 from vedette.belief.histories import RECENT_DAYS, recent_histories
-from vedette.belief.posterior import Belief, Convergence
+from vedette.belief.posterior import ESS_LIMIT, RHAT_LIMIT, Belief, Convergence
 from vedette.belief.record import Figure, Record, Repulses, judged, records_of, repulses_of, track_record
 from vedette.belief.sampler import Effort, infer, nowcasts
 from vedette.belief.watch import Checkpoint, lesson_before
 
 __all__ = [
+    "ESS_LIMIT",
     "PARETO_LIMIT",
     "RECENT_DAYS",
+    "RHAT_LIMIT",
     "Belief",
     "Checkpoint",
     "Convergence",

@@ -8,20 +8,24 @@ stated instead: a letter is computed, never awarded.
 
 from __future__ import annotations
 
+from vedette.briefing.words import LEAST_COUNTED
+
 __all__ = ["admiralty_letter"]
 
 _BANDS = ((0.95, "A"), (0.80, "B"), (0.60, "C"), (0.40, "D"), (0.0, "E"))
 """Least share of right statements: completely, usually, fairly, not usually reliable; unreliable."""
 
 
-def admiralty_letter(share: tuple[float, float, float] | None) -> str:
-    """The letter of a record: share of right statements as (mean, low, high) of a 90 % interval; None is no record.
+def admiralty_letter(share: tuple[float, float, float] | None, of: int) -> str:
+    """The letter of a record: share of right statements as (mean, low, high) of a 90 % interval, `of` so many.
 
-    It is that of the mean, or F, "cannot be judged", where there is no record or the interval reaches past the bands
-    next to it.
+    It is that of the mean, or F, "cannot be judged", where there is no record (None), it is of fewer than
+    `LEAST_COUNTED`, or the interval reaches past the bands next to it.
 
-    >>> admiralty_letter((0.85, 0.78, 0.90)), admiralty_letter((0.85, 0.30, 0.99)), admiralty_letter(None)
-    ('B', 'F', 'F')
+    >>> [admiralty_letter((0.85, 0.78, 0.90), of=n) for n in (9, 4)]
+    ['B', 'F']
+    >>> admiralty_letter((0.85, 0.30, 0.99), of=9), admiralty_letter(None, of=0)
+    ('F', 'F')
     """
     if share is None:
         return "F"
@@ -30,4 +34,4 @@ def admiralty_letter(share: tuple[float, float, float] | None) -> str:
             f"{share} is no share with its interval: give (mean, low, high), from 0 to 1, low before high."
         )
     mean, low, high = (next(n for n, (least, _) in enumerate(_BANDS) if value >= least) for value in share)
-    return "F" if low - mean > 1 or mean - high > 1 else _BANDS[mean][1]
+    return "F" if of < LEAST_COUNTED or low - mean > 1 or mean - high > 1 else _BANDS[mean][1]

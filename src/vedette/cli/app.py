@@ -149,8 +149,10 @@ def sources(
     from vedette.workflows import sources as run
 
     with show.progress(quiet=json) as report:
-        lines = run(study_of(case, as_of, seed, effort, threads, report, delay))
+        study = study_of(case, as_of, seed, effort, threads, report, delay)
+        lines = run(study)
     show.data(lines) if json else show.records(lines)
+    show.mind(study.belief.warning, to_error=json)
 
 
 @app.command()

@@ -62,15 +62,25 @@ def export(
     \b
     $ vedette export --format geojson --as-of 2020-10-03 --out control.geojson
     """
-    from vedette.workflows import export_control, export_terms
+    from vedette.workflows import export_control, export_terms, export_warning
 
     with show.progress(quiet=json) as report:
         study = study_of(case, as_of, seed, effort, threads, report, delay)
         rows = export_control(study, form, out, every_day=every_day)
     if json:
-        show.data({"file": str(out), "format": form, "rows": rows, "as_of": study.as_of, "terms": export_terms(study)})
+        show.data(
+            {
+                "file": str(out),
+                "format": form,
+                "rows": rows,
+                "as_of": study.as_of,
+                "terms": export_terms(study),
+                "warning": export_warning(study),
+            }
+        )
     else:
         show.lines(filter(None, [f"{out}: {rows:,} rows, {form}, as of {study.as_of}.", export_terms(study)]))
+        show.mind(export_warning(study))
 
 
 def import_(

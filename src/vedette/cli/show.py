@@ -36,6 +36,7 @@ __all__ = [
     "line",
     "lines",
     "many",
+    "mind",
     "progress",
     "records",
     "scorecards",
@@ -181,6 +182,11 @@ def _milestones() -> Report:
             typer.echo(f"{what} …", err=True)
 
     return report
+
+
+def mind(warning: str, *, to_error: bool = False) -> None:
+    """What to know of the draws, if anything; on standard error beside JSON that has no room for it."""
+    _warn(_console(to_error=to_error), warning)
 
 
 def _warn(console: Console, warning: str) -> None:
@@ -350,7 +356,7 @@ def records(lines: Sequence[RecordLine]) -> None:
     for r in lines:
         table.add_row(
             Text.assemble(r.claimant, (f"\n{r.camp} · {counted(r.claims, 'claim')}", "dim")),
-            admiralty_letter(r.overall),
+            admiralty_letter(r.overall, r.assertions),
             _share(r.overall, r.assertions, told=False),
             _share(r.gains, r.announced),
             _share(r.against, r.admitted),
@@ -362,7 +368,8 @@ def records(lines: Sequence[RecordLine]) -> None:
         "Shares with 90 % intervals over the draws, none where it is of fewer than five, and of how many; contested "
         "counts half. Losses denied: of what it said about who holds places that its own side had lost. "
         f"{LATE} "
-        "Admiralty letters: A from 95 % right, B 80, C 60, D 40, E less, F where that cannot be judged.",
+        "Admiralty letters: A from 95 % right, B 80, C 60, D 40, E less, F where that cannot be judged, "
+        "as from fewer than five statements.",
         style="dim",
     )
 
@@ -396,6 +403,7 @@ def written(path: Path, found: xr.Dataset, *, as_json: bool) -> None:
 
     size = f"{counted(shape['place'], 'place')} x {counted(shape['day'], 'day')}"
     _console().print(f"wrote {path}: {size}", soft_wrap=True)
+    mind(str(found.attrs.get("warning", "")))
 
 
 def scorecards(cards: Mapping[str, Sequence[Scorecard]]) -> None:

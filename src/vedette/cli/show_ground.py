@@ -165,6 +165,7 @@ def front(found: FrontReport, names: Mapping[str, str]) -> None:
         "Means with 90 % intervals over the draws, which hold no error of the map; ground within 10 km of a place.",
         style="dim",
     )
+    show.mind(found.warning)
 
 
 def _largest(areas: Mapping[str, tuple[float, float, float]]) -> list[tuple[str, tuple[float, float, float]]]:

@@ -15,7 +15,7 @@ from vedette.claims import CONTROL_KINDS, FORWARD_KINDS, Certainty, Claims, Even
 from vedette.errors import CaseError
 from vedette.ground import Days, Places, Routes, Sides
 from vedette.store.before_ledger import left_over
-from vedette.store.ground_tables import EARTH, needed, state_words
+from vedette.store.ground_tables import EARTH, state_words
 from vedette.store.ledger import ledger_at, ships
 from vedette.store.ledger.schema import CLAIM_COLUMNS
 from vedette.store.reviews import withdrawn
@@ -107,7 +107,13 @@ def claims_in(
     tables = []
     without = (folder / "maps").is_dir() or find_table(folder, "events") is not None or heard.claims.num_rows
     if find_table(folder, "claims") is not None or not without:
-        tables.append(read_table(needed(folder, "claims"), CLAIMS, problems))
+        path = find_table(folder, "claims")
+        if path is None:
+            raise CaseError(
+                f"{folder}: holds neither claims.csv nor claims.parquet, nor maps, nor events, and a case needs one of "
+                "them at least: somebody must have said something. Add claims.csv, events.csv or a folder maps."
+            )
+        tables.append(read_table(path, CLAIMS, problems))
         if "place_id" not in tables[0] and "route_id" not in tables[0]:
             raise CaseError(
                 f"{tables[0].file}: has neither a column 'place_id' nor 'route_id'. A claim is about one of them."

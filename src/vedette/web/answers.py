@@ -419,7 +419,7 @@ def record(line: RecordLine) -> Record:
         camp=line.camp,
         claims=line.claims,
         assertions=line.assertions,
-        letter=admiralty_letter(line.overall),
+        letter=admiralty_letter(line.overall, line.assertions),
         overall=_share(line.overall),
         announced=line.announced,
         gains=_share(line.gains),

@@ -27,7 +27,7 @@ from vedette.workflows.cluster import Spread, spread_over
 from vedette.workflows.columns import ColumnMap
 from vedette.workflows.comparison import Changeable, Comparison, changeable, check_scenario, compare
 from vedette.workflows.decisive import DecisiveLine, DecisiveReport, decisive
-from vedette.workflows.exchange import export_control, export_formats, export_terms
+from vedette.workflows.exchange import export_control, export_formats, export_terms, export_warning
 from vedette.workflows.film import film_alone
 from vedette.workflows.forecast import BackerAhead, CampaignReport, PlaceAhead, campaign_dataset, campaign_forecast
 from vedette.workflows.imports import Imported, LeftOut, import_file
@@ -121,6 +121,7 @@ __all__ = [
     "export_control",
     "export_formats",
     "export_terms",
+    "export_warning",
     "film_alone",
     "forecast_origins",
     "front_geojson",

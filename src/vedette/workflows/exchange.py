@@ -18,7 +18,7 @@ from vedette.workflows.study import Study
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["check_format", "export_control", "export_formats", "export_terms", "write_as"]
+__all__ = ["check_format", "export_control", "export_formats", "export_terms", "export_warning", "write_as"]
 
 
 def export_formats() -> Mapping[str, str]:
@@ -29,6 +29,11 @@ def export_formats() -> Mapping[str, str]:
 def export_terms(study: Study) -> str:
     """Which data sets' claims an export of the study rests on, and whether their rows may be passed on; or nothing."""
     return terms_of(study.known)
+
+
+def export_warning(study: Study) -> str:
+    """What the reader must know of the draws that an export rests on, or nothing; a long war's rests on none."""
+    return "" if study.long else study.belief.warning
 
 
 def export_control(study: Study, form: str, path: Path, *, every_day: bool = False) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief import Track, nowcasts, track
+from vedette.belief import ESS_LIMIT, RHAT_LIMIT, Track, nowcasts, track
 from vedette.errors import CaseError
 from vedette.store import DrawCache, check_table, write_probabilities
 from vedette.workflows.runs import keep_run
@@ -59,7 +59,20 @@ def nowcast(study: Study, out: Path | None = None, *, since: date | None = None)
         cache.save(key, kept)
     found = _dataset(study, kept["probability"], "nowcast", "draws", 0)
     found = found.assign(rhat=("day", kept["rhat"]), ess=("day", kept["ess"]))
+    found.attrs["warning"] = _poor_days(kept["rhat"][first:], kept["ess"][first:])
     return _written(study, found.isel(day=slice(first, None)), out, since)
+
+
+def _poor_days(rhat: NDArray[np.float64], ess: NDArray[np.float64]) -> str:
+    """What to tell the reader of a nowcast's draws, made anew each day, or an empty string."""
+    poor = int(((rhat > RHAT_LIMIT) | (ess < ESS_LIMIT)).sum())
+    if not poor:
+        return ""
+    return (
+        f"On {poor} of {len(rhat)} days the chains do not agree well enough (worst R-hat {rhat.max():.3f}, smallest "
+        f"effective sample size {ess.min():.0f}). Treat close probabilities as equal, or run longer, with a larger "
+        "--effort."
+    )
 
 
 def _day_by_day(study: Study) -> dict[str, NDArray[np.float64]]:

@@ -163,13 +163,14 @@ class Trouble:
 class FrontReport:
     """The front as of a day: (mean, 5 %, 95 %) of its length and of the area in each state.
 
-    And the borders along which it may run.
+    And the borders along which it may run; `warning` is that of the draws.
     """
 
     as_of: date
     length_km: tuple[float, float, float]
     areas: Mapping[str, tuple[float, float, float]]
     borders: tuple[tuple[str, str, float, tuple[tuple[float, float], tuple[float, float]]], ...]
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +457,7 @@ class GroundStudy:
                 )
                 for e in some.tolist()
             ),
+            warning=belief.warning,
         )  # fmt: skip
 
     def heights(self, name: str) -> tuple[HeightView, ...]:
