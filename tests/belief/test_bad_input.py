@@ -63,6 +63,7 @@ def test_no_claims_at_all_leave_the_prior() -> None:
     assert len(belief.evidence.told) == 0
     assert belief.evidence.claimants == ()
     assert weights_at(belief, 1, 9) == []
+    assert belief.warning.startswith("Nobody had said anything by then")
     found = belief.probability_on(9)
     np.testing.assert_allclose(found, prior_shares(claims, 1500, np.random.default_rng(8)), atol=0.05)
     assert (found.argmax(axis=1) == claims.places.start).all()

@@ -17,6 +17,7 @@ from vedette.briefing import (
     percent,
     supply_sentence,
     weight_words,
+    without_sentence,
 )
 
 DAY = date(2031, 4, 3)
@@ -100,3 +101,12 @@ def test_what_weighs_against_the_verdict_is_said_to() -> None:
     assert told(outlook(0.9, 0.1)) == [("Speaking for it", ["a1", "a3"]), ("Weighing against it", ["a2"])]
     assert told(outlook(0.1, 0.9)) == [("Speaking for it", ["a2"]), ("Weighing against it", ["a1", "a3"])]
     assert told(outlook(0.2, 0.1)) == [("Most weight", ["a1", "a2", "a3"])], "contested is nobody's verdict"
+
+
+def test_what_the_draws_cannot_tell_without_a_camp_is_said_and_not_passed_over() -> None:
+    told = story(without_camp={"Blue side": outlook(0.2, 0.7), "third parties": None})
+    assert without_sentence(told) == (
+        "Without what the Blue side says about it: Blue side 20%, Orange side 70%, contested 10%. "
+        "Without what third parties say about it: the draws cannot tell: they would hardly be drawn without it."
+    )
+    assert without_sentence(story()) == ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vedette.belief.evidence import Known
+from vedette.belief.evidence import Evidence, Known
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -53,6 +53,13 @@ class Convergence:
         )
 
 
+PRIOR_ALONE = (
+    "Nobody had said anything by then: this is what control on the first day, and how places change hands as a rule, "
+    "make likely."
+)
+"""What a reader must know of draws made from nothing."""
+
+
 @dataclass(frozen=True, eq=False)
 class Belief:
     """M joint draws of who held what, as of the last of T days.
@@ -87,7 +94,8 @@ class Belief:
     @property
     def warning(self) -> str:
         """What to tell the reader of the draws, or an empty string."""
-        return " ".join(filter(None, (self.convergence.warning, self.caveat)))
+        unheard = isinstance(self.evidence, Evidence) and not len(self.evidence.told) and not self.evidence.maps
+        return " ".join(filter(None, (PRIOR_ALONE if unheard else "", self.convergence.warning, self.caveat)))
 
     def on(self, day: int) -> NDArray[np.int8]:
         """Every draw's state of every place on one day, (M, P); an `IndexError` for a day before `since`."""

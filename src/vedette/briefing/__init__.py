@@ -40,6 +40,7 @@ from vedette.briefing.sentences import (
     shift_sentence,
     supply_sentence,
     weight_words,
+    without_sentence,
 )
 from vedette.briefing.words import certainty_word, counted, ends, percent, share_ends, share_words, the, verb
 
@@ -86,4 +87,5 @@ __all__ = [
     "the",
     "verb",
     "weight_words",
+    "without_sentence",
 ]

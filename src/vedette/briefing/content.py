@@ -175,7 +175,7 @@ class PlaceStory:
 
     `curve` (T, S): the probability of each state on each day so far, as believed on the
     last. `without_camp` by camp name: what the outlook would be without that camp's claims
-    about the place.
+    about the place, None where the draws cannot tell.
     """
 
     place_id: str
@@ -190,7 +190,7 @@ class PlaceStory:
     curve: tuple[tuple[float, ...], ...]
     claims: tuple[ClaimLine, ...]
     supply: tuple[SupplyLine, ...]
-    without_camp: Mapping[str, Outlook]
+    without_camp: Mapping[str, Outlook | None]
     warning: str = ""
 
     def favouring(self, side: int) -> tuple[ClaimLine, ...]:

@@ -34,8 +34,9 @@ from vedette.briefing.sentences import (
     shift_sentence,
     supply_sentence,
     weight_words,
+    without_sentence,
 )
-from vedette.briefing.words import counted, percent, share_words, the, verb
+from vedette.briefing.words import counted, percent, share_words, the
 from vedette.errors import BriefingError
 
 if TYPE_CHECKING:
@@ -221,12 +222,7 @@ def _story(story: PlaceStory) -> dict[str, Any]:
             for line in story.supply
             if line.not_lost >= 0.05 or len(story.supply) == 1
         ],
-        "mind": " ".join(
-            f"Without what {the(camp)} {verb(camp, 'says', 'say')} about it: "
-            + ", ".join(f"{state} {percent(p)}" for state, p in zip(o.states, o.probability, strict=True))
-            + "."
-            for camp, o in story.without_camp.items()
-        ),
+        "mind": without_sentence(story),
     }
 
 

@@ -43,6 +43,7 @@ __all__ = [
     "shift_sentence",
     "supply_sentence",
     "weight_words",
+    "without_sentence",
 ]
 
 LIMITS = (
@@ -93,6 +94,18 @@ def holder_sentence(name: str, outlook: Outlook, when: date) -> str:
         if s != lead and p >= 0.01
     ]
     return f"{first} Otherwise {' or '.join(rest)}." if rest else first
+
+
+def without_sentence(story: PlaceStory) -> str:
+    """What would be believed of a place without one camp's word, camp by camp; empty if none spoke of it."""
+    out = []
+    for camp, outlook in story.without_camp.items():
+        said = "the draws cannot tell: they would hardly be drawn without it"
+        if outlook is not None:
+            shares = zip(outlook.states, outlook.probability, strict=True)
+            said = ", ".join(f"{state} {percent(p)}" for state, p in shares)
+        out.append(f"Without what {the(camp)} {verb(camp, 'says', 'say')} about it: {said}.")
+    return " ".join(out)
 
 
 def supply_sentence(story: PlaceStory, supply: SupplyLine) -> str:
@@ -285,6 +298,7 @@ TEMPLATE_WORDS: Mapping[str, Callable[..., object]] = {
     "drift": drift_sentence,
     "weights": weight_words,
     "contradicted": open_sentence,
+    "without_sentence": without_sentence,
     "odds_explained": lambda: ODDS,
     "over_draws": lambda: OVER_DRAWS,
     "late_explained": lambda: LATE,

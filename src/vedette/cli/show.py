@@ -280,7 +280,7 @@ def _most(count: int, which: str = "most") -> str:
 
 def story(s: PlaceStory) -> None:
     """Who holds a place, and what each claim adds."""
-    from vedette.briefing import ODDS, holder_sentence, percent, supply_sentence, the, verb
+    from vedette.briefing import ODDS, holder_sentence, percent, supply_sentence, the, without_sentence
 
     console = _console()
     console.print(Text(s.name, style="bold"), Text(f"  {s.kind}, {s.district}" if s.district else f"  {s.kind}"))
@@ -299,9 +299,8 @@ def story(s: PlaceStory) -> None:
     if any(s.favouring(k) for k in range(len(s.sides))):
         console.print()
         console.print(ODDS, style="dim")
-    for camp, outlook in s.without_camp.items():
-        said = ", ".join(f"{n} {percent(p)}" for n, p in zip(outlook.states, outlook.probability, strict=True))
-        console.print(f"Without what {the(camp)} {verb(camp, 'says', 'say')} about it: {said}")
+    if without := without_sentence(s):
+        console.print(without)
     for line in s.supply:
         if line.not_lost >= 0.05:
             console.print(f"Supply by {the(s.sides[line.side].name)}: {supply_sentence(s, line)}")

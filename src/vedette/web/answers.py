@@ -350,7 +350,11 @@ def place_page(story: PlaceStory) -> PlacePage:
         curve=[list(p) for p in story.curve],
         claims=[claim_card(c) for c in story.claims],
         supply=[_supply(story, line) for line in story.supply if line.not_lost >= LEAST or len(story.supply) == 1],
-        without=[WithoutCard(camp=camp, probability=list(o.probability)) for camp, o in story.without_camp.items()],
+        without=[
+            WithoutCard(camp=camp, probability=list(o.probability))
+            for camp, o in story.without_camp.items()
+            if o is not None
+        ],
         warning=story.warning,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vedette.belief import without_camp
+from vedette.belief import PARETO_LIMIT, without_camp
 from vedette.briefing import Outlook, PlaceStory
 from vedette.workflows.lines import claim_lines, outlook_at, side_looks
 from vedette.workflows.situation import GroundStudy
@@ -32,11 +32,11 @@ def story_of(ground: GroundStudy, place: int) -> PlaceStory:
         supplies = [ground.supply_line(place, side) for side in range(len(case.sides))]
     camps = {name: k for k, name in enumerate([*(s.name for s in sides), "third parties"])}
     outlook = outlook_at(belief, place, day)
-    without = {}
+    without: dict[str, Outlook | None] = {}
     for name, k in camps.items():
         share, pareto_k = without_camp(belief, k, place, day)
-        if np.any(known.camp[rows] == k) and pareto_k <= 0.7:
-            without[name] = Outlook(tuple(share.tolist()), outlook.states)
+        if np.any(known.camp[rows] == k):
+            without[name] = Outlook(tuple(share.tolist()), outlook.states) if pareto_k <= PARETO_LIMIT else None
     curve = [outlook_at(belief, place, t).probability for t in range(belief.since, day + 1)]
     return PlaceStory(
         place_id=case.places.ids[place],
