@@ -17,7 +17,7 @@ from vedette.briefing import (
     percent,
     supply_sentence,
     weight_words,
-    without_sentence,
+    without_sentences,
 )
 
 DAY = date(2031, 4, 3)
@@ -105,8 +105,12 @@ def test_what_weighs_against_the_verdict_is_said_to() -> None:
 
 def test_what_the_draws_cannot_tell_without_a_camp_is_said_and_not_passed_over() -> None:
     told = story(without_camp={"Blue side": outlook(0.2, 0.7), "third parties": None})
-    assert without_sentence(told) == (
+    assert without_sentences(told) == (
         "Without what the Blue side says about it: Blue side 20%, Orange side 70%, contested 10%. "
         "Without what third parties say about it: the draws cannot tell: they would hardly be drawn without it."
     )
-    assert without_sentence(story()) == ""
+    assert without_sentences(story()) == ""
+    told = story(without_camp={"Blue side": outlook(0.2, 0.7)}, drawn_anew=("Blue side",))
+    assert without_sentences(told) == (
+        "Without what the Blue side says about it: Blue side 20%, Orange side 70%, contested 10% (drawn anew)."
+    )

@@ -95,7 +95,7 @@ export interface PlacePage {
   curve: number[][];
   claims: Claim[];
   supply: Supply[];
-  without: { camp: string; probability: number[] }[];
+  without: { camp: string; sentence: string; probability: number[] | null }[];
   warning: string;
 }
 

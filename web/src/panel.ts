@@ -106,7 +106,7 @@ export function placePage(ask: PlaceAsk): HTMLElement {
         "section",
         {},
         h("h3", {}, "Without one camp’s word"),
-        ...page.without.map((w) => h("p", {}, `Without what ${w.camp} says about it: ${w.probability.map((p, n) => `${page.states[n]} ${percent(p)}`).join(", ")}.`)),
+        ...page.without.map((w) => h("p", {}, w.sentence)),
       ),
     page.warning && h("p", { class: "warning" }, page.warning),
   );

@@ -41,6 +41,7 @@ from vedette.briefing.sentences import (
     supply_sentence,
     weight_words,
     without_sentence,
+    without_sentences,
 )
 from vedette.briefing.words import certainty_word, counted, ends, percent, share_ends, share_words, the, verb
 
@@ -88,4 +89,5 @@ __all__ = [
     "verb",
     "weight_words",
     "without_sentence",
+    "without_sentences",
 ]

@@ -175,7 +175,7 @@ class PlaceStory:
 
     `curve` (T, S): the probability of each state on each day so far, as believed on the
     last. `without_camp` by camp name: what the outlook would be without that camp's claims
-    about the place, None where the draws cannot tell.
+    about the place, None where the draws cannot tell; for those `drawn_anew` it was run again.
     """
 
     place_id: str
@@ -191,6 +191,7 @@ class PlaceStory:
     claims: tuple[ClaimLine, ...]
     supply: tuple[SupplyLine, ...]
     without_camp: Mapping[str, Outlook | None]
+    drawn_anew: tuple[str, ...] = ()
     warning: str = ""
 
     def favouring(self, side: int) -> tuple[ClaimLine, ...]:

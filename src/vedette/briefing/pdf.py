@@ -34,7 +34,7 @@ from vedette.briefing.sentences import (
     shift_sentence,
     supply_sentence,
     weight_words,
-    without_sentence,
+    without_sentences,
 )
 from vedette.briefing.words import counted, percent, share_words, the
 from vedette.errors import BriefingError
@@ -222,7 +222,7 @@ def _story(story: PlaceStory) -> dict[str, Any]:
             for line in story.supply
             if line.not_lost >= 0.05 or len(story.supply) == 1
         ],
-        "mind": without_sentence(story),
+        "mind": without_sentences(story),
     }
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "supply_sentence",
     "weight_words",
     "without_sentence",
+    "without_sentences",
 ]
 
 LIMITS = (
@@ -96,16 +97,19 @@ def holder_sentence(name: str, outlook: Outlook, when: date) -> str:
     return f"{first} Otherwise {' or '.join(rest)}." if rest else first
 
 
-def without_sentence(story: PlaceStory) -> str:
-    """What would be believed of a place without one camp's word, camp by camp; empty if none spoke of it."""
-    out = []
-    for camp, outlook in story.without_camp.items():
-        said = "the draws cannot tell: they would hardly be drawn without it"
-        if outlook is not None:
-            shares = zip(outlook.states, outlook.probability, strict=True)
-            said = ", ".join(f"{state} {percent(p)}" for state, p in shares)
-        out.append(f"Without what {the(camp)} {verb(camp, 'says', 'say')} about it: {said}.")
-    return " ".join(out)
+def without_sentence(story: PlaceStory, camp: str) -> str:
+    """What would be believed of a place without the word of a camp that spoke of it."""
+    outlook = story.without_camp[camp]
+    said = "the draws cannot tell: they would hardly be drawn without it"
+    if outlook is not None:
+        said = ", ".join(f"{state} {percent(p)}" for state, p in zip(outlook.states, outlook.probability, strict=True))
+        said += " (drawn anew)" if camp in story.drawn_anew else ""
+    return f"Without what {the(camp)} {verb(camp, 'says', 'say')} about it: {said}."
+
+
+def without_sentences(story: PlaceStory) -> str:
+    """The same of every camp that spoke of it; empty if none did."""
+    return " ".join(without_sentence(story, camp) for camp in story.without_camp)
 
 
 def supply_sentence(story: PlaceStory, supply: SupplyLine) -> str:
@@ -298,7 +302,7 @@ TEMPLATE_WORDS: Mapping[str, Callable[..., object]] = {
     "drift": drift_sentence,
     "weights": weight_words,
     "contradicted": open_sentence,
-    "without_sentence": without_sentence,
+    "without_sentences": without_sentences,
     "odds_explained": lambda: ODDS,
     "over_draws": lambda: OVER_DRAWS,
     "late_explained": lambda: LATE,

@@ -24,7 +24,7 @@ from vedette.claims.claim import (
     Kind,
 )
 from vedette.claims.contradictions import Contradiction, contradictions
-from vedette.claims.events import EventKind, Events, with_events
+from vedette.claims.events import EventKind, Events, spoken_of, with_events
 from vedette.claims.incidents import (
     ACLED_COLUMNS,
     GED_COLUMNS,
@@ -78,6 +78,7 @@ __all__ = [
     "relation_of",
     "says_of",
     "side_in",
+    "spoken_of",
     "spot",
     "tendency_of",
     "with_events",

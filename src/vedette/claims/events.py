@@ -13,9 +13,9 @@ from scipy.spatial import cKDTree
 from vedette.claims.assertions import Says
 from vedette.claims.claim import Certainty, Kind
 from vedette.claims.table import Claims, Prose
-from vedette.ground import Days, Sides, project_km
+from vedette.ground import Days, Places, Sides, project_km
 
-__all__ = ["EventKind", "Events", "with_events"]
+__all__ = ["EventKind", "Events", "spoken_of", "with_events"]
 
 REACH_KM = 2.5
 """As a claim, an event speaks of the nearest place, if that is no farther: the next village lies about there."""
@@ -103,6 +103,18 @@ class Events:
         return state.hexdigest()
 
 
+def spoken_of(events: Events, places: Places) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The place each event speaks of as a claim, (N,), -1 for one far from every place or of nobody in particular.
+
+    And how many km away the nearest place is, (N,).
+    """
+    if not len(events) or not len(places):
+        return np.full(len(events), -1), np.full(len(events), np.inf)
+    at = project_km(places.lat, places.lon)
+    km, near = cKDTree(at).query(project_km(events.lat, events.lon, around=(places.lat, places.lon)))
+    return np.where((km <= REACH_KM) & (events.side >= 0), near, -1), km
+
+
 def with_events(claims: Claims, events: Events) -> Claims:
     """Claims, and events as claims by third parties about the nearest place: what joint draws hear of them.
 
@@ -110,11 +122,10 @@ def with_events(claims: Claims, events: Events) -> Claims:
     says nothing.
     """
     places = claims.places
-    if not len(events) or not len(places):
+    near, km = spoken_of(events, places)
+    spoken = np.flatnonzero(near >= 0)
+    if not len(spoken):
         return claims
-    at = project_km(places.lat, places.lon)
-    km, near = cKDTree(at).query(project_km(events.lat, events.lon, around=(places.lat, places.lon)))
-    spoken = np.flatnonzero((km <= REACH_KM) & (events.side >= 0))
     key = np.column_stack([near[spoken], events.day[spoken], events.side[spoken]])
     first = spoken[np.sort(np.unique(key, axis=0, return_index=True)[1])]  # events are in order of posting
     heard, n = events.take(first), len(first)

@@ -280,7 +280,7 @@ def _most(count: int, which: str = "most") -> str:
 
 def story(s: PlaceStory) -> None:
     """Who holds a place, and what each claim adds."""
-    from vedette.briefing import ODDS, holder_sentence, percent, supply_sentence, the, without_sentence
+    from vedette.briefing import ODDS, holder_sentence, percent, supply_sentence, the, without_sentences
 
     console = _console()
     console.print(Text(s.name, style="bold"), Text(f"  {s.kind}, {s.district}" if s.district else f"  {s.kind}"))
@@ -299,7 +299,7 @@ def story(s: PlaceStory) -> None:
     if any(s.favouring(k) for k in range(len(s.sides))):
         console.print()
         console.print(ODDS, style="dim")
-    if without := without_sentence(s):
+    if without := without_sentences(s):
         console.print(without)
     for line in s.supply:
         if line.not_lost >= 0.05:

@@ -26,6 +26,7 @@ from vedette.briefing import (
     dispute_sentence,
     holder_sentence,
     supply_sentence,
+    without_sentence,
 )
 
 __all__ = [
@@ -204,10 +205,11 @@ class SupplyCard(BaseModel):
 
 
 class WithoutCard(BaseModel):
-    """What the outlook would be without what one camp says about the place."""
+    """What the outlook would be without what one camp says about the place; null where the draws cannot tell."""
 
     camp: str
-    probability: list[Probability]
+    sentence: str
+    probability: list[Probability] | None
 
 
 class PlacePage(BaseModel):
@@ -351,9 +353,12 @@ def place_page(story: PlaceStory) -> PlacePage:
         claims=[claim_card(c) for c in story.claims],
         supply=[_supply(story, line) for line in story.supply if line.not_lost >= LEAST or len(story.supply) == 1],
         without=[
-            WithoutCard(camp=camp, probability=list(o.probability))
+            WithoutCard(
+                camp=camp,
+                sentence=without_sentence(story, camp),
+                probability=list(o.probability) if o is not None else None,
+            )
             for camp, o in story.without_camp.items()
-            if o is not None
         ],
         warning=story.warning,
     )

@@ -38,7 +38,7 @@ from vedette.workflows import (
     known_then,
     list_claims,
     map_geojson,
-    who,
+    story_of,
 )
 from vedette.workflows.lines import side_looks
 from vedette.workflows.review import Decision, Review, ReviewItem, claim_to_review, decisions_made, to_review
@@ -306,7 +306,7 @@ class Desk:
         self._ask(("draws", day), lambda: self._on(day).belief.members, self._clerk)
         study, lock = self._study(day)
         with lock:
-            story = who(study, place)
+            story = story_of(GroundStudy(study), study.case.places.find(place))
         with self._lock:
             self._stories[key] = story
             while len(self._stories) > KEPT_STORIES:

@@ -64,7 +64,7 @@ from vedette.workflows.situation import (
 from vedette.workflows.sources import sources
 from vedette.workflows.study import Progress, Study
 from vedette.workflows.verify import verify
-from vedette.workflows.who import who
+from vedette.workflows.who import story_of, who
 
 __all__ = [
     "FILES",
@@ -154,6 +154,7 @@ __all__ = [
     "sources",
     "spread_over",
     "start_ledger",
+    "story_of",
     "title_on",
     "use_ledger",
     "verify",

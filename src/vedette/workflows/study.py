@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief import RECENT_DAYS, Belief, Checkpoint, Effort, gather, lesson_before, nowcasts, recent_histories
-from vedette.claims import Claims, with_events
+from vedette.claims import Claims, spoken_of, with_events
 from vedette.dynamics import TransitionPriors
 from vedette.errors import CaseError
 from vedette.situation import supply_sources
@@ -109,6 +109,15 @@ class Study:
     def anew(self) -> Study:
         """The same study of the case as its files and its ledger are now."""
         return replace(self, case=read_case(self.case.folder))
+
+    def without(self, camp: int, place: int) -> Study:
+        """The same study, had a camp, third parties being number K, said nothing about a place."""
+        case = self.case
+        claims, events = case.claims, case.events
+        if camp == len(case.sides):
+            events = events.take(spoken_of(events, case.places)[0] != place)
+        claims = claims.take((claims.camp != camp) | (claims.place != place))
+        return replace(self, case=replace(case, claims=claims, events=events), eve=False)
 
     @property
     def today(self) -> int:

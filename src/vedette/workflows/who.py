@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from vedette.belief import PARETO_LIMIT, without_camp
-from vedette.briefing import Outlook, PlaceStory
+from vedette.briefing import Outlook, PlaceStory, SideLook
 from vedette.workflows.lines import claim_lines, outlook_at, side_looks
 from vedette.workflows.situation import GroundStudy
 from vedette.workflows.study import Study
@@ -16,13 +19,24 @@ __all__ = ["story_of", "who"]
 def who(study: Study, place: str) -> PlaceStory:
     """Everything about the place that answers to `place`, as of the study's day.
 
-    A `PlaceNotFoundError` suggests what else may have been meant.
+    What the draws cannot tell of, the place without a camp's word, is drawn anew. A `PlaceNotFoundError` suggests
+    what else may have been meant.
     """
-    return story_of(GroundStudy(study), study.case.places.find(place))
+    number = study.case.places.find(place)
+    told = story_of(GroundStudy(study), number)
+    camps = {name: k for k, name in enumerate(_camps(told.sides))}
+    unknown = tuple(name for name, outlook in told.without_camp.items() if outlook is None)
+    drawn = {name: outlook_at(study.without(camps[name], number).belief, number, study.last) for name in unknown}
+    return replace(told, without_camp={**told.without_camp, **drawn}, drawn_anew=unknown)
+
+
+def _camps(sides: Sequence[SideLook]) -> list[str]:
+    """Names of those who speak, third parties last."""
+    return [*(side.name for side in sides), "third parties"]
 
 
 def story_of(ground: GroundStudy, place: int) -> PlaceStory:
-    """The same by the place's number."""
+    """The same by the place's number, from the study's draws alone."""
     study = ground.study
     case, belief, known, day = study.case, study.belief, study.known, study.last
     rows = np.flatnonzero(known.place == place).tolist()
@@ -30,10 +44,9 @@ def story_of(ground: GroundStudy, place: int) -> PlaceStory:
     supplies = []
     if not case.routes.by_proximity or case.supply:
         supplies = [ground.supply_line(place, side) for side in range(len(case.sides))]
-    camps = {name: k for k, name in enumerate([*(s.name for s in sides), "third parties"])}
     outlook = outlook_at(belief, place, day)
     without: dict[str, Outlook | None] = {}
-    for name, k in camps.items():
+    for k, name in enumerate(_camps(sides)):
         share, pareto_k = without_camp(belief, k, place, day)
         if np.any(known.camp[rows] == k):
             without[name] = Outlook(tuple(share.tolist()), outlook.states) if pareto_k <= PARETO_LIMIT else None
