@@ -36,14 +36,6 @@ def test_camps_are_counted_on_every_day_of_which_they_report_fighting(claims: Cl
             speaking.setdefault(spot, {}).setdefault(int(told.camp[j]), set()).add(j)
     assert list(zip(clamour.place.tolist(), clamour.day.tolist(), strict=True)) == sorted(speaking)
     assert clamour.camps.tolist() == [len(speaking[spot]) for spot in sorted(speaking)]
-    alone = {
-        (j, sorted(speaking).index(spot))
-        for spot, camps in speaking.items()
-        for who in camps.values()
-        for j in who
-        if len(who) == 1
-    }
-    assert set(zip(clamour.assertion.tolist(), clamour.row.tolist(), strict=True)) == alone
 
 
 def contested(words: list[Word]) -> float:
@@ -66,19 +58,18 @@ def test_an_attack_a_day_is_as_many_attacks() -> None:
     said = [Word("Orange ministry", 1, 1, Kind.repulse, 1, day) for day in (2, 3, 4, 5)]
     clamour = seen_on(war(said, start=[0, 1, 1], days=WEEK)).clamour
     assert clamour.day.tolist() == [2, 3, 4, 5]
-    assert clamour.assertion.tolist() == [0, 0, 0, 0]  # one standing assertion, refreshed
 
 
-def test_leaving_a_camps_only_report_out_takes_one_voice_from_the_clamour() -> None:
+def test_without_a_camp_there_is_one_voice_less_in_the_clamour() -> None:
     evidence = seen_on(war([BLUE, ORANGE, MISSION], start=[0, 1, 1], days=WEEK))
     record = ClamourRecord(np.array([0.1, 0.4]))
     control = np.ones((3, WEEK), dtype=np.int8)
     for state, join in ((1, 0.1), (2, 0.4)):
         control[1, 4] = state
-        found = record.log_joined(evidence.clamour, 2, control)
+        found = record.log_joined(evidence.clamour, np.zeros(3, dtype=np.int64), 2, control)
         np.testing.assert_allclose(found, [np.log(join**2) - np.log(join * (1 - join))] * 3)
     alone = seen_on(war([BLUE], start=[0, 1, 1], days=WEEK))
-    np.testing.assert_allclose(record.log_joined(alone.clamour, 2, control), [np.log(0.6**2)])
+    np.testing.assert_allclose(record.log_joined(alone.clamour, np.array([0]), 2, control), [np.log(0.6**2)])
 
 
 def test_how_readily_camps_join_in_starts_at_the_prior_and_is_drawn() -> None:

@@ -18,8 +18,9 @@ from vedette.belief._record_kernels import challenges_at, tally
 from vedette.belief._sweep_kernels import Mapping, map_likelihood, weigh
 from vedette.belief.announcements import truth_of_capture
 from vedette.belief.evidence import PRESSURE_DAYS
+from vedette.belief.left_out import Joint
 from vedette.belief.sampler import _Layout, _world
-from vedette.belief.testimony import PRIOR_ROWS, standing_of
+from vedette.belief.testimony import MARK_OF, PRIOR_ROWS, standing_of
 from vedette.claims import Claims, ControlMap, Kind
 from vedette.dynamics import Transition, contact_level, tomorrow
 from vedette.dynamics._kernels import LEVEL_OF, calm_rows, row_of, support_from
@@ -137,6 +138,8 @@ def test_an_assault_and_a_rear_of_the_fifth_side_are_those_of_any_other(fifth_fi
 def test_what_a_statement_is_foretold_to_be_by_the_others(claims: Claims, seed: int) -> None:
     """Rows integrated out, statement by statement: those of its claimant, and of its camp at tables.
 
+    Nothing is foretold by what is left out together with it.
+
     Of two sides a third party may speak of either: what it says of the holder and of the other is one distribution.
     """
     rng = np.random.default_rng(seed)
@@ -144,7 +147,9 @@ def test_what_a_statement_is_foretold_to_be_by_the_others(claims: Claims, seed: 
     testifying = some_records(evidence, rng).testifying
     testifying.camp_rows[:] = rng.dirichlet(np.full(5, 1.5), testifying.camp_rows.shape[:-1])
     paths = rng.integers(0, 5, (3, 9)).astype(np.int8)
-    told, found = evidence.testimony, testifying.log_foretold(paths)
+    told = evidence.testimony
+    label = rng.integers(0, max(len(told), 1), len(told))
+    found = testifying.log_foretold(paths, Joint.of(told, MARK_OF, label))
     pool, relation = told.tracks.pool, told.tracks.relation
     counts: dict[tuple[int, int, int], float] = {}
     each = []
@@ -159,6 +164,7 @@ def test_what_a_statement_is_foretold_to_be_by_the_others(claims: Claims, seed: 
         for z in range(3):
             counts[r, z, mark] = counts.get((r, z, mark), 0.0) + own[z]
         each.append((r, standing, mark, share, own))
+    together_with = [[each[m] for m in np.flatnonzero(label == label[n])] for n in range(len(told))]
 
     def of_whom(r: int, standing: int) -> float:
         return 0.5 if relation[r] == 1 and standing != 1 else 1.0
@@ -170,8 +176,11 @@ def test_what_a_statement_is_foretold_to_be_by_the_others(claims: Claims, seed: 
         base = 10.0 * of_whom(r, standing) * testifying.camp_rows[pool[r], standing, mark]
         return float(base * (digamma(base + count) - digamma(base)))
 
-    for n, (r, standing, mark, share, own) in enumerate(each):
-        others = counts | {(r, z, mark): counts[r, z, mark] - own[z] for z in range(3)}
+    for n, (r, standing, mark, share, _) in enumerate(each):
+        others = dict(counts)
+        for its, _, said, _, part in together_with[n]:
+            for z in range(3):
+                others[its, z, said] = max(others[its, z, said] - part[z], 0.0)
         at_tables = np.zeros((3, 5))
         for (other, z, m), count in others.items():
             if pool[other] == pool[r]:

@@ -153,6 +153,33 @@ def challenges_at(place, day, graph, field, support, calm):
 
 
 @kernel()
+def log_pressed(place, day, fighting, graph, field, world, calm, boasted, invented):
+    """Log-likelihood of N place-days' histories, minus that were only `fighting` (N,) reported to fight there.
+
+    Of the place's next step, and of the boasts made of it: `boasted` (K,) and `invented` (slots, K) as `weigh` has
+    them.
+    """
+    _, control, support = world
+    days, sides, phases = control.shape[1], support.shape[2], field.phase[-1] + 1
+    out = np.zeros(len(place))
+    for n in range(len(place)):
+        i, t = place[n], day[n]
+        a, now = control[i, t], field.fighting[i, t]
+        if a == sides or is_pressed(a, now) == is_pressed(a, fighting[n]):
+            continue
+        degree = graph.start[i + 1] - graph.start[i]
+        calm_now = calm[row_of(degree, phases, field.phase[t], sides, a, now), support[i, t, a]]
+        calm_then = calm[row_of(degree, phases, field.phase[t], sides, a, fighting[n]), support[i, t, a]]
+        challenge = np.log(max(1.0 - calm_now, TINY)) - np.log(max(1.0 - calm_then, TINY))
+        out[n] = boasted[a] * (calm_then - calm_now)
+        if field.slot[i, t] >= 0:
+            out[n] += invented[field.slot[i, t], a] * challenge
+        if t < days - 1:
+            out[n] += challenge if control[i, t + 1] != a else np.log(calm_now) - np.log(calm_then)
+    return out
+
+
+@kernel()
 def gamma_between(rng, now, shape, rate, low, high):
     """One step of a chain whose limit is a Gamma distribution cut off to [low, high]; `now` is the present value.
 

@@ -41,9 +41,10 @@ class ClamourRecord:
         """Where a chain starts: at the prior means."""
         return cls(PRIOR_JOINS[:, 0] / PRIOR_JOINS.sum(axis=1))
 
-    def log_joined(self, clamour: Clamour, sides: int, control: NDArray[np.int8]) -> NDArray[np.float64]:
-        """For each (V,) sole report of a camp: log-likelihood of the day's clamour with it, minus without it."""
-        row = clamour.row
+    def log_joined(
+        self, clamour: Clamour, row: NDArray[np.int64], sides: int, control: NDArray[np.int8]
+    ) -> NDArray[np.float64]:
+        """Log-likelihood of the clamour of some rows (V,), minus that with one camp less."""
         contested = (control[clamour.place[row], clamour.day[row]] == sides).astype(np.int64)
         join, aloof = np.log(self.joins[contested]), np.log1p(-self.joins[contested])
         return np.asarray(np.where(clamour.camps[row] == 1, sides * aloof, join - aloof))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -129,19 +129,27 @@ class Statements:
 
 
 @dataclass(frozen=True, eq=False)
+class Fights:
+    """F reports of fighting, repetitions too: of which `assertion` (F,), about which `day` (F,) within the war.
+
+    `presses` (F,) True where a side is said to fight its way in, and not only to be beaten off.
+    """
+
+    assertion: NDArray[np.int64]
+    day: NDArray[np.int64]
+    presses: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Clamour:
     """N place-days of which fighting is reported, in order of place and day, and how many camps report it.
 
     `place`, `day`, `camps` (N,): from one to all K + 1, third parties together being one.
-    For leave-one-out, V times that an assertion is its camp's only report of fighting at a
-    place on a day: `assertion` (V,) and the place-day `row` (V,).
     """
 
     place: NDArray[np.int64]
     day: NDArray[np.int64]
     camps: NDArray[np.int64]
-    assertion: NDArray[np.int64]
-    row: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.place)
@@ -172,9 +180,9 @@ class Evidence(Known):
     `told` comes apart into `announced` captures and `testimony` about
     who holds, lacks, fights for or fires at a place; `attention` (P, T) in (0, 1]: how
     closely a place is watched; `lists` (T, K) the days on which each side announced any
-    gain; `fighting` (P, T) the sides reported to fight for each place, and whose rear it is, as
-    `dynamics._kernels.REAR` says; `clamour` the days on which anybody reported fighting; `maps`
-    the control maps; `phase` (T,).
+    gain; `fights` the reports of fighting; `fighting` (P, T) the sides reported to fight for
+    each place, and whose rear it is, as `dynamics._kernels.REAR` says; `clamour` the days on
+    which anybody reported fighting; `maps` the control maps; `phase` (T,).
     """
 
     start_prior: NDArray[np.float64]
@@ -182,6 +190,7 @@ class Evidence(Known):
     testimony: Statements
     attention: NDArray[np.float64]
     lists: NDArray[np.bool_]
+    fights: Fights
     fighting: NDArray[np.uint8]
     clamour: Clamour
     maps: tuple[ControlMap, ...]
@@ -202,6 +211,7 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
     known = known_by(claims, neighbours, as_of)
     days, told, sides, places = known.days, known.told, known.sides, known.places
     announced, testimony = _statements(told, len(sides))
+    fights = _fights(told, claims, len(days))
     return Evidence(
         **vars(known),
         start_prior=_start_prior(places, len(sides)),
@@ -209,9 +219,10 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
         testimony=testimony,
         attention=_attention(told, claims, places, len(days)),
         lists=_lists(told, len(days), len(sides)),
-        fighting=_fighting(told, claims, len(places), len(days))
+        fights=fights,
+        fighting=_fighting(told, fights, len(places), len(days))
         | ((neighbours.rear + 1) << REAR).astype(np.uint8)[:, None],
-        clamour=_clamour(told, claims, len(days)),
+        clamour=_clamour(told, fights),
         maps=tuple(m for m in (m.until(min(as_of, len(days) - 1)) for m in maps) if len(m.place)),
         phase=phases_of(len(days)),
     )
@@ -307,39 +318,37 @@ def _lists(told: Assertions, days: int, sides: int) -> NDArray[np.bool_]:
     return out
 
 
-def _fights(told: Assertions, claims: Claims, days: int) -> Iterator[tuple[int, int, Says]]:
-    """Every claim of fighting at a place, repetitions too: its assertion, its day within the war, and what it says."""
+def _fights(told: Assertions, claims: Claims, days: int) -> Fights:
+    """Every claim of fighting at a place."""
+    found = []
     for n in np.flatnonzero(told.of_claim >= 0).tolist():
-        found = says_of(
+        said = says_of(
             Kind(int(claims.kind[n])),
             denied=bool(claims.denied[n]),
             partial=bool(claims.partial[n]),
             certainty=Certainty(int(claims.certainty[n])),
         )
-        if found is not None and found[0] in (Says.fights, Says.repels):
-            yield int(told.of_claim[n]), min(max(int(claims.about_to[n]), 0), days - 1), found[0]
+        if said is not None and said[0] in (Says.fights, Says.repels):
+            day = min(max(int(claims.about_to[n]), 0), days - 1)
+            found.append((int(told.of_claim[n]), day, said[0] is Says.fights))
+    rows = np.array(found, dtype=np.int64).reshape(-1, 3)
+    return Fights(rows[:, 0], rows[:, 1], rows[:, 2].astype(bool))
 
 
-def _fighting(told: Assertions, claims: Claims, places: int, days: int) -> NDArray[np.uint8]:
+def _fighting(told: Assertions, fights: Fights, places: int, days: int) -> NDArray[np.uint8]:
     """Which sides are reported to fight their way into each place, from each day so reported on for `PRESSURE_DAYS`."""
     out = np.zeros((places, days), dtype=np.uint8)
-    for j, day, says in _fights(told, claims, days):
-        if says is Says.fights:
-            out[told.place[j], day : day + PRESSURE_DAYS] |= np.uint8(1 << int(told.side[j]))
+    for j, day in zip(fights.assertion[fights.presses].tolist(), fights.day[fights.presses].tolist(), strict=True):
+        out[told.place[j], day : day + PRESSURE_DAYS] |= np.uint8(1 << int(told.side[j]))
     return out
 
 
-def _clamour(told: Assertions, claims: Claims, days: int) -> Clamour:
+def _clamour(told: Assertions, fights: Fights) -> Clamour:
     """Every day on which fighting is reported counts, repetitions too: an attack a day is as many attacks."""
-    heard: dict[tuple[int, int], dict[int, set[int]]] = {}  # (place, day) -> camp -> assertions
-    for j, day, _ in _fights(told, claims, days):
-        heard.setdefault((int(told.place[j]), day), {}).setdefault(int(told.camp[j]), set()).add(j)
-    spots = sorted(heard)
-    sole = [(min(who), row) for row, spot in enumerate(spots) for who in heard[spot].values() if len(who) == 1]
-    alone = np.array(sorted(sole), dtype=np.int64).reshape(-1, 2)
-    where = np.array(spots, dtype=np.int64).reshape(-1, 2)
-    camps = np.array([len(heard[spot]) for spot in spots], dtype=np.int64)
-    return Clamour(where[:, 0], where[:, 1], camps, alone[:, 0], alone[:, 1])
+    j = fights.assertion
+    heard = np.unique(np.column_stack([told.place[j], fights.day, told.camp[j]]).astype(np.int64), axis=0)
+    where, camps = np.unique(heard[:, :2], axis=0, return_counts=True)
+    return Clamour(where[:, 0], where[:, 1], camps.astype(np.int64))
 
 
 class _Reach:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.belief.left_out import camps_at
 from vedette.belief.posterior import Belief
-from vedette.claims import Says
 
 __all__ = ["PARETO_LIMIT", "Weight", "weights_at", "without", "without_camp"]
 
@@ -69,24 +69,25 @@ def without(belief: Belief, assertions: NDArray[np.int64], place: int, day: int)
     if not len(assertions):
         return _shares(belief, place, day), 0.0
     loglik = np.nan_to_num(belief.word[:, assertions]).sum(axis=1, dtype=np.float64)
+    return _reweighted(belief, loglik, place, day)
+
+
+def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArray[np.float64], float]:
+    """P(state) at a place without anything one camp said about it (S,), and the Pareto k of the reweighting."""
+    spoken, _ = camps_at(belief.evidence.told)
+    found = np.flatnonzero((spoken == (camp, place)).all(axis=1))
+    if not len(found):
+        return _shares(belief, place, day), 0.0
+    return _reweighted(belief, belief.camp_word[:, found[0]].astype(np.float64), place, day)
+
+
+def _reweighted(belief: Belief, loglik: NDArray[np.float64], place: int, day: int) -> tuple[NDArray[np.float64], float]:
+    """P(state) at a place without what has this log-likelihood in each draw (M,), and the Pareto k."""
     if np.ptp(loglik) < 1e-9:
         return _shares(belief, place, day), 0.0
     weight, k = _importance(loglik)
     share = np.bincount(belief.on(day)[:, place], weights=weight, minlength=belief.evidence.states)
     return share / share.sum(), k
-
-
-def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArray[np.float64], float]:
-    """P(state) at a place without anything one camp said about it (S,), and the Pareto k of the reweighting.
-
-    Each statement was foretold from the others; k is infinite if the camp said little elsewhere
-    from which several about this place could have been.
-    """
-    told = belief.evidence.told
-    testimony = (told.camp == camp) & (told.says != Says.took)
-    here = int((testimony & (told.place == place)).sum())
-    share, k = without(belief, np.flatnonzero((told.place == place) & (told.camp == camp)), place, day)
-    return share, math.inf if here > max(1, testimony.sum() / 2) else k
 
 
 def _counted(belief: Belief) -> NDArray[np.bool_]:

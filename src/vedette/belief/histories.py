@@ -25,6 +25,7 @@ from vedette.belief._backward_kernels import live_back, step_back
 from vedette.belief._factored_kernels import WEEK, pool
 from vedette.belief.evidence import Known, known_by
 from vedette.belief.factored import POOLED, Progress, followed
+from vedette.belief.left_out import camps_at
 from vedette.belief.long_war import PRESSED_SHARE, War
 from vedette.belief.posterior import IN_PLAY, Belief, Convergence
 from vedette.belief.watch import Checkpoint, Retrospect, Watch
@@ -85,10 +86,15 @@ def recent_histories(
     hazard, tempo = watch.dynamics(members, rng)
     week = drawn.since // WEEK
     nothing = np.zeros((members, 0), dtype=np.float32)
+    word = _word(back, drawn, claims.until(as_of), told, known)
+    spoken, number = camps_at(known.told)
+    camp_word = np.zeros((members, len(spoken)), dtype=np.float32)
+    np.add.at(camp_word.T, number, np.nan_to_num(word).T)
     belief = Belief(
         evidence=known,
         control=drawn.control,
-        word=_word(back, drawn, claims.until(as_of), told, known),
+        word=word,
+        camp_word=camp_word,
         laxity=nothing,
         volume=nothing,
         rows=nothing,

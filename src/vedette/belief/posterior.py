@@ -68,7 +68,8 @@ class Belief:
     earlier days are past changing; members are ordered by chain, so member m is draw m % (M // chains) of chain
     m // (M // chains); draws that do not depend on each other are chains of one. `caveat` is what the reader must
     know of how they were made. `word` (M, J) is the log-likelihood,
-    within each draw, of what each assertion says, given the other assertions. Records by line of talk: `laxity`
+    within each draw, of what each assertion says, given the other assertions; `camp_word` (M, G) that of all that one
+    camp says about one place, in the order of `camps_at`, given everything else. Records by line of talk: `laxity`
     (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
     those of `evidence.testimony`; `joins` (M, 2) how readily camps join in reporting
     fighting. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are those of the maps;
@@ -78,6 +79,7 @@ class Belief:
     evidence: Known
     control: NDArray[np.int8]
     word: NDArray[np.float32]
+    camp_word: NDArray[np.float32]
     laxity: NDArray[np.float32]
     volume: NDArray[np.float32]
     rows: NDArray[np.float32]
@@ -170,7 +172,19 @@ class Belief:
         )
 
 
-DRAWN = ("control", "word", "laxity", "volume", "rows", "joins", "hazard", "tempo", "map_notice", "map_slip")
+DRAWN = (
+    "control",
+    "word",
+    "camp_word",
+    "laxity",
+    "volume",
+    "rows",
+    "joins",
+    "hazard",
+    "tempo",
+    "map_notice",
+    "map_slip",
+)
 """The drawn arrays of a `Belief`."""
 
 

@@ -6,17 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief._kernels import Graph, World
-from vedette.belief._record_kernels import Uproar, challenges_at
-from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep
+from vedette.belief._record_kernels import Uproar, challenges_at, log_pressed
+from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep, weigh
 from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
 from vedette.belief.clamour import ClamourRecord
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
+from vedette.belief.left_out import LeftOut
 from vedette.belief.mapping import carried_to, first_mapping, grid_of
 from vedette.belief.posterior import Belief
 from vedette.belief.testimony import MARK_OF, TestimonyRecords, standing_of
@@ -243,6 +245,11 @@ class _Layout:
         )
         return cls(evidence, Graph(evidence.neighbours.start, evidence.neighbours.index), field)
 
+    @cached_property
+    def left_out(self) -> LeftOut:
+        """What results are reweighted by."""
+        return LeftOut.of(self.evidence, MARK_OF)
+
 
 class _Chain:
     """One chain's state: hidden histories, the parameters of the dynamics, the records of claimants and maps."""
@@ -349,16 +356,36 @@ class _Chain:
         """Copies of what a draw keeps, by the names of `Belief`."""
         world, layout = self.world, self._layout
         heard, said = self.evidence.announced, self.evidence.testimony
+        left_out, graph, field, sides = layout.left_out, layout.graph, layout.field, len(self.evidence.sides)
         calm = calm_rows(self.pace.hazard, self.pace.tempo, LEVEL_OF)
-        challenges = challenges_at(heard.place, heard.day, layout.graph, layout.field, world.support, calm)
-        word = np.zeros(len(self.evidence.told))
-        np.add.at(word, heard.assertion, self.announcements.log_rate(world.paths, challenges))
-        np.add.at(word, said.assertion, self.testimony.log_foretold(world.paths))
-        clamour = self.evidence.clamour
-        np.add.at(word, clamour.assertion, self.clamour.log_joined(clamour, len(self.evidence.sides), world.control))
+        announcing, testifying = self.announcements.kernel_view(), self.testimony.kernel_view()
+        weighed, boasted = weigh(
+            field,
+            announcing,
+            testifying,
+            self.clamour.kernel_view(),
+            self.mapping,
+            truth_of_capture(sides),
+            standing_of(sides),
+        )
+        challenges = challenges_at(heard.place, heard.day, graph, field, world.support, calm)
+        rate = self.announcements.log_rate(world.paths, challenges)
+        word = np.zeros(len(left_out))
+        for label, joint in zip(left_out.both(said.assertion), (left_out.alone, left_out.together), strict=True):
+            np.add.at(word, label, self.testimony.log_foretold(world.paths, joint))
+        for label in left_out.both(heard.assertion):
+            np.add.at(word, label, rate)
+        joined = self.clamour.log_joined(self.evidence.clamour, left_out.row, sides, world.control)
+        np.add.at(word, left_out.unheard, joined)
+        pressed = log_pressed(
+            left_out.place, left_out.day, left_out.fighting, graph, field, world, calm, boasted, weighed.invented
+        )
+        np.add.at(word, left_out.unpressed, pressed)
+        alone, together = np.split(word.astype(np.float32), [len(self.evidence.told)])
         return {
             "control": self.world.control.copy(),
-            "word": word.astype(np.float32),
+            "word": alone,
+            "camp_word": together,
             "laxity": self.announcements.laxity.astype(np.float32),
             "volume": self.announcements.volume.astype(np.float32),
             "rows": self.testimony.rows.astype(np.float32),

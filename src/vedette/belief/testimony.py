@@ -28,6 +28,7 @@ from scipy.special import digamma
 
 from vedette.belief._record_kernels import TINY, Testifying
 from vedette.belief.evidence import Statements, hidden_states
+from vedette.belief.left_out import Joint
 from vedette.claims import Relation, Says
 
 __all__ = ["MARK_OF", "PRIOR_ROWS", "TestimonyRecords", "standing_of"]
@@ -146,11 +147,11 @@ class TestimonyRecords:
         out.echoes = np.array([was.get(key, False) for key in stated.chorus_keys], dtype=bool)
         return out
 
-    def log_foretold(self, paths: NDArray[np.int8]) -> NDArray[np.float64]:
-        """Log P(each statement (N,) | a history (P, T), all other statements); 0 for an echo.
+    def log_foretold(self, paths: NDArray[np.int8], left_out: Joint) -> NDArray[np.float64]:
+        """Log P(each statement (N,) | a history (P, T), all statements not left out with it); 0 for an echo.
 
-        By it draws are reweighted when the statement is left out. The drawn rows will not
-        do: they have seen the statement, and the reciprocal of an entry whose prior mean is a
+        By it draws are reweighted when the statements are left out. The drawn rows will not
+        do: they have seen them, and the reciprocal of an entry whose prior mean is a
         hundredth has no variance. So rows are integrated out, a claimant's and its camp's:
         the predictive of a Chinese restaurant franchise (Teh et al. 2006, section 5.1), with
         expected numbers of statements and of tables.
@@ -170,23 +171,33 @@ class TestimonyRecords:
         own = (1 - meant)[:, None] * heard / heard.sum(axis=1, keepdims=True)
         own[number, standing] += meant
         own[share == 0] = 0.0
-        cell = stated.track[:, None], np.arange(3), mark[:, None]
         count = np.zeros_like(self.rows)
-        np.add.at(count, cell, own)
+        np.add.at(count, (stated.track[:, None], np.arange(3), mark[:, None]), own)
         tables = np.zeros_like(self.camp_rows)
         np.add.at(tables, pool, _tables(base, count))
-        # The same counts without the statement itself.
-        others = np.maximum(count[cell] - own, 0.0)
-        own_tables = _tables(base[cell], count[cell]) - _tables(base[cell], others)
+        # What goes when statements are left out: of the claimant's, and of its camp's tables.
+        cells = left_out.track[:, None], np.arange(3), left_out.mark[:, None]
+        gone = _summed(own, left_out.cell, len(left_out.track))
+        tables_gone = _tables(base[cells], count[cells])
+        tables_gone -= _tables(base[cells], np.maximum(count[cells] - gone, 0.0))
+        pooled_gone = _summed(tables_gone, left_out.pooled_of, len(left_out.camp_of))
+        line_gone = _summed(gone, left_out.line_of, left_out.line.max(initial=-1) + 1)[left_out.line]
+        camp_gone = _summed(pooled_gone, left_out.camp_of, left_out.camp.max(initial=-1) + 1)[left_out.camp]
         around = pool[stated.track]
         relation = relations[around]
         strength, spoken = CAMP_STRENGTH[relation], scope[around, standing]
         same = DRAWN_WITH[relation] == DRAWN_WITH[relation, standing][:, None]
         camp = strength * spoken * PRIOR_ROWS[relation, standing, mark]
-        camp += tables[around, standing, mark] - own_tables[number, standing]
-        camp /= strength + _together(tables, relations)[around, standing] - (same * own_tables).sum(axis=1)
-        row = near[stated.track] * camp + others[number, standing]
-        row /= near[stated.track] + _together(count, relations[pool])[stated.track, standing] - (same * own).sum(axis=1)
+        camp += tables[around, standing, mark] - pooled_gone[left_out.pooled, standing]
+        camp /= strength + _together(tables, relations)[around, standing] - (same * camp_gone).sum(axis=1)
+        row = near[stated.track] * camp + np.maximum(
+            count[stated.track, standing, mark] - gone[left_out.cell, standing], 0.0
+        )
+        row /= (
+            near[stated.track]
+            + _together(count, relations[pool])[stated.track, standing]
+            - (same * line_gone).sum(axis=1)
+        )
         return np.where(share > 0, np.log(share * row / spoken + noise), 0.0)
 
     def kernel_view(self) -> Testifying:
@@ -209,6 +220,13 @@ def _together(count: NDArray[np.float64], relation: NDArray[np.int64]) -> NDArra
     each = count.sum(axis=2)
     same = DRAWN_WITH[relation][:, :, None] == DRAWN_WITH[relation][:, None, :]
     return np.asarray((same * each[:, None, :]).sum(axis=2))
+
+
+def _summed(part: NDArray[np.float64], whole: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+    """Rows (N, 3) added up by number, (size, 3)."""
+    out = np.zeros((size, part.shape[1]))
+    np.add.at(out, whole, part)
+    return out
 
 
 def _tables(base: NDArray[np.float64], count: NDArray[np.float64]) -> NDArray[np.float64]:
