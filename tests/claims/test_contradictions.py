@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given, settings
 
 from tests.claims.tables import claim, claim_rows, table
-from vedette.claims import Certainty, Claim, Contradiction, Kind, contradictions
+from vedette.claims import Certainty, Claim, Contradiction, Kind, contradictions, said_both
 from vedette.store import Case
 
 ORANGE = {"claimant": "Orange ministry", "claimant_side": "orange"}
@@ -36,7 +38,7 @@ def test_a_repulse_belies_a_gain_of_parts(small: Case) -> None:
     [
         claim("a1", 9, kind=Kind.control, side="orange", **ORANGE),  # news: four days have passed
         claim("a1", 5, kind=Kind.control, side="orange", place_id="cairn", **ORANGE),  # elsewhere
-        claim("a1", 5, kind=Kind.control, side="orange"),  # the same claimant changed its mind
+        claim("a1", 6, kind=Kind.control, side="orange"),  # the same claimant changed its mind
         claim("a1", 5, kind=Kind.assault, side="orange", **ORANGE),  # fighting excludes nothing
         claim("a1", 5, kind=Kind.control, side="orange", certainty=Certainty.possible, **ORANGE),  # too weak
         claim("a1", 5, kind=Kind.forecast, side="orange", **ORANGE),  # not yet
@@ -45,6 +47,15 @@ def test_a_repulse_belies_a_gain_of_parts(small: Case) -> None:
 )
 def test_what_is_no_contradiction(small: Case, other: Claim) -> None:
     assert disputes(small, claim("a0", 5), other) == []
+
+
+def test_nobody_can_say_both_on_one_day(small: Case) -> None:
+    """Of the same day; the day after, it is news."""
+    both = claim("a0", 5), claim("a1", 5, kind=Kind.control, side="orange"), claim("a2", 6, kind=Kind.withdrawal)
+    claims = table(small, both)
+    assert said_both(claims) == [(0, 1)]
+    (found,) = contradictions(claims)
+    assert found.camps == {0: (0,), 1: (1, 2)}
 
 
 def test_most_disputed_first(small: Case) -> None:
@@ -62,12 +73,14 @@ def test_most_disputed_first(small: Case) -> None:
 
 @settings(max_examples=50)
 @given(claim_rows())
-def test_no_camp_is_empty_and_no_claimant_quarrels_with_itself(small: Case, rows: list[Claim]) -> None:
+def test_no_camp_is_empty_and_no_claim_is_in_two(small: Case, rows: list[Claim]) -> None:
     claims = table(small, rows)
     for found in contradictions(claims):
         involved = [n for camp in found.camps.values() for n in camp]
         assert all(found.camps.values())
         assert len(involved) == len(set(involved))
         assert {int(claims.place[n]) for n in involved} == {found.place}
-        assert len({int(claims.claimant[n]) for n in involved}) > 1
+        assert len({int(claims.claimant[n]) for n in involved}) > 1 or set(said_both(claims)) & set(
+            combinations(sorted(involved), 2)
+        )
         assert 0 <= found.first <= found.last < len(small.days)

@@ -226,6 +226,30 @@ def test_a_day_on_which_nobody_has_spoken(
     assert "nan" not in answer.out.casefold()
 
 
+def test_somebody_who_says_both_on_one_day_is_named_and_belief_does_not_depend_on_the_order(
+    vedette: Ask, case_folder: Path
+) -> None:
+    text = (case_folder / "claims.csv").read_text()
+    both = [
+        f"{{}},2031-04-13,2031-04-13,2031-04-13,Courier,third,,control,{side},ely,,asserted,full,asserted,,,{side}.,"
+        for side in ("orange", "blue")
+    ]
+    found = []
+    for first, second in (both, both[::-1]):
+        (case_folder / "claims.csv").write_text(f"{text}{first.format('b1')}\n{second.format('b2')}\n")
+        answer = vedette("case", "check", case_folder)
+        assert answer.status == 0, answer.err
+        assert "Courier says of Ely on 2031-04-13 both 'b1' and 'b2', which cannot both be true." in " ".join(
+            answer.out.split()
+        )
+        answer = vedette("claims", "--contradicted", "--place", "ely", "--case", case_folder, "--json")
+        assert [claim["claim_id"] for claim in json.loads(answer.out)] == ["b1", "b2"]
+        answer = vedette("who", "ely", "--case", case_folder, "--json")
+        assert answer.status == 0, answer.err
+        found.append(json.loads(answer.out)["outlook"]["probability"])
+    np.testing.assert_allclose(found[0], found[1], atol=0.06)
+
+
 def test_a_case_without_roads_or_maps_or_claims_about_places(vedette: Ask, case_folder: Path) -> None:
     (case_folder / "routes.csv").unlink()
     (case_folder / "maps" / "atlas.csv").unlink()

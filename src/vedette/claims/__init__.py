@@ -23,7 +23,7 @@ from vedette.claims.claim import (
     Claim,
     Kind,
 )
-from vedette.claims.contradictions import Contradiction, contradictions
+from vedette.claims.contradictions import Contradiction, contradictions, said_both
 from vedette.claims.events import EventKind, Events, spoken_of, with_events
 from vedette.claims.incidents import (
     ACLED_COLUMNS,
@@ -76,6 +76,7 @@ __all__ = [
     "ged_event",
     "may_leave",
     "relation_of",
+    "said_both",
     "says_of",
     "side_in",
     "spoken_of",

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
+from vedette.claims import said_both
 from vedette.errors import CaseError
 from vedette.store import Case, list_cases, read_basemap, read_case, read_outcome
 
 __all__ = ["CaseSummary", "cases", "check_case"]
+
+
+LISTED = 10
+"""Pairs of claims named in warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,20 @@ def check_case(folder: str | Path) -> CaseSummary:
     return _summary(case)
 
 
+def _said_both(case: Case) -> list[str]:
+    """A warning for each pair of claims in which somebody says, on one day of one day, what cannot both be true."""
+    claims, pairs = case.claims, said_both(case.claims)
+    out = [
+        f"{claims.claimants[claims.claimant[n]]} says of {case.places.names[claims.place[n]]} on "
+        f"{case.days.date(int(claims.reported[n]))} both {claims.ids[n]!r} and {claims.ids[m]!r}, which cannot both be "
+        "true. Both are kept and weigh against each other; correct one if it was coded amiss."
+        for n, m in pairs[:LISTED]
+    ]
+    if len(pairs) > LISTED:
+        out.append(f"{len(pairs) - LISTED} more such pairs: `vedette claims --contradicted` lists them.")
+    return out
+
+
 def _summary(case: Case) -> CaseSummary:
     warnings = list(case.warnings)
     try:
@@ -57,6 +76,7 @@ def _summary(case: Case) -> CaseSummary:
     silent = np.setdiff1d(np.arange(len(case.places)), case.claims.place)
     if len(silent) == len(case.places):
         warnings.append("no claim is about a place: belief can only follow the maps and the prior.")
+    warnings += _said_both(case)
     return CaseSummary(
         name=case.name,
         title=case.title,
