@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.compiled import kernel
-from vedette.dynamics.transition import FOOTHOLD
+from vedette.dynamics.transition import FOOTHOLD, PHASE_DAYS
 
 FLOOR = 1e-9
 """Least probability of a state: evidence may be wrong in ways no record has shown."""
 
-WEEK = 7
+WEEK = PHASE_DAYS
 """Days in a phase of the dynamics: the step into day t belongs to phase (t - 1) // WEEK."""
 
 

@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief._record_kernels import Announcing
-from vedette.belief.evidence import Statements, hidden_states
+from vedette.belief.evidence import Statements, echo_prior, hidden_states
 from vedette.claims import Relation
 
 __all__ = ["AnnouncementRecords", "Truth", "truth_of_capture"]
@@ -78,8 +78,6 @@ VOLUME_MEAN = 0.1
 ANNOUNCED_A_LIST = (0.7, 3.0)
 """Bounds on how often a side's list names a gain that is news: a list names more than half of them, since silence
 about a real gain is rare. Without a floor, a war in which towns change hands daily unnoticed fits any claims."""
-ECHO_PRIOR = ((8.0, 2.0), (2.0, 8.0))
-"""Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
 
 
 @cache
@@ -117,7 +115,7 @@ class AnnouncementRecords:
         """Where a chain starts: at the prior means, or with announcements worth nothing."""
         tracks = stated.tracks
         everyone = PRIOR_LAXITY.copy() if trusting else np.ones_like(PRIOR_LAXITY)
-        prior = np.array([ECHO_PRIOR[g == sides] for g in range(sides + 1)])
+        prior = echo_prior(sides)
         volume = np.full(len(tracks), VOLUME_MEAN)
         for camp in range(sides):
             mine = (tracks.camp == camp) & (tracks.relation == Relation.own)
@@ -187,7 +185,7 @@ class AnnouncementRecords:
             np.array([VOLUME_SHAPE, VOLUME_MEAN]),
             np.array([CLAIMANT_SHAPE, CAMP_SHAPE, EVERYONE_SHAPE]),
             PRIOR_LAXITY,
-            np.array([ECHO_PRIOR[g == self.sides] for g in range(self.sides + 1)]),
+            echo_prior(self.sides),
         )
 
     @cached_property

@@ -41,6 +41,15 @@ thousand repetitions count once more at the most: to go on maintaining a line is
 later has seen what came since."""
 
 
+ECHO_PRIOR = ((8.0, 2.0), (2.0, 8.0))
+"""Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
+
+
+def echo_prior(sides: int) -> NDArray[np.float64]:
+    """`ECHO_PRIOR` of each of the K + 1 camps, (K + 1, 2)."""
+    return np.array([ECHO_PRIOR[camp == sides] for camp in range(sides + 1)])
+
+
 def hidden_states(sides: int) -> int:
     """H: k holds (0 .. K - 1), contested (K), and k has just taken the place (K + 1 + k): 2 K + 1."""
     return 2 * sides + 1

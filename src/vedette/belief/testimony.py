@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from scipy.special import digamma
 
 from vedette.belief._record_kernels import TINY, Testifying
-from vedette.belief.evidence import Statements, hidden_states
+from vedette.belief.evidence import Statements, echo_prior, hidden_states
 from vedette.belief.left_out import Joint
 from vedette.claims import Relation, Says
 
@@ -67,9 +67,6 @@ war more than how they admit or how third parties report."""
 
 CLAIMANT_STRENGTH = np.array([10.0, 10.0, 10.0])
 """Concentration of a claimant's rows around its camp's, in statements."""
-
-ECHO_PRIOR = ((8.0, 2.0), (2.0, 8.0))
-"""Beta prior that all but the first voice of a chorus only echo it: a party's, third parties'."""
 
 
 def scope_of(sides: int) -> NDArray[np.float64]:
@@ -122,7 +119,7 @@ class TestimonyRecords:
         camp_rows = PRIOR_ROWS[stated.tracks.pool_relation]
         if not trusting:
             camp_rows = np.broadcast_to(camp_rows.mean(axis=1, keepdims=True), camp_rows.shape).copy()
-        prior = np.array([ECHO_PRIOR[g == sides] for g in range(sides + 1)])
+        prior = echo_prior(sides)
         return cls(
             stated=stated,
             sides=sides,
@@ -211,7 +208,7 @@ class TestimonyRecords:
             PRIOR_ROWS,
             scope_of(self.sides),
             DRAWN_WITH,
-            np.array([ECHO_PRIOR[g == self.sides] for g in range(self.sides + 1)]),
+            echo_prior(self.sides),
         )
 
 

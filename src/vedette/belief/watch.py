@@ -26,7 +26,7 @@ SLIP_PRIOR = (10.0, 9_990.0)
 """Beta prior of slips a place and day: a stroke in error is rare, and it is one however many places it takes."""
 
 LOCAL_SHAPE = 1.0
-RECENT_DAYS = 56
+LOCAL_DAYS = 56
 """The Gamma shape of how local pressure differs from place to place, and the days that tell of it: offensives last
 weeks to months."""
 
@@ -278,7 +278,7 @@ class Watch:
         recent = np.zeros((len(view.places), view.plain.first.shape[1] - 1, 2))
         smooth_backward(
             view.until,
-            max(view.until - RECENT_DAYS, 1),
+            max(view.until - LOCAL_DAYS, 1),
             view.plain,
             view.strokes,
             back.rates,
