@@ -77,11 +77,50 @@ def test_a_copy_word_for_word_counts_for_whoever_was_first(small: Case) -> None:
     rows = [claim("a0", 3, **BLUE, **words), claim("a1", 4, about=3, **MISSION, paraphrase="The TOWN has  been taken.")]
     told = assertions_of(table(small, rows))
     assert told.of_claim.tolist() == [0, 0]
-    # Other words, or another day, are another voice.
-    for other in ({"paraphrase": "Taken, they say.", "about": 3}, {**words, "about": 4}):
-        told = assertions_of(table(small, [rows[0], claim("a1", 4, **MISSION, **other)]))
+    # Other words, or a day more than a week later, are another voice.
+    for other in ({"paraphrase": "Taken, they say.", "about": 3}, {**words, "about": 11}):
+        told = assertions_of(table(small, [rows[0], claim("a1", 11, **MISSION, **other)]))
         assert told.of_claim.tolist() == [0, 1]
         assert told.relation.tolist() == [Relation.own, Relation.third]
+
+
+def test_copies_go_round_for_a_week_from_one_to_the_next(small: Case) -> None:
+    def voices(*days: int) -> int:
+        outlets = [{"claimant": f"Outlet {n}", "claimant_side": "third"} for n in range(len(days))]
+        rows = [claim(f"a{n}", day, paraphrase="It fell.", **outlets[n]) for n, day in enumerate(days)]
+        return len(assertions_of(table(small, rows)))
+
+    assert voices(3, 4, 5, 6) == 1
+    assert voices(1, 8, 15) == 1
+    assert voices(1, 9) == 2
+
+
+def test_a_party_that_says_what_the_enemy_said_copies_nobody(small: Case) -> None:
+    """Nor does it matter which of the two has the lower id; an agency that carries both copies the first."""
+    words = {"paraphrase": "The ford is blue."}
+    for first, second in ((BLUE, ORANGE), (ORANGE, BLUE)):
+        told = assertions_of(table(small, [claim("a0", 3, **first, **words), claim("a1", 3, **second, **words)]))
+        assert sorted(told.relation.tolist()) == [Relation.own, Relation.other]
+    told = assertions_of(table(small, [claim("a0", 3, **MISSION, **words), claim("a1", 3, **BLUE, **words)]))
+    assert told.relation.tolist() == [Relation.own]
+
+
+def test_a_place_taken_back_is_taken_anew(small: Case) -> None:
+    """The same words of the same claimant, once somebody has told of the other side's capture since."""
+    again = claim("a2", 9, **BLUE)
+    told = assertions_of(table(small, [claim("a0", 3, **BLUE), claim("a1", 5, side="orange", **MISSION), again]))
+    assert told.of_claim.tolist() == [0, 1, 2]
+    told = assertions_of(table(small, [claim("a0", 3, **BLUE), claim("a1", 5, **MISSION), again]))
+    assert told.of_claim.tolist() == [0, 1, 0]
+
+
+def test_what_a_camp_says_of_a_later_week_is_another_chorus(small: Case) -> None:
+    rows = [claim("a0", 2, **BLUE), claim("a1", 9, **RADIO), claim("a2", 17, **BLUE, kind=Kind.repulse, side="blue")]
+    told = assertions_of(table(small, rows))
+    assert told.chorus[0] == told.chorus[1]
+    rows[1] = claim("a1", 10, **RADIO)
+    told = assertions_of(table(small, rows))
+    assert told.chorus[0] != told.chorus[1]
 
 
 def test_voices_of_one_camp_about_one_place_are_one_chorus(small: Case) -> None:

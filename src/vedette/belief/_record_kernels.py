@@ -212,7 +212,7 @@ def redraw_echoes(rng, talk, word, echo_prior, echo_rate, echoes):
     while n < len(talk.chorus):
         x = talk.chorus[n]
         g = talk.chorus_camp[x]
-        n += 1
+        n += talk.leads[n]
         together = 0.0
         several = False
         while n < len(talk.chorus) and talk.chorus[n] == x:

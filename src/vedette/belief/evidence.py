@@ -12,7 +12,18 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from vedette.belief._record_kernels import Talk
-from vedette.claims import Assertions, Certainty, Claims, ControlMap, Kind, Relation, Says, assertions_of, says_of
+from vedette.claims import (
+    Assertions,
+    Certainty,
+    Claims,
+    ControlMap,
+    Kind,
+    Relation,
+    Says,
+    assertions_of,
+    relation_of,
+    says_of,
+)
 from vedette.dynamics import phases_of
 from vedette.dynamics._kernels import REAR
 from vedette.ground import Days, Neighbours, Places, Sides, project_km
@@ -91,7 +102,8 @@ class Statements:
 
     All of shape (N,): `assertion` the row in `Assertions`; `place`, `day`, `side`;
     `says` a `Says`; `track`; `camp`; `share` the weight in (0, 1]; `chorus` the group of
-    one camp, place and tendency, 0 .. `choruses` - 1; `leads` True for the earliest of each.
+    one camp, place and tendency, 0 .. `choruses` - 1; `leads` True for the earliest of each, which
+    may be among the others: a capture announced, and then told of.
     """
 
     assertion: NDArray[np.int64]
@@ -121,7 +133,7 @@ class Statements:
             self.share,
             self.chorus,
             self.leads,
-            self.camp[self.leads],
+            self.camp[self._opens],
             tracks.pool,
             tracks.pool_relation,
         )
@@ -134,7 +146,12 @@ class Statements:
     @property
     def chorus_keys(self) -> list[tuple[int, ...]]:
         """What names each chorus from one day to the next: its first assertion, which later claims do not renumber."""
-        return [(int(j),) for j in self.assertion[self.leads]]
+        return [(int(j),) for j in self.assertion[self._opens]]
+
+    @property
+    def _opens(self) -> NDArray[np.int64]:
+        """The first of each chorus here."""
+        return np.flatnonzero(np.diff(self.chorus, prepend=-1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +236,7 @@ def gather(claims: Claims, maps: Sequence[ControlMap], neighbours: Neighbours, a
     claims = claims.until(as_of)
     known = known_by(claims, neighbours, as_of)
     days, told, sides, places = known.days, known.told, known.sides, known.places
-    announced, testimony = _statements(told, len(sides))
+    announced, testimony = _statements(told, places, len(sides))
     fights = _fights(told, claims, len(days))
     return Evidence(
         **vars(known),
@@ -256,11 +273,12 @@ def _start_prior(places: Places, sides: int) -> NDArray[np.float64]:
     return prior
 
 
-def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
+def _statements(told: Assertions, places: Places, sides: int) -> tuple[Statements, Statements]:
     """Assertions as statements about days: the first, and the latest repetition as `RENEWAL_DAYS` says.
 
     To say again that a side took a place is to say that it still holds it.
     """
+    told = _as_news(told, places, sides)
     again = np.flatnonzero(told.last > told.first)
     row = np.concatenate([np.arange(len(told)), again])
     day = np.concatenate([told.first, told.last[again]]).astype(np.int64)
@@ -269,13 +287,53 @@ def _statements(told: Assertions, sides: int) -> tuple[Statements, Statements]:
     says = told.says[row].astype(np.int64)
     repeated = np.arange(len(row)) >= len(told)
     says[repeated & (says == Says.took)] = Says.holds
+    order = np.lexsort((row, day, told.chorus[row]))
+    leads = np.zeros(len(row), dtype=bool)
+    leads[order[np.flatnonzero(np.diff(told.chorus[row[order]], prepend=-1))]] = True
     took = says == Says.took
     # A side that speaks at all would announce its gains, though it may not have done so yet.
     unnamed = [(g, int(Relation.own), -1) for g in range(sides) if np.any(told.camp == g)]
     return (
-        _block(told, row[took], day[took], says[took], share[took], unnamed),
-        _block(told, row[~took], day[~took], says[~took], share[~took], []),
+        _block(told, row[took], day[took], says[took], share[took], leads[took], unnamed),
+        _block(told, row[~took], day[~took], says[~took], share[~took], leads[~took], []),
     )
+
+
+def _as_news(told: Assertions, places: Places, sides: int) -> Assertions:
+    """The same, those that tell first of a change of hands as captures, and no others.
+
+    The news of a capture is what is said of it on its first day. Whoever says later that the side took the place says
+    that it holds it, until somebody tells of another side's capture; a fellow of those who announced it repeats them.
+    An admission, that one's own side is gone from
+    where it stood before the war or that the enemy holds what he did not, is such news too, the first time.
+    """
+    out = replace(
+        told, says=told.says.copy(), side=told.side.copy(), relation=told.relation.copy(), share=told.share.copy()
+    )
+    running: dict[int, tuple[int, int]] = {}  # place -> whose capture was told of last, and its first day
+    boasted: dict[int, int] = {}  # place -> the day on which that side itself first told of it
+    for j in np.lexsort((np.arange(len(told)), told.first)).tolist():
+        place, side, day, says = int(told.place[j]), int(told.side[j]), int(told.first[j]), int(told.says[j])
+        stood, gained = int(places.start[place]), side if says == Says.took else -1
+        if told.relation[j] == Relation.other and says == Says.holds and stood != side:
+            gained = side
+        if told.relation[j] == Relation.own and says == Says.lacks and stood == side and sides == 2:
+            gained = 1 - side
+        if gained < 0:
+            continue
+        if place not in running or running[place][0] != gained:
+            running[place] = gained, day
+            boasted.pop(place, None)
+        if running[place][1] == day:
+            out.says[j], out.side[j] = Says.took, gained
+            out.relation[j] = relation_of(int(told.camp[j]), gained, sides)
+        elif says == Says.took:
+            out.says[j] = Says.holds
+            if told.relation[j] == Relation.own and place in boasted:
+                out.share[j] *= -np.expm1((boasted[place] - day) / RENEWAL_DAYS)
+        if told.relation[j] == Relation.own and says == Says.took:
+            boasted.setdefault(place, day)
+    return out
 
 
 def _block(
@@ -284,19 +342,17 @@ def _block(
     day: NDArray[np.int64],
     says: NDArray[np.int64],
     share: NDArray[np.float64],
+    leads: NDArray[np.bool_],
     unnamed: list[tuple[int, int, int]],
 ) -> Statements:
     order = np.lexsort((row, day, told.chorus[row]))
-    row, day, says, share = row[order], day[order], says[order], share[order]
+    row, day, says, share, leads = row[order], day[order], says[order], share[order], leads[order]
     camp, relation = told.camp[row].astype(np.int64), told.relation[row].astype(np.int64)
     lines = np.column_stack([camp, relation, told.claimant[row]])
     lines = np.vstack([lines, np.array(unnamed, dtype=np.int64).reshape(-1, 3)])
     line, track = np.unique(lines, axis=0, return_inverse=True)
     pools, pool = np.unique(line[:, :2], axis=0, return_inverse=True)
     _, chorus = np.unique(told.chorus[row], return_inverse=True)
-    chorus = chorus.reshape(-1)
-    leads = np.ones(len(row), dtype=bool)
-    leads[1:] = chorus[1:] != chorus[:-1]
     return Statements(
         assertion=row,
         place=told.place[row].astype(np.int64),
@@ -306,7 +362,7 @@ def _block(
         track=track.reshape(-1)[: len(row)],
         camp=camp,
         share=share,
-        chorus=chorus,
+        chorus=chorus.reshape(-1),
         leads=leads,
         tracks=Tracks(
             claimant=line[:, 2],

@@ -13,10 +13,12 @@ from vedette.belief.testimony import CAMP_STRENGTH, MARK_OF, PRIOR_ROWS
 from vedette.claims import (
     Certainty,
     Claims,
+    Copies,
     Kind,
     Relation,
     Says,
     Tendency,
+    order_of,
     relation_of,
     says_of,
     tendency_of,
@@ -119,10 +121,11 @@ def listen(claims: Claims, days: int) -> Heard:
     """
     sides = len(claims.sides)
     rows: list[tuple[float, ...]] = []
-    said: dict[tuple[int, int, Tendency], int] = {}
-    chorus: dict[tuple[int, int, Tendency], tuple[float, int]] = {}
-    originals: set[tuple[int, Tendency, int, str]] = set()
-    for n in range(len(claims)):
+    said: dict[tuple[int, Tendency], dict[int, int]] = {}  # when each claimant last said so
+    chorus: dict[tuple[int, Tendency], dict[int, tuple[float, int]]] = {}  # how many voices of each camp, and when
+    copies = Copies(claims)
+    taken: dict[int, dict[int, int]] = {}  # of each place, when its latest capture by each side was heard
+    for turn, n in enumerate(order_of(claims).tolist()):
         place, side, camp = int(claims.place[n]), int(claims.side[n]), int(claims.camp[n])
         found = says_of(
             Kind(int(claims.kind[n])),
@@ -137,22 +140,33 @@ def listen(claims: Claims, days: int) -> Heard:
         about = min(max(min(int(claims.about_to[n]), int(claims.reported[n])), 0), days - 1)
         arrived = min(max(int(claims.reported[n]), about), days - 1)
         tendency = tendency_of(says, side, sides)
-        text = " ".join(str(claims.prose.paraphrase[n]).casefold().split())
-        if text:
-            if (place, tendency, about, text) in originals:
-                continue
-            originals.add((place, tendency, about, text))
-        speaker = (int(claims.claimant[n]), place, tendency)
-        if speaker in said:
-            weight *= -np.expm1(-max(arrived - said[speaker], 0) / MEMORY_DAYS)
-        said[speaker] = arrived
-        voices, day = chorus.get((camp, place, tendency), (0.0, arrived))
+        if copies.first(n, tendency, about)[0] != claims.claimant[n]:
+            continue
+        about_it = place, tendency
+        if says is Says.took:
+            captures = taken.setdefault(place, {})
+            lost = max((when for other, when in captures.items() if other != side), default=-1)
+            if lost > captures.get(side, -1):  # taken back: what was said before is of the time before
+                said.pop(about_it, None)
+                chorus.pop(about_it, None)
+            captures[side] = turn
+        own, voiced = said.setdefault(about_it, {}), chorus.setdefault(about_it, {})
+        claimant = int(claims.claimant[n])
+        if claimant in own:
+            weight *= -np.expm1(-max(arrived - own[claimant], 0) / MEMORY_DAYS)
+        own[claimant] = arrived
+        voices, day = voiced.get(camp, (0.0, arrived))
         voices *= np.exp(-max(arrived - day, 0) / MEMORY_DAYS)
-        chorus[camp, place, tendency] = (voices + weight, arrived)
+        voiced[camp] = voices + weight, arrived
         weight = float((np.log1p(voices + weight) - np.log1p(voices)) / np.log(2.0))
         if weight > 0.0:
             relation = relation_of(camp, side, sides)
-            took = says is Says.took
+            took, stood = says is Says.took, int(claims.places.start[place])
+            # What one admits for the first time is news of a change.
+            if relation is Relation.other and says is Says.holds and stood != side:
+                took = True
+            if relation is Relation.own and says is Says.lacks and stood == side and sides == 2:
+                took, side, relation = True, 1 - side, Relation.other
             mark = int(MARK_OF[Says.holds if took else says])
             record = record_of(camp, int(relation), mark)
             real = min(weight, 1.0) / (1.0 + PRIOR_LAXITY[relation, Truth.false - 1])

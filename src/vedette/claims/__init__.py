@@ -6,10 +6,12 @@ In: rows of a claims table, or a published control map. Out: `Claims`, the stand
 
 from vedette.claims.assertions import (
     Assertions,
+    Copies,
     Relation,
     Says,
     Tendency,
     assertions_of,
+    order_of,
     relation_of,
     says_of,
     tendency_of,
@@ -57,6 +59,7 @@ __all__ = [
     "Claims",
     "Contradiction",
     "ControlMap",
+    "Copies",
     "EventKind",
     "Events",
     "Incident",
@@ -75,6 +78,7 @@ __all__ = [
     "event_kind",
     "ged_event",
     "may_leave",
+    "order_of",
     "relation_of",
     "said_both",
     "says_of",

@@ -11,7 +11,26 @@ from numpy.typing import NDArray
 from vedette.claims.claim import Certainty, Kind
 from vedette.claims.table import Claims
 
-__all__ = ["Assertions", "Relation", "Says", "Tendency", "assertions_of", "relation_of", "says_of", "tendency_of"]
+__all__ = [
+    "Assertions",
+    "Copies",
+    "Relation",
+    "Says",
+    "Tendency",
+    "assertions_of",
+    "order_of",
+    "relation_of",
+    "says_of",
+    "tendency_of",
+]
+
+COPY_DAYS = 7
+"""Days about which the same words in other mouths are copies, from one copy to the next: wire copy and posts go round
+for a week."""
+
+CHORUS_DAYS = 7
+"""Voices of a camp are one chorus while no more than so many days pass between what they speak of: what is said later
+is said of another state of affairs, and not an echo."""
 
 
 class Says(IntEnum):
@@ -95,7 +114,8 @@ class Assertions:
     `of_claim`, shape (N,), maps each claim to its assertion, or -1.
 
     `chorus`, shape (J,), numbers the groups of assertions with one camp, place and
-    tendency: they may share one error, since a camp's spokesmen read each other.
+    tendency that follow each other within a week: they may share one error, since a camp's
+    spokesmen read each other.
     """
 
     claimant: NDArray[np.int32]
@@ -120,24 +140,68 @@ class Assertions:
         return int(self.chorus.max()) + 1 if len(self) else 0
 
 
+def order_of(claims: Claims) -> NDArray[np.int64]:
+    """The order in which claims are heard, (N,): by day of publication, parties before third parties, then by id."""
+    return np.lexsort((np.arange(len(claims)), claims.camp == len(claims.sides), claims.reported))
+
+
+class Copies:
+    """Who said it first, claims being heard in their order.
+
+    Claims that share place, tendency and a paraphrase word for word, and are about days within a week of one another,
+    are copies of the earliest. A party's word is a copy of its own camp's alone: to say what others said is to
+    affirm it.
+    """
+
+    def __init__(self, claims: Claims) -> None:
+        self._claims = claims
+        self._heard: dict[tuple[int, Tendency, str], list[_Original]] = {}
+
+    def first(self, n: int, tendency: Tendency, day: int) -> tuple[int, int]:
+        """The claimant whose words claim n repeats, and its camp; its own, if it repeats nobody's."""
+        claimant, camp = int(self._claims.claimant[n]), int(self._claims.camp[n])
+        text = " ".join(str(self._claims.prose.paraphrase[n]).casefold().split())
+        if not text:
+            return claimant, camp
+        known = self._heard.setdefault((int(self._claims.place[n]), tendency, text), [])
+        for original in known:
+            anybody = camp == len(self._claims.sides) or camp == original.camp
+            if anybody and original.first - COPY_DAYS <= day <= original.last + COPY_DAYS:
+                original.first, original.last = min(original.first, day), max(original.last, day)
+                return original.claimant, original.camp
+        known.append(_Original(claimant, camp, day, day))
+        return claimant, camp
+
+
+@dataclass(slots=True)
+class _Original:
+    claimant: int
+    camp: int
+    first: int
+    last: int
+
+
 def assertions_of(claims: Claims) -> Assertions:
     """Merge repeated and copied claims into standing assertions.
 
     Statements of one claimant that pull one way about one place are one assertion,
     refreshed by each repetition, until that claimant says something that excludes
-    it; after that the same words are a new one. Claims that share place, tendency,
-    day and a paraphrase word for word are copies of the earliest of them, whoever
-    is named as claimant. O(N).
+    it; after that the same words are a new one. So are those of a capture, once somebody
+    has told of another side's since. Copies (`Copies`) are the original's, whoever is named as
+    claimant. O(N).
     """
     sides = len(claims.sides)
     standing: dict[tuple[int, int], dict[Tendency, int]] = {}
-    originals: dict[tuple[int, Tendency, int, str], int] = {}
-    choruses: dict[tuple[int, int, Tendency], int] = {}
+    copies = Copies(claims)
+    choruses: dict[tuple[int, int, Tendency], tuple[int, int]] = {}  # the number of the latest, and its last day
+    count = 0
     rows: list[dict[str, float]] = []
+    heard: list[int] = []  # of each assertion: how many claims had been heard at its latest statement
+    taken: dict[int, dict[int, int]] = {}  # of each place, the same of the latest capture by each side
     of_claim = np.full(len(claims), -1, dtype=np.int32)
     last_day = len(claims.days) - 1
-    for n in range(len(claims)):
-        place, side, camp = int(claims.place[n]), int(claims.side[n]), int(claims.camp[n])
+    for turn, n in enumerate(order_of(claims).tolist()):
+        place, side = int(claims.place[n]), int(claims.side[n])
         found = says_of(
             Kind(int(claims.kind[n])),
             denied=bool(claims.denied[n]),
@@ -149,14 +213,25 @@ def assertions_of(claims: Claims) -> Assertions:
         says, share = found
         tendency = tendency_of(says, side, sides)
         day = min(max(int(claims.about_to[n]), 0), last_day)
-        claimant = int(claims.claimant[n])
-        if text := " ".join(str(claims.prose.paraphrase[n]).casefold().split()):
-            claimant = originals.setdefault((place, tendency, day, text), claimant)
+        claimant, camp = copies.first(n, tendency, day)
         held = standing.setdefault((claimant, place), {})
+        if says is Says.took:
+            captures = taken.setdefault(place, {})
+            if tendency in held and any(
+                when > heard[held[tendency]] for other, when in captures.items() if other != side
+            ):
+                del held[tendency]
+            captures[side] = turn
+        chorus, latest = choruses.get((camp, place, tendency), (-1, 0))
+        if chorus < 0 or day > latest + CHORUS_DAYS:
+            chorus, count = count, count + 1
+            latest = day
+        choruses[camp, place, tendency] = chorus, max(latest, day)
         if tendency not in held:
             for withdrawn in [other for other in held if _exclude(other, tendency)]:
                 del held[withdrawn]
             held[tendency] = len(rows)
+            heard.append(turn)
             rows.append(
                 {
                     "claimant": claimant,
@@ -169,13 +244,14 @@ def assertions_of(claims: Claims) -> Assertions:
                     "last": day,
                     "share": share,
                     "repeats": 0,
-                    "chorus": choruses.setdefault((camp, place, tendency), len(choruses)),
+                    "chorus": chorus,
                 }
             )
         row = rows[held[tendency]]
         row["first"], row["last"] = min(row["first"], day), max(row["last"], day)
         row["share"] = max(row["share"], share)
         row["repeats"] += 1
+        heard[held[tendency]] = turn
         of_claim[n] = held[tendency]
     arrays = {name: np.array([row[name] for row in rows], dtype=kind) for name, kind in _COLUMNS.items()}
     return Assertions(**arrays, of_claim=of_claim)

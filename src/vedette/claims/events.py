@@ -118,18 +118,18 @@ def spoken_of(events: Events, places: Places) -> tuple[NDArray[np.int64], NDArra
 def with_events(claims: Claims, events: Events) -> Claims:
     """Claims, and events as claims by third parties about the nearest place: what joint draws hear of them.
 
-    Several of one side about one place and day are one. An event far from every place, or of nobody in particular,
-    says nothing.
+    Several that say the same of one side, place and day are one, or two: one close by, one not. An event far from every
+    place, or of nobody in particular, says nothing.
     """
     places = claims.places
     near, km = spoken_of(events, places)
     spoken = np.flatnonzero(near >= 0)
     if not len(spoken):
         return claims
-    key = np.column_stack([near[spoken], events.day[spoken], events.side[spoken]])
+    kinds = np.array([int(kind.claimed) for kind in EventKind], dtype=np.int8)
+    key = np.column_stack([near, events.day, events.side, kinds[events.kind], km <= CLOSE_KM])[spoken]
     first = spoken[np.sort(np.unique(key, axis=0, return_index=True)[1])]  # events are in order of posting
     heard, n = events.take(first), len(first)
-    kinds = np.array([int(kind.claimed) for kind in EventKind], dtype=np.int8)
     blank = np.full(n, "", dtype=object)
     prose = dict.fromkeys(Prose.__dataclass_fields__, blank) | {"source_url": heard.url}
     small: dict[str, NDArray[np.generic]] = {

@@ -77,8 +77,8 @@ class TransitionPriors:
     """Gamma shape of each step of the chain that ties a week's tempo to the last one's: it may halve or double."""
     rush: tuple[float, float] = (6.0, 14.0)
     """Beta prior: captures pass through a contest as a rule (Anders 2020), and some do not."""
-    settle: tuple[float, float] = (15.0, 45.0)
-    """Beta prior, mean 1/4: a contest lasts a few days as a rule."""
+    settle: tuple[float, float] = (1.0, 3.0)
+    """Beta prior, mean 1/4: a contest lasts a few days as a rule, and in some wars months."""
 
     def mean(self, sides: int, phases: int) -> Transition:
         """The prior mean, where chains start."""
