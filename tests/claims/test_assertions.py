@@ -106,21 +106,23 @@ def test_a_party_that_says_what_the_enemy_said_copies_nobody(small: Case) -> Non
 
 
 def test_a_place_taken_back_is_taken_anew(small: Case) -> None:
-    """The same words of the same claimant, once somebody has told of the other side's capture since."""
-    again = claim("a2", 9, **BLUE)
-    told = assertions_of(table(small, [claim("a0", 3, **BLUE), claim("a1", 5, side="orange", **MISSION), again]))
-    assert told.of_claim.tolist() == [0, 1, 2]
-    told = assertions_of(table(small, [claim("a0", 3, **BLUE), claim("a1", 5, **MISSION), again]))
-    assert told.of_claim.tolist() == [0, 1, 0]
+    """The same words of the same claimant, once somebody has told of the other side's capture since.
+
+    If it had been the claimant's: who goes on saying that it took what it never had repeats itself.
+    """
+    first, again = claim("a0", 3, **BLUE), claim("a3", 9, **BLUE)
+    seen, lost = claim("a1", 4, kind=Kind.control, **MISSION), claim("a2", 5, side="orange", **MISSION)
+    for between, expected in (([seen, lost], [0, 1, 2, 3]), ([lost], [0, 1, 0]), ([seen], [0, 1, 0])):
+        told = assertions_of(table(small, [first, *between, again]))
+        assert told.of_claim.tolist() == expected
+        assert (told.chorus[told.of_claim[-1]] == told.chorus[0]) == (len(between) == 1)
 
 
-def test_what_a_camp_says_of_a_later_week_is_another_chorus(small: Case) -> None:
-    rows = [claim("a0", 2, **BLUE), claim("a1", 9, **RADIO), claim("a2", 17, **BLUE, kind=Kind.repulse, side="blue")]
-    told = assertions_of(table(small, rows))
-    assert told.chorus[0] == told.chorus[1]
-    rows[1] = claim("a1", 10, **RADIO)
-    told = assertions_of(table(small, rows))
-    assert told.chorus[0] != told.chorus[1]
+def test_what_third_parties_say_of_a_later_week_is_another_chorus(small: Case) -> None:
+    voices = [{"claimant": f"Outlet {n}", "claimant_side": "third"} for n in range(2)]
+    for day, same in ((10, True), (11, False)):
+        told = assertions_of(table(small, [claim("a0", 3, **voices[0]), claim("a1", day, **voices[1])]))
+        assert (told.chorus[0] == told.chorus[1]) == same
 
 
 def test_voices_of_one_camp_about_one_place_are_one_chorus(small: Case) -> None:

@@ -125,6 +125,7 @@ def listen(claims: Claims, days: int) -> Heard:
     chorus: dict[tuple[int, Tendency], dict[int, tuple[float, int]]] = {}  # how many voices of each camp, and when
     copies = Copies(claims)
     taken: dict[int, dict[int, int]] = {}  # of each place, when its latest capture by each side was heard
+    held: set[tuple[int, int]] = set()  # places, and sides of which others have said that they held them
     for turn, n in enumerate(order_of(claims).tolist()):
         place, side, camp = int(claims.place[n]), int(claims.side[n]), int(claims.camp[n])
         found = says_of(
@@ -146,10 +147,13 @@ def listen(claims: Claims, days: int) -> Heard:
         if says is Says.took:
             captures = taken.setdefault(place, {})
             lost = max((when for other, when in captures.items() if other != side), default=-1)
-            if lost > captures.get(side, -1):  # taken back: what was said before is of the time before
+            had = claims.places.start[place] == side or (place, side) in held
+            if had and lost > captures.get(side, -1):  # taken back: what was said before is of the time before
                 said.pop(about_it, None)
                 chorus.pop(about_it, None)
             captures[side] = turn
+        if tendency[0] is Says.holds and camp != tendency[1]:
+            held.add((place, tendency[1]))
         own, voiced = said.setdefault(about_it, {}), chorus.setdefault(about_it, {})
         claimant = int(claims.claimant[n])
         if claimant in own:

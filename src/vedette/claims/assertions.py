@@ -29,8 +29,9 @@ COPY_DAYS = 7
 for a week."""
 
 CHORUS_DAYS = 7
-"""Voices of a camp are one chorus while no more than so many days pass between what they speak of: what is said later
-is said of another state of affairs, and not an echo."""
+"""Third parties are one chorus while no more than so many days pass between what they speak of. A party has one line,
+until a place that it had, before the war or by the word of others, is said by others to be another side's: what it
+says after that is of another state of affairs."""
 
 
 class Says(IntEnum):
@@ -114,8 +115,8 @@ class Assertions:
     `of_claim`, shape (N,), maps each claim to its assertion, or -1.
 
     `chorus`, shape (J,), numbers the groups of assertions with one camp, place and
-    tendency that follow each other within a week: they may share one error, since a camp's
-    spokesmen read each other.
+    tendency (see `CHORUS_DAYS`): they may share one error, since a camp's spokesmen read each
+    other.
     """
 
     claimant: NDArray[np.int32]
@@ -174,6 +175,20 @@ class Copies:
 
 
 @dataclass(slots=True)
+class _Chorus:
+    """The latest chorus of a camp on one tendency: its number, the last day spoken of, and when it last spoke."""
+
+    number: int
+    last: int
+    turn: int
+
+
+def _lost(told_of: dict[int, int], tendency: Tendency) -> int:
+    """When somebody last came to say, not of his own side, that another side holds a place."""
+    return max((when for side, when in told_of.items() if (Says.holds, side) != tendency), default=-1)
+
+
+@dataclass(slots=True)
 class _Original:
     claimant: int
     camp: int
@@ -186,15 +201,16 @@ def assertions_of(claims: Claims) -> Assertions:
 
     Statements of one claimant that pull one way about one place are one assertion,
     refreshed by each repetition, until that claimant says something that excludes
-    it; after that the same words are a new one. So are those of a capture, once somebody
-    has told of another side's since. Copies (`Copies`) are the original's, whoever is named as
-    claimant. O(N).
+    it; after that the same words are a new one. So are those of the capture of a place that
+    the side had had, once somebody has told of another side's since. Copies (`Copies`) are the
+    original's, whoever is named as claimant. O(N).
     """
     sides = len(claims.sides)
     standing: dict[tuple[int, int], dict[Tendency, int]] = {}
     copies = Copies(claims)
-    choruses: dict[tuple[int, int, Tendency], tuple[int, int]] = {}  # the number of the latest, and its last day
+    choruses: dict[tuple[int, int, Tendency], _Chorus] = {}
     count = 0
+    told_of: dict[int, dict[int, int]] = {}  # of each place, when somebody else first said that a side holds it
     rows: list[dict[str, float]] = []
     heard: list[int] = []  # of each assertion: how many claims had been heard at its latest statement
     taken: dict[int, dict[int, int]] = {}  # of each place, the same of the latest capture by each side
@@ -215,21 +231,30 @@ def assertions_of(claims: Claims) -> Assertions:
         day = min(max(int(claims.about_to[n]), 0), last_day)
         claimant, camp = copies.first(n, tendency, day)
         held = standing.setdefault((claimant, place), {})
+        had = claims.places.start[place] == side or side in told_of.get(place, {})
         if says is Says.took:
             captures = taken.setdefault(place, {})
-            if tendency in held and any(
-                when > heard[held[tendency]] for other, when in captures.items() if other != side
+            if (
+                had
+                and tendency in held
+                and any(when > heard[held[tendency]] for other, when in captures.items() if other != side)
             ):
                 del held[tendency]
             captures[side] = turn
-        chorus, latest = choruses.get((camp, place, tendency), (-1, 0))
-        if chorus < 0 or day > latest + CHORUS_DAYS:
-            chorus, count = count, count + 1
-            latest = day
-        choruses[camp, place, tendency] = chorus, max(latest, day)
+        voices = choruses.get((camp, place, tendency))
+        if voices is None or (
+            day > voices.last + CHORUS_DAYS
+            if camp == sides
+            else had and _lost(told_of.get(place, {}), tendency) > voices.turn
+        ):
+            voices = choruses[camp, place, tendency] = _Chorus(count, day, turn)
+            count += 1
+        voices.last, voices.turn = max(voices.last, day), turn
         if tendency not in held:
             for withdrawn in [other for other in held if _exclude(other, tendency)]:
                 del held[withdrawn]
+            if tendency[0] is Says.holds and camp != tendency[1]:
+                told_of.setdefault(place, {})[tendency[1]] = turn
             held[tendency] = len(rows)
             heard.append(turn)
             rows.append(
@@ -244,7 +269,7 @@ def assertions_of(claims: Claims) -> Assertions:
                     "last": day,
                     "share": share,
                     "repeats": 0,
-                    "chorus": chorus,
+                    "chorus": voices.number,
                 }
             )
         row = rows[held[tendency]]
