@@ -106,16 +106,17 @@ def test_a_party_that_says_what_the_enemy_said_copies_nobody(small: Case) -> Non
 
 
 def test_a_place_taken_back_is_taken_anew(small: Case) -> None:
-    """The same words of the same claimant, once somebody has told of the other side's capture since.
+    """By who had said, as others did, that it held it, once others have said that it is the other side's.
 
-    If it had been the claimant's: who goes on saying that it took what it never had repeats itself.
+    Who says a second time that it took a place repeats itself.
     """
-    first, again = claim("a0", 3, **BLUE), claim("a3", 9, **BLUE)
+    holds, took = {"kind": Kind.control, **BLUE}, BLUE
     seen, lost = claim("a1", 4, kind=Kind.control, **MISSION), claim("a2", 5, side="orange", **MISSION)
-    for between, expected in (([seen, lost], [0, 1, 2, 3]), ([lost], [0, 1, 0]), ([seen], [0, 1, 0])):
-        told = assertions_of(table(small, [first, *between, again]))
+    cases = ((holds, [seen, lost], [0, 1, 2, 3]), (holds, [seen], [0, 1, 0]), (took, [seen, lost], [0, 1, 2, 0]))
+    for said, between, expected in cases:
+        told = assertions_of(table(small, [claim("a0", 3, **said), *between, claim("a3", 9, **BLUE)]))
         assert told.of_claim.tolist() == expected
-        assert (told.chorus[told.of_claim[-1]] == told.chorus[0]) == (len(between) == 1)
+        assert (told.chorus[told.of_claim[-1]] == told.chorus[0]) == (expected[-1] == 0)
 
 
 def test_what_third_parties_say_of_a_later_week_is_another_chorus(small: Case) -> None:

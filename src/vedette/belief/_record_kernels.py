@@ -212,12 +212,12 @@ def redraw_echoes(rng, talk, word, echo_prior, echo_rate, echoes):
     while n < len(talk.chorus):
         x = talk.chorus[n]
         g = talk.chorus_camp[x]
-        n += talk.leads[n]
         together = 0.0
         several = False
         while n < len(talk.chorus) and talk.chorus[n] == x:
-            together += word[n]
-            several = True
+            if not talk.leads[n]:
+                together += word[n]
+                several = True
             n += 1
         odds = echo_rate[g] / (1.0 - echo_rate[g]) * np.exp(min(max(-together, -600.0), 600.0))
         echoes[x] = rng.random() * (1.0 + odds) < odds

@@ -102,8 +102,8 @@ class Statements:
 
     All of shape (N,): `assertion` the row in `Assertions`; `place`, `day`, `side`;
     `says` a `Says`; `track`; `camp`; `share` the weight in (0, 1]; `chorus` the group of
-    one camp, place and tendency, 0 .. `choruses` - 1; `leads` True for the earliest of each, which
-    may be among the others: a capture announced, and then told of.
+    one camp, place and tendency, 0 .. `choruses` - 1; `leads` True for the voices that cannot be
+    its echoes, if there are any.
     """
 
     assertion: NDArray[np.int64]
@@ -278,7 +278,9 @@ def _statements(told: Assertions, places: Places, sides: int) -> tuple[Statement
 
     To say again that a side took a place is to say that it still holds it.
     """
-    told = _as_news(told, places, sides)
+    news = _as_news(told, places, sides)
+    late = (told.says == Says.took) & (news.says != Says.took)
+    told = news
     again = np.flatnonzero(told.last > told.first)
     row = np.concatenate([np.arange(len(told)), again])
     day = np.concatenate([told.first, told.last[again]]).astype(np.int64)
@@ -287,10 +289,13 @@ def _statements(told: Assertions, places: Places, sides: int) -> tuple[Statement
     says = told.says[row].astype(np.int64)
     repeated = np.arange(len(row)) >= len(told)
     says[repeated & (says == Says.took)] = Says.holds
-    order = np.lexsort((row, day, told.chorus[row]))
-    leads = np.zeros(len(row), dtype=bool)
-    leads[order[np.flatnonzero(np.diff(told.chorus[row[order]], prepend=-1))]] = True
     took = says == Says.took
+    # One voice leads each chorus, and one more what it says of who holds the place: no repetition, nor late news.
+    leads = np.zeros(len(row), dtype=bool)
+    for part in (np.ones_like(took), ~took & ~repeated & ~late[row]):
+        mine = np.flatnonzero(part)
+        mine = mine[np.lexsort((row[mine], day[mine], told.chorus[row[mine]]))]
+        leads[mine[np.flatnonzero(np.diff(told.chorus[row[mine]], prepend=-1))]] = True
     # A side that speaks at all would announce its gains, though it may not have done so yet.
     unnamed = [(g, int(Relation.own), -1) for g in range(sides) if np.any(told.camp == g)]
     return (

@@ -124,8 +124,8 @@ def listen(claims: Claims, days: int) -> Heard:
     said: dict[tuple[int, Tendency], dict[int, int]] = {}  # when each claimant last said so
     chorus: dict[tuple[int, Tendency], dict[int, tuple[float, int]]] = {}  # how many voices of each camp, and when
     copies = Copies(claims)
-    taken: dict[int, dict[int, int]] = {}  # of each place, when its latest capture by each side was heard
-    held: set[tuple[int, int]] = set()  # places, and sides of which others have said that they held them
+    told_of: dict[int, dict[int, int]] = {}  # of each place, when somebody else came to say that a side holds it
+    captured: dict[tuple[int, int], int] = {}  # when the latest capture of a place by a side was told of
     for turn, n in enumerate(order_of(claims).tolist()):
         place, side, camp = int(claims.place[n]), int(claims.side[n]), int(claims.camp[n])
         found = says_of(
@@ -145,17 +145,16 @@ def listen(claims: Claims, days: int) -> Heard:
             continue
         about_it = place, tendency
         if says is Says.took:
-            captures = taken.setdefault(place, {})
-            lost = max((when for other, when in captures.items() if other != side), default=-1)
-            had = claims.places.start[place] == side or (place, side) in held
-            if had and lost > captures.get(side, -1):  # taken back: what was said before is of the time before
+            lost = max((when for other, when in told_of.get(place, {}).items() if other != side), default=-1)
+            had = claims.places.start[place] == side or side in told_of.get(place, {})
+            if had and lost > captured.get((place, side), -1):  # what was said before is of the time before
                 said.pop(about_it, None)
                 chorus.pop(about_it, None)
-            captures[side] = turn
-        if tendency[0] is Says.holds and camp != tendency[1]:
-            held.add((place, tendency[1]))
+            captured[place, side] = turn
         own, voiced = said.setdefault(about_it, {}), chorus.setdefault(about_it, {})
         claimant = int(claims.claimant[n])
+        if tendency[0] is Says.holds and camp != tendency[1] and claimant not in own:
+            told_of.setdefault(place, {})[tendency[1]] = turn
         if claimant in own:
             weight *= -np.expm1(-max(arrived - own[claimant], 0) / MEMORY_DAYS)
         own[claimant] = arrived

@@ -29,9 +29,9 @@ COPY_DAYS = 7
 for a week."""
 
 CHORUS_DAYS = 7
-"""Third parties are one chorus while no more than so many days pass between what they speak of. A party has one line,
-until a place that it had, before the war or by the word of others, is said by others to be another side's: what it
-says after that is of another state of affairs."""
+"""Third parties are one chorus while no more than so many days pass between what they speak of. A party has one line.
+It begins anew where a place that it had, before the war or by the word of others, is said by others to be another
+side's; but who says a second time that it took a place keeps to its line."""
 
 
 class Says(IntEnum):
@@ -176,11 +176,12 @@ class Copies:
 
 @dataclass(slots=True)
 class _Chorus:
-    """The latest chorus of a camp on one tendency: its number, the last day spoken of, and when it last spoke."""
+    """The latest chorus of a camp on one tendency: the last day spoken of, when it last spoke, whether of a capture."""
 
     number: int
     last: int
     turn: int
+    took: bool
 
 
 def _lost(told_of: dict[int, int], tendency: Tendency) -> int:
@@ -201,9 +202,9 @@ def assertions_of(claims: Claims) -> Assertions:
 
     Statements of one claimant that pull one way about one place are one assertion,
     refreshed by each repetition, until that claimant says something that excludes
-    it; after that the same words are a new one. So are those of the capture of a place that
-    the side had had, once somebody has told of another side's since. Copies (`Copies`) are the
-    original's, whoever is named as claimant. O(N).
+    it; after that the same words are a new one. So is word of the capture of a place that it
+    had said to be the side's, once somebody else has come to say that it is another side's.
+    Copies (`Copies`) are the original's, whoever is named as claimant. O(N).
     """
     sides = len(claims.sides)
     standing: dict[tuple[int, int], dict[Tendency, int]] = {}
@@ -213,7 +214,6 @@ def assertions_of(claims: Claims) -> Assertions:
     told_of: dict[int, dict[int, int]] = {}  # of each place, when somebody else first said that a side holds it
     rows: list[dict[str, float]] = []
     heard: list[int] = []  # of each assertion: how many claims had been heard at its latest statement
-    taken: dict[int, dict[int, int]] = {}  # of each place, the same of the latest capture by each side
     of_claim = np.full(len(claims), -1, dtype=np.int32)
     last_day = len(claims.days) - 1
     for turn, n in enumerate(order_of(claims).tolist()):
@@ -232,24 +232,17 @@ def assertions_of(claims: Claims) -> Assertions:
         claimant, camp = copies.first(n, tendency, day)
         held = standing.setdefault((claimant, place), {})
         had = claims.places.start[place] == side or side in told_of.get(place, {})
-        if says is Says.took:
-            captures = taken.setdefault(place, {})
-            if (
-                had
-                and tendency in held
-                and any(when > heard[held[tendency]] for other, when in captures.items() if other != side)
-            ):
-                del held[tendency]
-            captures[side] = turn
+        lost = _lost(told_of.get(place, {}), tendency) if had else -1
+        again = tendency in held and says is Says.took and rows[held[tendency]]["says"] != Says.took
+        if again and lost > heard[held[tendency]]:
+            del held[tendency]
         voices = choruses.get((camp, place, tendency))
         if voices is None or (
-            day > voices.last + CHORUS_DAYS
-            if camp == sides
-            else had and _lost(told_of.get(place, {}), tendency) > voices.turn
+            day > voices.last + CHORUS_DAYS if camp == sides else lost > voices.turn and not voices.took
         ):
-            voices = choruses[camp, place, tendency] = _Chorus(count, day, turn)
+            voices = choruses[camp, place, tendency] = _Chorus(count, day, turn, took=False)
             count += 1
-        voices.last, voices.turn = max(voices.last, day), turn
+        voices.last, voices.turn, voices.took = max(voices.last, day), turn, voices.took or says is Says.took
         if tendency not in held:
             for withdrawn in [other for other in held if _exclude(other, tendency)]:
                 del held[withdrawn]
