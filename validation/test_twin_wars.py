@@ -24,7 +24,7 @@ from vedette.verification import baselines, murphy, reliability_slope, two_sided
 WARS, DAYS, CONTESTED = 60, 20, 2
 START = [0, 0, 0, 1, 1, 1, 1]
 PRIORS = TransitionPriors(tempo_start=(2.0, 2.0), settle=(15.0, 45.0))
-"""A war of movement, in which about one place in three changes hands and contests are short; inference has the same prior."""
+"""A war of movement, short contests: about one place in three changes hands; inference has the same prior."""
 EFFORT = Effort(chains=4, daily=8, burn=60, keep=200, thin=3)
 MARKS = (
     (Kind.control, False),
