@@ -77,10 +77,10 @@ def test_a_scenario_is_run_and_compared_as_what_if_does(client: TestClient, desk
     np.testing.assert_array_equal(shares[0, 0], shares[1, 0], "both begin with what is believed")
     assert shares[1, -1, desk.study.case.places.find("dunmore"), 1] > 0.9, "it was taken, and the changed map says so"
     cells = cells_of(desk.study.case.places)
-    begun = campaign.control.copy()
+    first_day = campaign.control.copy()
     for side, where in campaign.study.supply_sources.items():
-        begun[:, where] = side  # what supplies come from is kept, in a draw that has lost it too
-    for d, draws in ((0, begun), (-1, campaign.base.final)):
+        first_day[:, where] = side  # what supplies come from is kept, in a draw that has lost it too
+    for d, draws in ((0, first_day), (-1, campaign.base.final)):
         np.testing.assert_allclose(fronts[0, d], front_line(cells, draws, 2).probability, atol=half)
     assert np.ptp(fronts[0], axis=0).any(), "the front moves"
 
