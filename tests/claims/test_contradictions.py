@@ -58,6 +58,14 @@ def test_nobody_can_say_both_on_one_day(small: Case) -> None:
     assert found.camps == {0: (0,), 1: (1, 2)}
 
 
+def test_who_copies_word_for_word_has_not_said_both(small: Case) -> None:
+    """The ministry says one thing, and a mission that carries it word for word nothing else."""
+    own = claim("a0", 4, kind=Kind.control, side="orange", paraphrase="It is orange's.")
+    copied = claim("a1", 5, paraphrase="It is blue's.")
+    carried = claim("a2", 5, kind=Kind.control, side="orange", paraphrase="It is orange's.", **MISSION)
+    assert said_both(table(small, [own, copied, carried])) == []
+
+
 def test_most_disputed_first(small: Case) -> None:
     denial = {"denied": True, **ORANGE}
     found = disputes(

@@ -309,8 +309,8 @@ def _as_news(told: Assertions, places: Places, sides: int) -> Assertions:
 
     The news of a capture is what is said of it on its first day. Whoever says later that the side took the place says
     that it holds it, until somebody tells of another side's capture; a fellow of those who announced it repeats them.
-    An admission, that one's own side is gone from
-    where it stood before the war or that the enemy holds what he did not, is such news too, the first time.
+    An admission, that one's own side is gone from where it stood before the war or that the enemy holds what he did
+    not, is such news too, the first time.
     """
     out = replace(
         told, says=told.says.copy(), side=told.side.copy(), relation=told.relation.copy(), share=told.share.copy()

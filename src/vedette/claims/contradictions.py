@@ -101,9 +101,12 @@ def _clashes(group: NDArray[np.int64], told: Assertions) -> NDArray[np.bool_]:
 
 
 def _at_once(one: list[int], other: list[int], claims: Claims) -> set[tuple[int, int]]:
-    """Rows of two assertions published on the same day about the same day, in pairs."""
-    when = {n: (int(claims.reported[n]), int(claims.about_to[n])) for n in [*one, *other]}
-    return {(min(n, m), max(n, m)) for n in one for m in other if when[n] == when[m]}
+    """Rows of two assertions that one claimant published on the same day about the same day, in pairs.
+
+    Who copied an assertion word for word is not who made it.
+    """
+    by = {n: (int(claims.claimant[n]), int(claims.reported[n]), int(claims.about_to[n])) for n in [*one, *other]}
+    return {(min(n, m), max(n, m)) for n in one for m in other if by[n] == by[m]}
 
 
 def _at_place(
