@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -303,3 +304,41 @@ def test_the_installed_command_ends_the_same(case_folder: Path, tmp_path: Path) 
     one_message(Answer(done.returncode, done.stdout, done.stderr), case_folder, ["Did you mean Dunmore"])
     assert done.stderr.count("\n") == 1
     assert [p.name for p in tmp_path.iterdir()] == ["small"]
+
+
+RUNS = "place_id,side,from_date,to_date\n"
+
+
+def test_a_map_of_another_year_is_named(vedette: Ask, case_folder: Path) -> None:
+    """It could not count; a map that begins before the war and goes on into it does."""
+    told = "maps/old.csv: shows 2021-04-01 to 2021-04-20 and no day of the war, 2031-04-01 to 2031-04-20"
+    old = case_folder / "maps" / "old.csv"
+    old.write_text(f"{RUNS}cairn,blue,2021-04-08,2021-04-20\ngarth,orange,2021-04-01,2021-04-20\n")
+    answer = vedette("case", "check", case_folder)
+    assert answer.status == 0
+    said = " ".join(answer.out.split())
+    assert told in said
+    assert "Correct its from_date and to_date, or the days in case.toml." in said
+    assert "In order." not in said
+    assert json.loads(vedette("case", "check", case_folder, "--json").out)["warnings"][0].startswith(told)
+    assert vedette("verify", "--case", case_folder).status == 0
+    old.write_text(f"{RUNS}cairn,blue,2021-04-08,2021-04-20\ngarth,orange,2021-04-01,2031-04-20\n")
+    assert "In order." in vedette("case", "check", case_folder).out
+
+
+def test_claims_and_an_outcome_of_other_days_are_named(vedette: Ask, case_folder: Path) -> None:
+    header = (case_folder / "claims.csv").read_text().split("\n", 1)[0]
+    rows = [dict.fromkeys(header.split(","), "") for _ in range(2)]
+    for n, row in enumerate(rows):
+        days = dict.fromkeys(("reported_on", "about_from", "about_to"), f"2032-05-0{n + 1}")
+        row |= days | {"claim_id": f"b{n}", "claimant": "Mission", "kind": "support", "side": "blue"}
+        row["place_id"] = "cairn"
+    lines = [header, *(",".join(row.values()) for row in rows)]
+    (case_folder / "claims.csv").write_text("\n".join(lines) + "\n")
+    (case_folder / "outcome.csv").write_text(f"{RUNS}cairn,blue,2021-04-08,2021-04-20\n")
+    answer = vedette("case", "check", case_folder)
+    assert answer.status == 0
+    said = " ".join(answer.out.split())
+    assert "all 2 claims are about 2032-05-01 to 2032-05-02 and none about a day of the war" in said
+    assert "the outcome table has no row about a day of the war, 2031-04-01 to 2031-04-20" in said
+    assert "In order." not in said

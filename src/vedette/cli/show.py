@@ -481,4 +481,4 @@ def cases(found: Sequence[CaseSummary], *, checked: bool = False) -> None:
         for warning in c.warnings:
             console.print(Text(f"  mind: {warning}", style="yellow"))
     if checked:
-        console.print("In order.")
+        console.print("In order." if not any(c.warnings for c in found) else "It can be used; mind what is said above.")

@@ -120,7 +120,7 @@ def read_case(case: str | Path, *, until: int | None = None, more: Proposed | No
     routes = routes_in(folder, places, problems)
     heard = heard_in(folder, name_in(toml, folder), until, more or Proposed())
     claims = claims_in(folder, sides, days, places, routes, problems, heard)
-    maps = maps_in(folder, sides, days, places, problems)
+    maps, idle_maps = maps_in(folder, sides, days, places, problems)
     events = events_in(folder, sides, days, problems)
     supply = supply_in(toml, sides, places, problems)
     headline, capitals, symbols = (
@@ -148,7 +148,7 @@ def read_case(case: str | Path, *, until: int | None = None, more: Proposed | No
         attribution=str(toml.get("attribution") or ""),
         notice=_notice(folder),
         settings=toml.get("settings", {}),
-        warnings=tuple(f"case.toml: {key!r} is not a key that anything reads." for key in extra),
+        warnings=(*(f"case.toml: {key!r} is not a key that anything reads." for key in extra), *idle_maps),
         ledger=heard.act,
     )
 

@@ -53,12 +53,14 @@ def runs_in(
     return table, place, state, first, last
 
 
-def maps_in(folder: Path, sides: Sides, days: Days, places: Places, problems: Problems) -> tuple[ControlMap, ...]:
-    """The published control maps of a case, clipped to its days."""
+def maps_in(
+    folder: Path, sides: Sides, days: Days, places: Places, problems: Problems
+) -> tuple[tuple[ControlMap, ...], tuple[str, ...]]:
+    """The published control maps of a case, clipped to its days, and a warning for each that has none of them."""
     home = folder / "maps"
     if not home.is_dir():
-        return ()
-    out = []
+        return (), ()
+    out, warnings = [], []
     for name in sorted({p.stem for p in home.iterdir() if p.suffix in (".csv", ".parquet")}):
         path = find_table(home, name)
         assert path is not None  # it was listed a line ago
@@ -68,6 +70,12 @@ def maps_in(folder: Path, sides: Sides, days: Days, places: Places, problems: Pr
             continue
         order = np.lexsort((first, place))
         order = order[(last[order] >= 0) & (first[order] < len(days))]
+        if not len(order):
+            warnings.append(
+                f"maps/{path.name}: shows {days.date(first.min())} to {days.date(last.max())} and no day of the war, "
+                f"{days.first} to {days.last}, so it says nothing. Correct its from_date and to_date, or the days in "
+                "case.toml."
+            )
         out.append(
             ControlMap(
                 name,
@@ -77,4 +85,4 @@ def maps_in(folder: Path, sides: Sides, days: Days, places: Places, problems: Pr
                 np.minimum(last[order], len(days) - 1).astype(np.int32),
             )
         )
-    return tuple(out)
+    return tuple(out), tuple(warnings)

@@ -62,10 +62,32 @@ def _said_both(case: Case) -> list[str]:
     return out
 
 
+def _out_of_time(case: Case) -> list[str]:
+    """A warning where there are claims and none is about a day of the war; those of control are refused before."""
+    claims = case.claims
+    if not len(claims) or ((claims.about_to >= 0) & (claims.about_from < len(case.days))).any():
+        return []
+    first, last = (case.days.date(int(n)) for n in (claims.about_from.min(), claims.about_to.max()))
+    return [
+        f"all {len(claims):,} claims are about {first} to {last} and none about {_war(case)}: belief can make nothing "
+        "of them. Correct about_from and about_to, or the days in case.toml."
+    ]
+
+
+def _war(case: Case) -> str:
+    return f"a day of the war, {case.days.first} to {case.days.last}"
+
+
 def _summary(case: Case) -> CaseSummary:
     warnings = list(case.warnings)
     try:
-        runs = len(read_outcome(case).place)
+        outcome = read_outcome(case)
+        runs = len(outcome.place)
+        if not ((outcome.last >= 0) & (outcome.first < len(case.days))).any():
+            warnings.append(
+                f"the outcome table has no row about {_war(case)}: `vedette verify` has nothing to score against. Correct "
+                "its from_date and to_date, or the days in case.toml."
+            )
     except CaseError as error:
         if "no outcome table" not in str(error):
             raise
@@ -76,6 +98,7 @@ def _summary(case: Case) -> CaseSummary:
     silent = np.setdiff1d(np.arange(len(case.places)), case.claims.place)
     if len(silent) == len(case.places):
         warnings.append("no claim is about a place: belief can only follow the maps and the prior.")
+    warnings += _out_of_time(case)
     warnings += _said_both(case)
     return CaseSummary(
         name=case.name,
