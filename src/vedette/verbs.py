@@ -9,7 +9,8 @@ Every function takes
     threads  how many to use; never changes a result; all if None
 
 and raises `vedette.errors.VedetteError` where the case or the question cannot be read.
-Draws are kept in the user's cache, so a second question about the same day is quick.
+Draws are kept in the user's cache, so a second question about the same day is quick. Where a result rests on draws,
+its attribute `warning` says what to know of them, that chains do not agree first of all, or nothing.
 """
 
 from __future__ import annotations
@@ -187,7 +188,7 @@ def sources(
             "statement": ["overall", "gains", "against", "other", "denials"],
             "figure": ["mean", "low", "high"],
         },
-        attrs=_attributes(study),
+        attrs=_attributes(study, warning=lines.warning),
     )
 
 
@@ -379,7 +380,11 @@ def what_if(
     figures = {
         name: (("place",), [getattr(x, name) for x in found.places]) for name in ("before", "after", "low", "high")
     }
-    return xr.Dataset(figures, coords={"place": [x.place_id for x in found.places]}, attrs=_attributes(campaign.study))
+    return xr.Dataset(
+        figures,
+        coords={"place": [x.place_id for x in found.places]},
+        attrs=_attributes(campaign.study, warning=found.warning),
+    )
 
 
 def decisive(
@@ -402,7 +407,9 @@ def decisive(
     names = ("intervened", "low", "high", "conditional", "falls")
     figures = {name: (("place",), [getattr(x, name) for x in found.places]) for name in names}
     places = [x.place_id for x in found.places]
-    return xr.Dataset(figures, coords={"place": places}, attrs=_attributes(campaign.study, side=found.side))
+    return xr.Dataset(
+        figures, coords={"place": places}, attrs=_attributes(campaign.study, side=found.side, warning=found.warning)
+    )
 
 
 def list_cases() -> xr.Dataset:

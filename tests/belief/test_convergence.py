@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import html
+import json
+import zipfile
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
+import xarray as xr
 from numpy.typing import NDArray
 
+import vedette as verbs
 from tests.belief.wars import LITTLE
 from tests.conftest import Ask
 from vedette.belief import Convergence, Effort, infer
 from vedette.belief.posterior import convergence_of
 from vedette.errors import CaseError
 from vedette.store import Case
-from vedette.workflows import GroundStudy, Study, brief, export_warning, nowcast, who
+from vedette.workflows import (
+    CampaignStudy,
+    GroundStudy,
+    Study,
+    brief,
+    export_control,
+    export_formats,
+    export_warning,
+    make_forecast,
+    nowcast,
+    sources,
+    who,
+)
 
 M, CHAINS = 4000, 4
 
@@ -97,7 +116,7 @@ def test_a_poor_answer_says_so_wherever_it_is_shown(small: Case, monkeypatch: py
     assert who(study, "cairn").warning == warning
     assert brief(study).warning == warning
     assert GroundStudy(study).front().warning == warning
-    assert export_warning(study) == warning
+    assert sources(study).warning == warning
     assert "days the chains do not agree" in nowcast(study).attrs["warning"]
     assert study.run_record()["convergence"] == {
         "rhat": belief.convergence.rhat,
@@ -106,6 +125,48 @@ def test_a_poor_answer_says_so_wherever_it_is_shown(small: Case, monkeypatch: py
         "worst_place": belief.convergence.worst_place,
         "share_poor": belief.convergence.share_poor,
     }
+
+
+def test_a_poor_answer_says_so_in_the_files_that_have_room_for_it(case_folder: Path) -> None:
+    """In the metadata or the description of every format but the two that are bare tables."""
+    study = Study.of(case_folder, date(2031, 4, 12), effort=LITTLE)
+    warning = export_warning(study)
+    assert warning == study.belief.warning != ""
+    file = {form: case_folder / f"control{ending}" for form, ending in export_formats().items()}
+    pytest.importorskip("zarr")
+    for form, path in file.items():
+        export_control(study, form, path)
+    for form in ("parquet", "geoparquet"):
+        assert pq.read_schema(file[form]).metadata[b"warning"].decode() == warning
+    assert json.loads(file["geojson"].read_text())["about"]["warning"] == warning
+    assert html.escape(warning, quote=False) in file["kml"].read_text()
+    with xr.open_dataset(file["netcdf"], engine="scipy") as found:
+        assert found.attrs["warning"] == warning
+    with zipfile.ZipFile(file["zarr"]) as archive:
+        assert json.loads(archive.read(".zattrs"))["warning"] == warning
+    with zipfile.ZipFile(file["datapackage"]) as archive:
+        described = json.loads(archive.read("datapackage.json"))
+    assert described["vedette"]["warning"] == warning
+    assert described["description"].endswith(warning)
+    ahead = case_folder / "ahead.parquet"
+    campaign = CampaignStudy(study, 5, 20)
+    make_forecast(campaign, ahead)
+    assert pq.read_schema(ahead).metadata[b"warning"].decode() == warning
+    make_forecast(campaign, ahead, form="geoparquet")
+    assert pq.read_schema(ahead).metadata[b"warning"].decode() == warning
+
+
+def test_python_answers_say_so_in_their_attributes(hasty: None, case_folder: Path) -> None:
+    scenario = case_folder / "fall.toml"
+    scenario.write_text('title = "A fall"\n[[lose]]\nplace = "garth"\nto = "blue"\nby = 2031-04-15\n')
+    for found in (
+        verbs.sources(case_folder, "2031-04-12"),
+        verbs.who("cairn", case_folder, "2031-04-12"),
+        verbs.forecast(case_folder, "2031-04-12", horizon=5, members=20),
+        verbs.what_if(scenario, case_folder, "2031-04-12", horizon=5, members=20),
+        verbs.decisive(case_folder, "2031-04-12", horizon=5, members=20),
+    ):
+        assert "chains do not agree" in found.attrs["warning"]
 
 
 @pytest.mark.parametrize("words", [["sources"], ["front"], *(

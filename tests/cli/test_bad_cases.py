@@ -328,12 +328,11 @@ def test_a_map_of_another_year_is_named(vedette: Ask, case_folder: Path) -> None
 
 def test_claims_and_an_outcome_of_other_days_are_named(vedette: Ask, case_folder: Path) -> None:
     header = (case_folder / "claims.csv").read_text().split("\n", 1)[0]
-    rows = [dict.fromkeys(header.split(","), "") for _ in range(2)]
-    for n, row in enumerate(rows):
-        days = dict.fromkeys(("reported_on", "about_from", "about_to"), f"2032-05-0{n + 1}")
-        row |= days | {"claim_id": f"b{n}", "claimant": "Mission", "kind": "support", "side": "blue"}
-        row["place_id"] = "cairn"
-    lines = [header, *(",".join(row.values()) for row in rows)]
+    said_later = {"claimant": "Mission", "kind": "support", "side": "blue", "place_id": "cairn"}
+    lines = [header]
+    for day in ("2032-05-01", "2032-05-02"):
+        cells = said_later | dict.fromkeys(("reported_on", "about_from", "about_to"), day) | {"claim_id": day}
+        lines.append(",".join(cells.get(column, "") for column in header.split(",")))
     (case_folder / "claims.csv").write_text("\n".join(lines) + "\n")
     (case_folder / "outcome.csv").write_text(f"{RUNS}cairn,blue,2021-04-08,2021-04-20\n")
     answer = vedette("case", "check", case_folder)

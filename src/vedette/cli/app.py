@@ -149,10 +149,9 @@ def sources(
     from vedette.workflows import sources as run
 
     with show.progress(quiet=json) as report:
-        study = study_of(case, as_of, seed, effort, threads, report, delay)
-        lines = run(study)
+        lines = run(study_of(case, as_of, seed, effort, threads, report, delay))
     show.data(lines) if json else show.records(lines)
-    show.mind(study.belief.warning, to_error=json)
+    show.mind(lines.warning, to_error=json)
 
 
 @app.command()

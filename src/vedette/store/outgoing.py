@@ -38,7 +38,7 @@ __all__ = ["FORMATS", "ControlTable", "terms_of", "withheld_csv", "write_control
 class ControlTable:
     """Who held what: `probability` (P, T, S), its `days` (T,) as datetime64, its `states` (S,), what it rests on.
 
-    `about` is plain data: case, as-of day, product, seed, attribution.
+    `about` is plain data: case, as-of day, product, seed, attribution, terms, what to know of the draws (`warning`).
     """
 
     places: Places
@@ -138,7 +138,7 @@ def _kml(table: ControlTable, path: Path) -> None:
     document = etree.SubElement(root, "Document")
     etree.SubElement(document, "name").text = f"{table.about['case']}, as of {table.about['as_of']}"
     etree.SubElement(document, "description").text = " ".join(
-        filter(None, (table.about["attribution"], table.about["terms"]))
+        filter(None, (table.about[key] for key in ("attribution", "terms", "warning")))
     )
     folders: dict[str, Any] = {}
     for row in table.rows():
@@ -273,11 +273,12 @@ def _package(table: ControlTable, path: Path) -> None:
     resources = [_resource(name.removesuffix(".csv"), content, table.states) for name, content in files.items()]
     resources[1]["licenses"] = [_licence(name) for name in known if may_leave(name)]
     resources[2]["licenses"] = [_licence(name) for name in known if not may_leave(name)]
+    what = f"Who held what, {table.about['product']}, as of {table.about['as_of']}."
     described = {
         "profile": "tabular-data-package",
         "name": re.sub(r"[^a-z0-9._-]+", "-", table.about["case"].casefold()),
         "title": table.about["title"],
-        "description": f"Who held what, {table.about['product']}, as of {table.about['as_of']}. {table.about['terms']}",
+        "description": " ".join(filter(None, (what, table.about["terms"], table.about["warning"]))),
         "sources": [{"title": table.about["attribution"] or "the claims in claims.csv"}],
         "vedette": table.about,
         "resources": [{key: value for key, value in resource.items() if value} for resource in resources],

@@ -68,10 +68,10 @@ def _out_of_time(case: Case) -> list[str]:
     if not len(claims) or ((claims.about_to >= 0) & (claims.about_from < len(case.days))).any():
         return []
     first, last = (case.days.date(int(n)) for n in (claims.about_from.min(), claims.about_to.max()))
-    return [
-        f"all {len(claims):,} claims are about {first} to {last} and none about {_war(case)}: belief can make nothing "
-        "of them. Correct about_from and about_to, or the days in case.toml."
-    ]
+    told = (
+        f"all {len(claims):,} claims are about {first} to {last} and none about {_war(case)}: belief can make nothing"
+    )
+    return [f"{told} of them. Correct about_from and about_to, or the days in case.toml."]
 
 
 def _war(case: Case) -> str:
@@ -85,8 +85,8 @@ def _summary(case: Case) -> CaseSummary:
         runs = len(outcome.place)
         if not ((outcome.last >= 0) & (outcome.first < len(case.days))).any():
             warnings.append(
-                f"the outcome table has no row about {_war(case)}: `vedette verify` has nothing to score against. Correct "
-                "its from_date and to_date, or the days in case.toml."
+                f"the outcome table has no row about {_war(case)}: `vedette verify` has nothing to score against. "
+                "Correct its from_date and to_date, or the days in case.toml."
             )
     except CaseError as error:
         if "no outcome table" not in str(error):

@@ -47,7 +47,7 @@ def export_control(study: Study, form: str, path: Path, *, every_day: bool = Fal
     if not every_day:
         found = found.isel(day=slice(-1, None))
     product = "hindsight" if every_day or study.today > study.last else "nowcast"
-    written = write_as(study, form, path, found, product)
+    written = write_as(study, form, path, found, product, export_warning(study))
     keep_run(study, "export", {"form": form, "every_day": every_day}, [path])
     return written
 
@@ -58,8 +58,8 @@ def check_format(form: str) -> None:
         raise CaseError(f"{form!r} is no format that control is written in. Use one of {', '.join(FORMATS)}.")
 
 
-def write_as(study: Study, form: str, path: Path, found: xr.DataArray, product: str) -> int:
-    """Write probabilities (place, day, state) in a format; count places and days."""
+def write_as(study: Study, form: str, path: Path, found: xr.DataArray, product: str, warning: str) -> int:
+    """Write probabilities (place, day, state), with a word of their draws, in a format; count places and days."""
     case = study.case
     table = ControlTable(
         places=case.places,
@@ -74,6 +74,7 @@ def write_as(study: Study, form: str, path: Path, found: xr.DataArray, product: 
             "seed": str(study.seed),
             "attribution": case.attribution,
             "terms": export_terms(study),
+            "warning": warning,
         },
         claims=study.known,
     )

@@ -78,7 +78,7 @@ def campaign_forecast(campaign: CampaignStudy, out: Path | None = None, form: st
     study, case = campaign.study, campaign.study.case
     base = campaign.base
     if out is not None and form:
-        write_as(study, form, out, campaign_dataset(campaign)["probability"], "forecast")
+        write_as(study, form, out, campaign_dataset(campaign)["probability"], "forecast", study.belief.warning)
     elif out is not None:
         write_probabilities(out, campaign_dataset(campaign))
     lost = base.lost(campaign.likely_holder).mean(axis=0)
@@ -144,5 +144,6 @@ def campaign_dataset(campaign: CampaignStudy) -> xr.Dataset:
             "as_of": study.as_of.isoformat(),
             "members": campaign.members,
             "seed": study.seed,
+            "warning": study.belief.warning,
         },
     )
