@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tests.belief.wars import KM, Word, joined, line_of, war
 
-from validation.test_twin_wars import CONTESTED, DAYS, PRIORS, START, parameters
+from validation.twin_wars import CONTESTED, DAYS, PRIORS, START, parameters
 from vedette.belief import Belief, Effort, Figure, Record, infer, records_of
 from vedette.claims import Claims, Kind
 from vedette.dynamics import phases_of, tomorrow

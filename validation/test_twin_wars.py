@@ -1,202 +1,247 @@
-"""Twin wars: histories and claims simulated from the model's description, then inferred from the claims alone.
+"""Twin wars: histories, claims and a map simulated from the model's description, then inferred from these alone.
 
-What was true is known, so that probabilities can be judged: are they right as often as they say, and do they beat
-what simpler rules make of the same claims?
+What was true is known, so that draws can be judged: are they right as often as they say, do they beat what simpler
+rules make of the same claims, and is the truth, among them, of any rank as often as of any other? The last is
+simulation-based calibration (Talts, Betancourt, Simpson, Vehtari and Gelman 2018), with ties broken at random, so that
+shares of few assertions, which go in steps, have uniform ranks as well, and the simultaneous bands of Säilynoja,
+Bürkner and Vehtari (2022, "Graphical test for discrete uniformity and its applications in goodness-of-fit evaluation
+and multiple sample comparison", Statistics and Computing 32).
+
+Each war is inferred twice: from what was published, as everybody's war is, and told besides on which days the
+ministries published lists that named no gain. Twins say nothing of the clamour of camps, whose reports they draw one by
+one, nor of echoes; what settles a contest is drawn, and not kept with the draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from unittest import mock
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.belief.wars import Word, joined, war
+from scipy import stats
+from tests.belief.wars import joined
 
-from vedette.belief import Belief, Effort, infer, records_of
-from vedette.belief.announcements import PRIOR_LAXITY
-from vedette.belief.testimony import PRIOR_ROWS
-from vedette.claims import Claims, Kind
-from vedette.dynamics import Transition, TransitionPriors, phases_of, tomorrow
+from validation.twin_wars import CONTESTED, DAYS, PRIORS, START, Twin, twin
+from vedette.belief import Belief, Effort, Record, infer, records_of
+from vedette.belief.evidence import _lists
 from vedette.verification import baselines, murphy, reliability_slope, two_sided, two_sided_brier
 
-WARS, DAYS, CONTESTED = 60, 20, 2
-START = [0, 0, 0, 1, 1, 1, 1]
-PRIORS = TransitionPriors(tempo_start=(2.0, 2.0), settle=(15.0, 45.0))
-"""A war of movement, short contests: about one place in three changes hands; inference has the same prior."""
+WARS = 200
 EFFORT = Effort(chains=4, daily=8, burn=60, keep=200, thin=3)
-MARKS = (
-    (Kind.control, False),
-    (Kind.control, True),
-    (Kind.assault, False),
-    (Kind.strike, False),
-    (Kind.repulse, False),
-)
+JUDGED_DRAWS = 4
+"""One in so many draws is asked for its records, which takes most of the time."""
+
+MIDDLE, END = DAYS // 2 - 1, DAYS - 1
+WEST, EAST = 2, 3
+"""The places on either side of the front on the first day."""
+ORDER = np.array([0, 2, 1])
+"""States from one side's over contested to the other's."""
+
+FIGURES = ("overall", "gains", "against", "denials", "lateness")
+SPOKEN_OF = {
+    "right, a third party": ("overall", ("Mission", "Reporter")),
+    "gains real": ("gains", ("Ministry 0", "Ministry 1")),
+    "right against its interest": ("against", ("Ministry 0", "Ministry 1")),
+    "losses denied": ("denials", ("Ministry 0", "Ministry 1")),
+    "days late": ("lateness", ("Ministry 0", "Ministry 1")),
+}
+"""Figures whose rank is judged: one a war, of the first of these claimants that has any."""
+
+OF_HISTORIES: dict[str, Callable[[NDArray[np.int8]], NDArray[np.float64]]] = {
+    "west of the front, in the middle": lambda c: ORDER[c[:, WEST, MIDDLE]].astype(float),
+    "east of the front, in the middle": lambda c: ORDER[c[:, EAST, MIDDLE]].astype(float),
+    "west of the front, in the end": lambda c: ORDER[c[:, WEST, END]].astype(float),
+    "east of the front, in the end": lambda c: ORDER[c[:, EAST, END]].astype(float),
+    "places held, in the middle": lambda c: (c[:, :, MIDDLE] == 0).sum(axis=1).astype(float),
+    "places held, in the end": lambda c: (c[:, :, END] == 0).sum(axis=1).astype(float),
+    "place-days contested": lambda c: (c == CONTESTED).sum(axis=(1, 2)).astype(float),
+    "changes of hands": lambda c: (c[:, :, 1:] != c[:, :, :-1]).sum(axis=(1, 2)).astype(float),
+}
+"""Scalars of draws of control (M, P, T)."""
+
+OF_PARAMETERS = ("hazard", "tempo of the last week", "notice", "notice of a contest", "slip")
+SCALARS = (*OF_HISTORIES, *OF_PARAMETERS, *SPOKEN_OF)
+
+UNLISTED = {"place-days contested": 1.6, "changes of hands": 1.1, "days late": 2.3}
+"""Scalars that cannot be right from what is published, and by how much a war's draws may have too much of them.
+
+A side's lists are known by the captures they name: a day on which it published and named none is taken for a day
+without a list, on which news keeps and silence says nothing. So draws have captures happen too early, and some that
+nobody announced. Measured: 0.8 of 4.2 place-days, 0.8 of 2.7 changes, 1.4 of 0.8 days late; the limits are three
+standard errors more. Told the lists that named nothing, draws have none too many.
+"""
+
+IN_ALL = 0.05
+"""Probability that any of the tests of ranks, or any of those of intervals, fails by chance; shared out evenly."""
+RANK_TESTS = len(SCALARS) + len(SCALARS) - len(UNLISTED)
+WIDTHS = (0.5, 0.8, 0.95)
 
 
 @dataclass(frozen=True)
-class Twin:
-    """One war: what was claimed, and what was so."""
+class Found:
+    """What was made of one war.
 
-    claims: Claims
-    truth: NDArray[np.int8]
+    `probability`, `last_claim`, `map_alone` (P, T, S); `ranks` of the truth among the draws, in (0, 1), and `gaps`,
+    their mean less the truth, by scalar. `intervals`: of each printed interval of 90 %, whose figure, whether it holds
+    the truth, and the share of draws that it holds.
+    """
+
+    war: Twin
+    probability: NDArray[np.float64]
+    last_claim: NDArray[np.float64]
+    map_alone: NDArray[np.float64]
+    ranks: dict[str, float]
+    gaps: dict[str, float]
+    intervals: list[tuple[str, bool, float]]
 
 
-def parameters(rng: np.random.Generator, days: int = DAYS) -> Transition:
-    shape = np.array(PRIORS.hazard_shape)
-    tempo = np.empty((int(phases_of(days)[-1]) + 1, 2))
-    tempo[0] = rng.gamma(PRIORS.tempo_start[0], PRIORS.tempo_start[1] / PRIORS.tempo_start[0], 2)
-    for p in range(1, len(tempo)):
-        link = rng.gamma(PRIORS.tempo_drift, 1 / (PRIORS.tempo_drift * tempo[p - 1]))
-        tempo[p] = rng.gamma(PRIORS.tempo_drift, 1 / (PRIORS.tempo_drift * link))
-    return Transition(
-        rng.gamma(shape) * np.array(PRIORS.hazard) / shape, tempo, rng.beta(*PRIORS.rush), rng.beta(*PRIORS.settle)
+def made_of(seed: int, *, told: bool) -> Found:
+    """Infer one war; `told` the days of the lists that named nothing, or not."""
+    war = twin(seed)
+
+    def lists(*known: object) -> NDArray[np.bool_]:
+        named = _lists(*known)  # type: ignore[arg-type]
+        return named | war.lists[: len(named)] if told else named
+
+    with mock.patch("vedette.belief.evidence._lists", lists):
+        belief = infer(
+            war.claims, (war.atlas,), joined(war.claims), END, seed=seed, effort=EFFORT, threads=1, priors=PRIORS
+        )
+    drawn: dict[str, NDArray[np.floating]] = {name: of(belief.control) for name, of in OF_HISTORIES.items()}
+    true = {name: float(of(war.truth[None])[0]) for name, of in OF_HISTORIES.items()}
+    drawn |= {
+        "hazard": belief.hazard[:, 2],
+        "tempo of the last week": belief.tempo[:, -1, 0],
+        "notice": belief.map_notice[:, 0, 0],
+        "notice of a contest": belief.map_notice[:, 0, 1],
+        "slip": belief.map_slip[:, 0],
+    }
+    true |= {
+        "hazard": war.step.hazard[2],
+        "tempo of the last week": war.step.tempo[-1, 0],
+        "notice": war.notice[0],
+        "notice of a contest": war.notice[1],
+        "slip": war.slip,
+    }
+    each = [_records(belief, war, m, belief.control[m]) for m in range(0, belief.members, JUDGED_DRAWS)]
+    real, claimants = _records(belief, war, 0, war.truth), belief.evidence.claimants
+    for name, (figure, whose) in SPOKEN_OF.items():
+        for claimant in (claimants.index(c) for c in whose if c in claimants):
+            found = _value(real[claimant], figure)
+            if name not in true and found is not None:
+                true[name] = found
+                drawn[name] = _values(each, claimant, figure)
+    rng = np.random.default_rng([seed, 2])
+    known = baselines(war.claims, (war.atlas,), hindsight=True)
+    return Found(
+        war=war,
+        probability=belief.probability(),
+        last_claim=known["last claim wins"](),
+        map_alone=known["map alone: Atlas"](),
+        ranks={name: rank(drawn[name], true[name], rng) for name in true if len(drawn[name])},
+        gaps={name: float(drawn[name].mean() - true[name]) for name in true if len(drawn[name])},
+        intervals=_intervals(records_of(belief, war.claims), real, each),
     )
 
 
-def laxities(rng: np.random.Generator, relation: int) -> NDArray[np.float64]:
-    """Half true, false, stale, of one claimant of a camp of its own: pooled as in `announcements`."""
-    shape = 4.0 if relation == 0 else 16.0
-    while True:
-        everyone = rng.gamma(shape, PRIOR_LAXITY[relation] / shape)
-        camp = (shape - 1) * everyone / rng.gamma(shape, 1.0, 3)
-        found = rng.gamma(4.0, camp / 4.0)
-        if (found <= 1).all():
-            return np.asarray(found)
+def _records(belief: Belief, war: Twin, member: int, control: NDArray[np.int8]) -> list[Record]:
+    """Every claimant's record by one history."""
+    one = {name: array[member : member + 1] for name, array in belief.arrays().items()} | {"control": control[None]}
+    return records_of(Belief.from_arrays(belief.evidence, one, 1), war.claims)
 
 
-def twin(seed: int) -> Twin:
-    """Two ministries that announce captures in lists; word of who holds what from them and from two third parties."""
-    rng = np.random.default_rng(seed)
-    step, phase, places = parameters(rng), phases_of(DAYS), len(START)
-    neighbours = joined(war([], start=START, days=DAYS))
-    volume, laxity = rng.uniform(0.7, 1.5, 2), [laxities(rng, 0) for _ in range(2)]
-    rows = {
-        relation: [rng.dirichlet(10 * rng.dirichlet(40 * row)) for row in PRIOR_ROWS[relation]]
-        for relation in (0, 1, 2)
-    }
-    of_either = np.concatenate([PRIOR_ROWS[1][0], PRIOR_ROWS[1][2]]) / 2  # of the holder, of the other
-    witnessed = rng.dirichlet(10 * rng.dirichlet(40 * of_either))
-    state, news = list(START), [False] * places
-    truth, words = np.empty((places, DAYS), dtype=np.int8), []
-    for t in range(DAYS):
-        truth[:, t] = state
-        held = [np.bincount([state[j] for j in neighbours.of(i)], minlength=3) for i in range(places)]
-        steps = [tomorrow(state[i], held[i], step, int(phase[t])) for i in range(places)]
-        lists = rng.random(2) < 0.6
-        for i in range(places):
-            for k in range(2):
-                half, false, stale = laxity[k]
-                if state[i] == CONTESTED:
-                    rate = half * lists[k] * (START[i] != k)
-                elif state[i] != k:
-                    rate = false * (1 - steps[i][state[i]])
-                elif news[i]:
-                    rate = 1.0 * lists[k]
-                else:
-                    rate = stale * 0.3 * (START[i] != k)
-                if rng.random() < 1 - np.exp(-volume[k] * rate):
-                    words.append(Word(f"Ministry {k}", k, i, Kind.capture, k, t))
-            _speak(rng, rows, witnessed, words, i, t, state[i])
-        for i in range(places):
-            named = any(w.place == i and w.day == t and w.kind == Kind.capture for w in words[-40:])
-            held_on = int(rng.choice(3, p=steps[i]))
-            if held_on != state[i]:
-                news[i] = held_on != CONTESTED
-            elif news[i] and rng.random() < (0.9 if named else 0.3 if lists[min(state[i], 1)] else 0.02):
-                news[i] = False
-            state[i] = held_on
-    return Twin(war(words, start=START, days=DAYS), truth)
+def _value(record: Record, figure: str) -> float | None:
+    """A figure of a record by one history; None if it said nothing of the kind."""
+    found = getattr(record, figure)
+    return float(found.mean) if found is not None and found.of >= 1 else None
 
 
-def _speak(
-    rng: np.random.Generator,
-    rows: dict[int, list[NDArray[np.float64]]],
-    witnessed: NDArray[np.float64],
-    words: list[Word],
-    i: int,
-    t: int,
-    state: int,
-) -> None:
-    """Somebody speaks of the place one day in twenty: a third party, or a ministry about its own or the other side.
+def _values(each: list[list[Record]], claimant: int, figure: str) -> NDArray[np.float64]:
+    found = (_value(records[claimant], figure) for records in each)
+    return np.array([value for value in found if value is not None])
 
-    Of whom a third party speaks depends on who holds the place: `witnessed` (10,), what it says of the holder, then of
-    the other.
+
+def _intervals(ours: list[Record], real: list[Record], each: list[list[Record]]) -> list[tuple[str, bool, float]]:
+    out = []
+    for figure in FIGURES:
+        for claimant, record in enumerate(ours):
+            printed, true = getattr(record, figure), _value(real[claimant], figure)
+            values = _values(each, claimant, figure)
+            if true is not None and len(values):
+                low, high = printed.low - 1e-9, printed.high + 1e-9
+                out.append((figure, low <= true <= high, float(((low <= values) & (values <= high)).mean())))
+    return out
+
+
+def rank(drawn: NDArray[np.floating], true: float, rng: np.random.Generator) -> float:
+    """Where the truth stands among M draws, in (0, 1), ties broken at random: uniform if it is one more draw."""
+    less, equal = (drawn < true - 1e-9).sum(), (np.abs(drawn - true) <= 1e-9).sum()
+    return float((less + rng.random() * (equal + 1)) / (len(drawn) + 1))
+
+
+def unlikely(ranks: NDArray[np.float64], simulations: int = 20_000) -> float:
+    """P(as far from uniform as these ranks (N,), or farther, by chance).
+
+    The farthest that their distribution function strays at 50 points, as a probability of the binomial distribution
+    there, beside that of as many uniform numbers (Säilynoja et al. 2022, section 2).
     """
-    for claimant, camp in (("Mission", None), ("Reporter", None), ("Ministry 0", 0), ("Ministry 1", 1)):
-        if rng.random() < 0.05:
-            side = int(rng.integers(2))
-            relation = 1 if camp is None else 0 if camp == side else 2
-            standing = 1 if state == CONTESTED else 0 if state == side else 2
-            if camp is None and state != CONTESTED:
-                other, mark = divmod(int(rng.choice(10, p=witnessed)), 5)
-                side = 1 - state if other else state
-            else:
-                mark = int(rng.choice(5, p=rows[relation][standing]))
-            kind, denied = MARKS[mark]
-            words.append(Word(claimant, camp, i, kind, side, t, denied=denied))
+    count, points = len(ranks), np.linspace(0, 1, 52)[1:-1]
+    steps = np.arange(count + 1)
+    tail = np.minimum(stats.binom.cdf(steps, count, points[:, None]), stats.binom.sf(steps - 1, count, points[:, None]))
+
+    def strays(u: NDArray[np.float64]) -> NDArray[np.float64]:
+        below = np.apply_along_axis(np.searchsorted, 1, np.sort(u, axis=1), points, side="right")
+        return np.asarray(tail[np.arange(len(points)), below].min(axis=1))
+
+    uniform = np.random.default_rng(0).random((simulations, count))
+    return float(((strays(uniform) <= strays(ranks[None])[0]).sum() + 1) / (simulations + 1))
 
 
-FIGURES = ("overall", "gains", "against", "denials", "lateness")
-Judged = tuple[list[Twin], list[NDArray[np.float64]], list[NDArray[np.float64]], dict[str, list[bool]]]
+@pytest.fixture(scope="module", params=[False, True], ids=["as published", "told the lists"])
+def found(request: pytest.FixtureRequest) -> tuple[bool, list[Found]]:
+    """Every war, and whether days of lists that named nothing were told."""
+    told = bool(request.param)
+    workers = min(os.cpu_count() or 1, 8)
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return told, list(pool.map(partial(made_of, told=told), range(WARS), chunksize=4))
 
 
-@pytest.fixture(scope="module")
-def judged() -> Judged:
-    """Each war, its hindsight (P, T, S), what the last claim says (P, T, S), and whether records' intervals hold."""
-    twins = [twin(seed) for seed in range(WARS)]
-    held: dict[str, list[bool]] = {figure: [] for figure in FIGURES}
-    inferred, last_claim = [], []
-    for n, found in enumerate(twins):
-        claims = found.claims
-        belief = infer(claims, (), joined(claims), DAYS - 1, seed=n, effort=EFFORT, threads=2, priors=PRIORS)
-        inferred.append(belief.probability())
-        last_claim.append(baselines(claims, (), hindsight=True)["last claim wins"]())
-        for figure, right in _intervals_hold(belief, found):
-            held[figure].append(right)
-    return twins, inferred, last_claim, held
-
-
-def _intervals_hold(belief: Belief, found: Twin) -> Iterator[tuple[str, bool]]:
-    """Whether each figure of each record lies in its 90 % interval, by the one history that came to pass."""
-    drawn = {name: array[:1] for name, array in belief.arrays().items()} | {"control": found.truth[None]}
-    real = records_of(Belief.from_arrays(belief.evidence, drawn, 1), found.claims)
-    for ours, theirs in zip(records_of(belief, found.claims), real, strict=True):
-        for figure in FIGURES:
-            a, b = getattr(ours, figure), getattr(theirs, figure)
-            if a is not None and b is not None and a.of >= 1:
-                yield figure, a.low - 1e-9 <= b.mean <= a.high + 1e-9
+Judged = tuple[bool, list[Found]]
 
 
 def pooled(
-    twins: list[Twin], each: list[NDArray[np.float64]]
+    wars: list[Found], each: list[NDArray[np.float64]]
 ) -> tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.int64]]:
     """Place-days of all wars that a side held: probabilities, who held them, and the war they are from."""
     p = np.concatenate([q.reshape(-1, 3) for q in each])
-    truth = np.concatenate([t.truth.ravel() for t in twins])
-    number = np.repeat(np.arange(len(twins)), twins[0].truth.size)
+    truth = np.concatenate([w.war.truth.ravel() for w in wars])
+    number = np.repeat(np.arange(len(wars)), wars[0].war.truth.size)
     held = truth < CONTESTED
     return p[held], truth[held], number[held]
 
 
-def test_enough_happens(judged: Judged) -> None:
-    twins, *_ = judged
-    changed = np.mean([(t.truth[:, -1] != t.truth[:, 0]).mean() for t in twins])
+def test_enough_happens(found: Judged) -> None:
+    _, wars = found
+    changed = np.mean([(w.war.truth[:, -1] != w.war.truth[:, 0]).mean() for w in wars])
     assert 0.1 < changed < 0.6
-    assert np.mean([len(t.claims) for t in twins]) > 20
+    assert np.mean([len(w.war.claims) for w in wars]) > 20
 
 
-def test_probabilities_are_right_as_often_as_they_say(
-    judged: Judged,
-) -> None:
+def test_probabilities_are_right_as_often_as_they_say(found: Judged) -> None:
     """Reliability slope between 0.9 and 1.1, and probabilities off by 6 points or less (root mean square).
 
     Inference may be a little too modest: twins speak independently, where it allows for echoes and for
     claimants who only repeat themselves.
     """
-    twins, inferred, *_ = judged
-    p, truth, _ = pooled(twins, inferred)
+    _, wars = found
+    p, truth, _ = pooled(wars, [w.probability for w in wars])
     chance, hit = two_sided(p)[:, 0], truth == 0
     parts = murphy(chance, hit)
     print("slope", reliability_slope(chance, hit), "reliability", parts.reliability)
@@ -204,26 +249,70 @@ def test_probabilities_are_right_as_often_as_they_say(
     assert parts.reliability < 0.06**2
 
 
-def test_inference_beats_the_last_claim_and_no_change(
-    judged: Judged,
-) -> None:
+def test_inference_beats_the_last_claim_the_map_and_no_change(found: Judged) -> None:
     """By two-sided Brier score; the mean difference over wars is beyond twice its standard error."""
-    twins, inferred, last_claim, _ = judged
-    p, truth, number = pooled(twins, inferred)
-    still = np.eye(3)[np.concatenate([np.repeat(START, DAYS) for _ in twins])]
-    still = still[np.concatenate([t.truth.ravel() for t in twins]) < CONTESTED]
+    _, wars = found
+    p, truth, number = pooled(wars, [w.probability for w in wars])
+    still = [np.broadcast_to(np.eye(3)[START][:, None], w.probability.shape) for w in wars]
+    others = {"last claim": [w.last_claim for w in wars], "map": [w.map_alone for w in wars], "nothing changes": still}
     ours = two_sided_brier(p, truth)
-    for name, other in (("last claim", pooled(twins, last_claim)[0]), ("nothing changes", still)):
-        gain = two_sided_brier(other, truth) - ours
-        by_war = np.array([gain[number == n].mean() for n in range(len(twins))])
-        print(name, ours.mean(), by_war.mean(), by_war.std(ddof=1) / np.sqrt(len(by_war)))
-        assert by_war.mean() > 2 * by_war.std(ddof=1) / np.sqrt(len(by_war)), name
+    for name, other in others.items():
+        theirs = two_sided_brier(pooled(wars, other)[0], truth)
+        by_war = np.array([(theirs - ours)[number == n].mean() for n in range(len(wars))])
+        error = by_war.std(ddof=1) / np.sqrt(len(by_war))
+        print(f"{name}: {theirs.mean():.4f}, ours {ours.mean():.4f}; better by {by_war.mean():.4f} ({error:.4f})")
+        assert by_war.mean() > 2 * error, name
 
 
-def test_intervals_of_records_hold_as_often_as_they_say(judged: Judged) -> None:
-    """Nine in ten, within what chance allows; as shares of few assertions go in steps, an interval may hold more."""
-    *_, held = judged
-    for figure, right in held.items():
-        print(f"{figure}: {np.mean(right):.3f} of {len(right)} intervals of 90 % hold what was so")
-        assert np.mean(right) > 0.9 - 3 * (0.09 / len(right)) ** 0.5, figure
-    assert all(len(held[figure]) > 40 for figure in ("overall", "gains", "against", "denials"))
+@pytest.mark.parametrize("scalar", SCALARS)
+def test_the_truth_is_of_any_rank_as_often_as_of_any_other(found: Judged, scalar: str) -> None:
+    """Each of `RANK_TESTS` fails by chance once in `RANK_TESTS` / `IN_ALL` times (Bonferroni).
+
+    But for `UNLISTED`, as published: there draws have too much, by a limit.
+    """
+    told, wars = found
+    ranks = np.array([w.ranks[scalar] for w in wars if scalar in w.ranks])
+    gaps = np.array([w.gaps[scalar] for w in wars if scalar in w.gaps])
+    chance = unlikely(ranks)
+    print(
+        f"{scalar}: {len(ranks)} wars, p {chance:.4f}, mean {ranks.mean():.3f}, deciles "
+        f"{np.histogram(ranks, 10, (0, 1))[0].tolist()}; too much by {gaps.mean():.3f} "
+        f"({gaps.std(ddof=1) / np.sqrt(len(gaps)):.3f})"
+    )
+    assert len(ranks) > WARS / 3
+    if scalar in UNLISTED and not told:
+        assert abs(gaps.mean()) <= UNLISTED[scalar]
+    else:
+        assert chance > IN_ALL / RANK_TESTS
+
+
+@pytest.mark.parametrize("name", SPOKEN_OF)
+def test_intervals_of_records_are_neither_too_narrow_nor_too_wide(found: Judged, name: str) -> None:
+    """Of 50, 80 and 95 %, by ranks, two-sided: shares go in steps, and an interval of draws holds the rest of a step.
+
+    Exact binomial limits, shared out over widths, figures and both ways to infer; lateness as published is `UNLISTED`.
+    """
+    told, wars = found
+    ranks = np.array([w.ranks[name] for w in wars if name in w.ranks])
+    for width in WIDTHS:
+        held = int((np.abs(ranks - 0.5) <= width / 2).sum())
+        chance = stats.binomtest(held, len(ranks), width).pvalue
+        print(f"{name}, {width:.0%}: {held / len(ranks):.3f} of {len(ranks)}, p {chance:.4f}")
+        if told or name not in UNLISTED:
+            assert chance > IN_ALL / (len(WIDTHS) * (2 * len(SPOKEN_OF) - 1))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_printed_intervals_hold_what_they_say_they_do(found: Judged, figure: str) -> None:
+    """Intervals of 90 % of whole steps hold more, and their draws say how much: the truth is outside as often.
+
+    By a Poisson number of misses, two-sided, shared out over figures and both ways to infer.
+    """
+    _, wars = found
+    mine = [(holds, share) for w in wars for f, holds, share in w.intervals if f == figure]
+    holds, share = (np.array(part, dtype=float) for part in zip(*mine, strict=True))
+    missed, expected = int((1 - holds).sum()), float((1 - share).sum())
+    chance = 2 * min(stats.poisson.cdf(missed, expected), stats.poisson.sf(missed - 1, expected))
+    print(f"{figure}: {holds.mean():.3f} of {len(holds)} hold it, {share.mean():.3f} of their draws; p {chance:.4f}")
+    assert share.mean() >= 0.9
+    assert chance > IN_ALL / (2 * len(FIGURES))
