@@ -7,9 +7,9 @@ shares of few assertions, which go in steps, have uniform ranks as well, and the
 Bürkner and Vehtari (2022, "Graphical test for discrete uniformity and its applications in goodness-of-fit evaluation
 and multiple sample comparison", Statistics and Computing 32).
 
-Each war is inferred twice: from what was published, as everybody's war is, and told besides on which days the
-ministries published lists that named no gain. Twins say nothing of the clamour of camps, whose reports they draw one by
-one, nor of echoes; what settles a contest is drawn, and not kept with the draws.
+Each war is inferred twice: from what was published, as everybody's war is; and told more, as near as can be to what
+twins are simulated from: on which days the ministries published lists that named no gain, how closely each place was
+watched, and that camps report fighting without regard to each other. Draws do not keep how fast contests are settled.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from unittest import mock
@@ -28,12 +29,13 @@ from numpy.typing import NDArray
 from scipy import stats
 from tests.belief.wars import joined
 
-from validation.twin_wars import CONTESTED, DAYS, PRIORS, START, Twin, twin
+from validation.twin_wars import CONTESTED, DAYS, PRIORS, START, WATCHED, Twin, twin
 from vedette.belief import Belief, Effort, Record, infer, records_of
 from vedette.belief.evidence import _lists
+from vedette.ground import Places
 from vedette.verification import baselines, murphy, reliability_slope, two_sided, two_sided_brier
 
-WARS = 200
+WARS = 400
 EFFORT = Effort(chains=4, daily=8, burn=60, keep=200, thin=3)
 JUDGED_DRAWS = 4
 """One in so many draws is asked for its records, which takes most of the time."""
@@ -69,18 +71,26 @@ OF_HISTORIES: dict[str, Callable[[NDArray[np.int8]], NDArray[np.float64]]] = {
 OF_PARAMETERS = ("hazard", "tempo of the last week", "notice", "notice of a contest", "slip")
 SCALARS = (*OF_HISTORIES, *OF_PARAMETERS, *SPOKEN_OF)
 
-UNLISTED = {"place-days contested": 1.6, "changes of hands": 1.1, "days late": 2.3}
-"""Scalars that cannot be right from what is published, and by how much a war's draws may have too much of them.
+TOO_MUCH = {
+    False: {"place-days contested": 1.6, "changes of hands": 0.95, "days late": 1.6},
+    True: {"days late": 1.0},
+}
+"""Scalars whose ranks are not uniform, from what was published and told more, and how much too much of them draws may
+have, a war: what was measured, and three standard errors.
 
-A side's lists are known by the captures they name: a day on which it published and named none is taken for a day
-without a list, on which news keeps and silence says nothing. So draws have captures happen too early, and some that
-nobody announced. Measured: 0.8 of 4.2 place-days, 0.8 of 2.7 changes, 1.4 of 0.8 days late; the limits are three
-standard errors more. Told the lists that named nothing, draws have none too many.
+From what was published, 1.0 place-day of 4.0 too many, 0.7 changes of 2.7, 1.2 days. A side's lists are known by the
+captures they name: a day on which it published and named none is taken for a day without a list, on which news keeps
+and silence says nothing, so captures may have happened earlier, and some unannounced. Told of all lists, draws have no
+change and no contest too many.
+
+Told more, still 0.6 days: a claimant that says the same again counts once, so silence is heard where a capture was
+announced again, and it is thought to be older news. Where no ministry announced one twice it is 0.3 days, and ranks pass
+for uniform (p 0.13 of 111 wars); in the 107 other wars it is 1.0 days.
 """
 
 IN_ALL = 0.05
 """Probability that any of the tests of ranks, or any of those of intervals, fails by chance; shared out evenly."""
-RANK_TESTS = len(SCALARS) + len(SCALARS) - len(UNLISTED)
+RANK_TESTS = 2 * len(SCALARS) - sum(map(len, TOO_MUCH.values()))
 WIDTHS = (0.5, 0.8, 0.95)
 
 
@@ -103,14 +113,21 @@ class Found:
 
 
 def made_of(seed: int, *, told: bool) -> Found:
-    """Infer one war; `told` the days of the lists that named nothing, or not."""
+    """Infer one war; `told` more than was published, or not."""
     war = twin(seed)
 
     def lists(*known: object) -> NDArray[np.bool_]:
         named = _lists(*known)  # type: ignore[arg-type]
-        return named | war.lists[: len(named)] if told else named
+        return named | war.lists[: len(named)]
 
-    with mock.patch("vedette.belief.evidence._lists", lists):
+    def attention(_told: object, _claims: object, places: Places, days: int) -> NDArray[np.float64]:
+        return np.full((len(places), days), WATCHED)
+
+    deaf = np.array([[1e5, 9e5]] * 2)  # the Beta prior of a camp that joins in as readily wherever it is
+    patches = {"evidence._lists": lists, "evidence._attention": attention, "clamour.PRIOR_JOINS": deaf}
+    with ExitStack() as stack:
+        for name, known in patches.items() if told else ():
+            stack.enter_context(mock.patch(f"vedette.belief.{name}", known))
         belief = infer(
             war.claims, (war.atlas,), joined(war.claims), END, seed=seed, effort=EFFORT, threads=1, priors=PRIORS
         )
@@ -204,9 +221,9 @@ def unlikely(ranks: NDArray[np.float64], simulations: int = 20_000) -> float:
     return float(((strays(uniform) <= strays(ranks[None])[0]).sum() + 1) / (simulations + 1))
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["as published", "told the lists"])
+@pytest.fixture(scope="module", params=[False, True], ids=["as published", "told more"])
 def found(request: pytest.FixtureRequest) -> tuple[bool, list[Found]]:
-    """Every war, and whether days of lists that named nothing were told."""
+    """Every war, and whether more was told than was published; six minutes for both on two idle cores."""
     told = bool(request.param)
     workers = min(os.cpu_count() or 1, 8)
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -268,7 +285,7 @@ def test_inference_beats_the_last_claim_the_map_and_no_change(found: Judged) -> 
 def test_the_truth_is_of_any_rank_as_often_as_of_any_other(found: Judged, scalar: str) -> None:
     """Each of `RANK_TESTS` fails by chance once in `RANK_TESTS` / `IN_ALL` times (Bonferroni).
 
-    But for `UNLISTED`, as published: there draws have too much, by a limit.
+    But for scalars that draws are known to have too much of, by a limit.
     """
     told, wars = found
     ranks = np.array([w.ranks[scalar] for w in wars if scalar in w.ranks])
@@ -280,8 +297,8 @@ def test_the_truth_is_of_any_rank_as_often_as_of_any_other(found: Judged, scalar
         f"({gaps.std(ddof=1) / np.sqrt(len(gaps)):.3f})"
     )
     assert len(ranks) > WARS / 3
-    if scalar in UNLISTED and not told:
-        assert abs(gaps.mean()) <= UNLISTED[scalar]
+    if scalar in TOO_MUCH[told]:
+        assert abs(gaps.mean()) <= TOO_MUCH[told][scalar]
     else:
         assert chance > IN_ALL / RANK_TESTS
 
@@ -290,16 +307,15 @@ def test_the_truth_is_of_any_rank_as_often_as_of_any_other(found: Judged, scalar
 def test_intervals_of_records_are_neither_too_narrow_nor_too_wide(found: Judged, name: str) -> None:
     """Of 50, 80 and 95 %, by ranks, two-sided: shares go in steps, and an interval of draws holds the rest of a step.
 
-    Exact binomial limits, shared out over widths, figures and both ways to infer; lateness as published is `UNLISTED`.
+    Exact binomial limits, shared out over widths, figures and both ways to infer.
     """
-    told, wars = found
+    _, wars = found
     ranks = np.array([w.ranks[name] for w in wars if name in w.ranks])
     for width in WIDTHS:
         held = int((np.abs(ranks - 0.5) <= width / 2).sum())
         chance = stats.binomtest(held, len(ranks), width).pvalue
         print(f"{name}, {width:.0%}: {held / len(ranks):.3f} of {len(ranks)}, p {chance:.4f}")
-        if told or name not in UNLISTED:
-            assert chance > IN_ALL / (len(WIDTHS) * (2 * len(SPOKEN_OF) - 1))
+        assert chance > IN_ALL / (2 * len(WIDTHS) * len(SPOKEN_OF))
 
 
 @pytest.mark.parametrize("figure", FIGURES)

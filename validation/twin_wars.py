@@ -31,6 +31,8 @@ MARKS = (
 )
 
 
+WATCHED = 19 / 64
+"""Attention to every place, on the grid of `ATTENTION_LEVELS`: how readily a capture that is no longer news is told."""
 ADMITS = {(0, 1), (2, 0)}
 """Relation and mark of a ministry that lacks what it held, or gives the other side what that did not hold."""
 
@@ -127,7 +129,7 @@ def twin(seed: int) -> Twin:
                 elif news[i]:
                     rate = 1.0 * lists[k]
                 else:
-                    rate = stale * 0.3 * (START[i] != k)
+                    rate = stale * WATCHED * (START[i] != k)
                 if rng.random() < 1 - np.exp(-volume[k] * rate):
                     words.append(Word(f"Ministry {k}", k, i, Kind.capture, k, t))
                     named.add(i)
