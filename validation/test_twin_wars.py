@@ -84,8 +84,8 @@ and silence says nothing, so captures may have happened earlier, and some unanno
 change and no contest too many.
 
 Told more, still 0.6 days: a claimant that says the same again counts once, so silence is heard where a capture was
-announced again, and it is thought to be older news. Where no ministry announced one twice it is 0.3 days, and ranks pass
-for uniform (p 0.13 of 111 wars); in the 107 other wars it is 1.0 days.
+announced again, and it is thought to be older news. Where no ministry announced one twice it is 0.3 days, and ranks
+pass for uniform (p 0.13 of 111 wars); in the 107 other wars it is 1.0 days.
 """
 
 IN_ALL = 0.05
