@@ -1,4 +1,4 @@
-"""Every claimant's record."""
+"""Every source's record."""
 
 from __future__ import annotations
 
@@ -10,5 +10,8 @@ __all__ = ["sources"]
 
 
 def sources(study: Study) -> list[RecordLine]:
-    """How far each claimant has been right, by the draws as of the study's day; who claimed most comes first."""
-    return record_lines(study.belief, study.known)
+    """How far each claimant and each map has been right, by the draws as of the study's day.
+
+    Who claimed most comes first, maps last.
+    """
+    return record_lines(study.belief, study.known, study.maps)
