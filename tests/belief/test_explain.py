@@ -9,11 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.belief.test_sampling import Fixed, wide_war
-from tests.belief.wars import Word, joined, plain_given, war
-from vedette.belief import Belief, Effort, exact_posterior, infer, weights_at, without_camp
+from tests.belief.wars import Word, joined, map_says, plain_given, seen_on, some_records, war
+from vedette.belief import Belief, Effort, exact_posterior, infer, weights_at, without_camp, without_map
+from vedette.belief._sweep_kernels import log_shown, map_likelihood
 from vedette.belief.explain import _importance
+from vedette.belief.mapping import grid_of, maps_at
 from vedette.belief.posterior import DRAWN
-from vedette.claims import Claims, Kind, Says
+from vedette.claims import Claims, ControlMap, Kind, Says
 
 
 def log_odds(p: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -123,6 +125,60 @@ def test_without_a_camp_that_said_nothing_of_a_place_nothing_changes(believed: B
     nobody, k = without_camp(believed, 2, 0, DAY)
     assert k == 0.0
     np.testing.assert_array_equal(nobody, believed.probability_on(DAY)[0])
+
+
+ATLAS = ControlMap(
+    "atlas",
+    np.array([1, 1, 2], dtype=np.int32),
+    np.array([1, 0, 1], dtype=np.int8),
+    np.array([0, 9, 0], dtype=np.int32),
+    np.array([8, 11, 11], dtype=np.int32),
+)
+"""Orange's until day 8, then blue's, two days before the last; the place behind it orange's throughout."""
+
+
+def test_a_map_left_out_by_reweighting_agrees_with_running_again_or_says_that_it_cannot_tell() -> None:
+    """What a map shows against everything else is out of reach of reweighting; what it only confirms is not."""
+    claims = mixed()
+    drawn = infer(claims, (ATLAS,), joined(claims), DAY, seed=1, effort=ENOUGH, threads=2)
+    again = infer(claims, (ATLAS.without(2),), joined(claims), DAY, seed=2, effort=ENOUGH, threads=2)
+    confirmed, k = without_map(drawn, "atlas", 2, DAY)
+    assert k < 0.7
+    np.testing.assert_allclose(confirmed, again.probability_on(DAY)[2], atol=0.03)
+    assert confirmed[1] < drawn.probability_on(DAY)[2, 1] - 0.01
+    _, k = without_map(drawn, "atlas", 1, DAY)
+    assert k > 0.7
+    nothing, k = without_map(drawn, "atlas", 0, DAY)
+    assert k == 0.0
+    np.testing.assert_array_equal(nothing, drawn.probability_on(DAY)[0])
+    np.testing.assert_array_equal(without_map(drawn, "globe", 1, DAY)[0], drawn.probability_on(DAY)[1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_map_shows_of_a_place_day_by_day(seed: int) -> None:
+    """Given a history, as worked out one day after the other; a map may skip days."""
+    rng, claims = np.random.default_rng(seed), mixed()
+    skipping = ControlMap(
+        "globe",
+        np.array([0, 0, 2], dtype=np.int32),
+        np.array([0, 2, 1], dtype=np.int8),
+        np.array([2, 7, 0], dtype=np.int32),
+        np.array([4, 11, 5], dtype=np.int32),
+    )
+    evidence = seen_on(claims, maps=(ATLAS, skipping))
+    records = some_records(evidence, rng)
+    control = rng.integers(0, 3, (3, 12)).astype(np.int8)
+    shown = np.empty((2, 16, 3))
+    for m in range(2):
+        map_likelihood(records.mapping, m, 3, shown[m])
+    at = maps_at(evidence.maps)
+    assert at.tolist() == [[0, 1], [0, 2], [1, 0], [1, 2]]
+    grids = np.array([grid_of(m, 3, 12, 3).code for m in evidence.maps])
+    slow = [
+        sum(map_says(evidence.maps[m], records.mapping, m, i, t, int(control[i, t]), 2) for t in range(12))
+        for m, i in at.tolist()
+    ]
+    np.testing.assert_allclose(log_shown(at, grids, shown, control), slow)
 
 
 def test_what_says_the_same_in_every_draw_adds_nothing() -> None:

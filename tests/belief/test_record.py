@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.belief.wars import Word, joined, war
-from vedette.belief import Belief, Effort, Figure, infer, records_of, track_record
+from vedette.belief import Belief, Effort, Figure, infer, map_records, records_of, track_record
 from vedette.belief.evidence import gather
 from vedette.belief.posterior import DRAWN
-from vedette.claims import Claims, Kind, Says
+from vedette.claims import Claims, ControlMap, Kind, Says
 
 SPOKEN = [
     Word("Blue ministry", 0, 1, Kind.capture, 0, 5),
@@ -122,3 +122,26 @@ def test_lateness_by_plain_loops(believed: tuple[Claims, Belief]) -> None:
         else:
             assert record.lateness.mean == pytest.approx(total / number)
             assert record.lateness.of == pytest.approx(number / belief.members)
+
+
+def test_a_map_s_record_where_it_is_known_what_is_true() -> None:
+    claims = war(SPOKEN, start=(0, 1, 1, 1), days=10)
+    control = np.repeat(claims.places.start[None, :, None], 10, axis=2).repeat(2, axis=0).astype(np.int8)
+    control[:, 1, 3:] = 0  # redrawn two days after
+    control[0, 2, 7:] = 0  # redrawn a day after, in one of two draws
+    control[1, 2, 7:] = 2  # contested in the other
+    atlas = ControlMap(
+        "atlas",
+        np.array([1, 1, 2, 2, 3, 3, 3], dtype=np.int32),
+        np.array([1, 0, 1, 0, 1, 0, 1], dtype=np.int8),
+        np.array([0, 5, 0, 8, 0, 4, 6], dtype=np.int32),
+        np.array([4, 9, 7, 9, 3, 5, 9], dtype=np.int32),
+    )
+    sleepy = replace(atlas, source="sleepy", **{n: getattr(atlas, n)[:1] for n in ("place", "state", "first", "last")})
+    atlas_record, sleepy_record = map_records(believed_in(claims, control), (atlas, sleepy))
+    assert atlas_record.redrawn == 4  # of the last place to blue, wrongly, and back
+    assert atlas_record.right is not None
+    assert atlas_record.right.mean == pytest.approx((1 + 0.75 + 0 + 1) / 4)
+    assert atlas_record.lateness is not None
+    assert atlas_record.lateness.mean == pytest.approx((2 + 2 + 1) / 3)
+    assert (sleepy_record.redrawn, sleepy_record.right, sleepy_record.lateness) == (0, None, None)

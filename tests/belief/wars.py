@@ -239,7 +239,7 @@ def plain_given(evidence: Evidence, records: Records, step: Transition) -> Given
         for i in range(places):
             for t in range(days):
                 for h in range(hidden):
-                    loglik[i, t, h] += _map_says(source, records.mapping, m, i, t, holder_of(h, sides), sides)
+                    loglik[i, t, h] += map_says(source, records.mapping, m, i, t, holder_of(h, sides), sides)
     boasts = np.zeros(sides)
     for k in range(sides):
         for r in range(len(heard.tracks)):
@@ -300,7 +300,7 @@ def _quiet_rate(evidence: Evidence, announcing: AnnouncementRecords, i: int, t: 
     return rate
 
 
-def _map_says(source: ControlMap, mapping: Mapping, m: int, i: int, t: int, truth: int, sides: int) -> float:
+def map_says(source: ControlMap, mapping: Mapping, m: int, i: int, t: int, truth: int, sides: int) -> float:
     """Log P(the map's state today | the last it showed before, the truth today)."""
 
     def shown(day: int) -> int | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,13 @@ from tests.briefing.lines import STATES, claim_line, outlook, story, supply
 from vedette.briefing import (
     Change,
     Dispute,
+    MapLine,
     Outlook,
     certainty_word,
     change_sentence,
     holder_sentence,
+    map_sentence,
+    map_sentences,
     percent,
     supply_sentence,
     weight_words,
@@ -114,3 +118,23 @@ def test_what_the_draws_cannot_tell_without_a_camp_is_said_and_not_passed_over()
     assert without_sentences(told) == (
         "Without what the Blue side says about it: Blue side 20%, Orange side 70%, contested 10% (drawn anew)."
     )
+
+
+def test_what_a_map_shows_and_adds_is_said() -> None:
+    """Also where it was shown last some days ago, and where the draws cannot tell."""
+    shown = MapLine("atlas", 0, DAY - timedelta(days=1), DAY, weight=1.4, without=outlook(0.4, 0.5))
+    told = story(as_of=DAY, maps=(shown,))
+    assert map_sentences(told) == (
+        "The map atlas has shown it held by the Blue side since 2 April 2031, which makes that ×4.1 in odds; "
+        "without it: Blue side 40%, Orange side 50%, contested 10%."
+    )
+    stale = replace(shown, shows=2, until=DAY - timedelta(days=1), weight=0.0, drawn_anew=True)
+    assert map_sentence(told, stale) == (
+        "The map atlas showed it contested on 2 April 2031, and not since then, which adds nothing; "
+        "without it: Blue side 40%, Orange side 50%, contested 10% (drawn anew)."
+    )
+    unknown = replace(shown, weight=None, without=None)
+    assert map_sentence(told, unknown).endswith("since 2 April 2031; the draws cannot tell what that adds.")
+    weeks = replace(stale, since=DAY - timedelta(days=9))
+    assert "contested from 25 March 2031 to 2 April 2031, and not since then" in map_sentence(told, weeks)
+    assert map_sentences(story()) == ""

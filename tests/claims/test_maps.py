@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +49,23 @@ def test_the_digest_tells_maps_apart() -> None:
     one = ControlMap("atlas", np.array([0], dtype=np.int32), np.array([1], dtype=np.int8), days, days)
     other = ControlMap("globe", one.place, one.state, one.first, one.last)
     assert one.digest != other.digest
+
+
+@given(maps(), st.integers(0, 2))
+def test_how_a_place_was_shown_last(drawn: ControlMap, place: int) -> None:
+    """By a loop over days; days on which it was not shown do not count as a change."""
+    row = grid(drawn)[place].tolist()
+    days = [day for day, state in enumerate(row) if state >= 0]
+    if not days:
+        assert drawn.shown_at(place) is None
+        return
+    changed = [day for before, day in pairwise(days) if row[before] != row[day]]
+    assert drawn.shown_at(place) == (row[days[-1]], changed[-1] if changed else days[0], days[-1])
+    assert sorted(drawn.first[drawn.redrawn & (drawn.place == place)].tolist()) == changed
+
+
+@given(maps(), st.integers(0, 2))
+def test_a_map_that_never_showed_a_place(drawn: ControlMap, place: int) -> None:
+    kept, without = grid(drawn), grid(drawn.without(place))
+    assert (without[place] == -1).all()
+    np.testing.assert_array_equal(np.delete(without, place, axis=0), np.delete(kept, place, axis=0))

@@ -24,6 +24,7 @@ def long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("words", "said"),
     [
         (("who", "Cairn"), "followed one by one"),
+        (("who", "cairn"), "The map atlas"),
         (("sources",), "Blue ministry"),
         (("situation", "Cairn"), "cut off"),
         (("situation", "--all"), "P(cut off)"),

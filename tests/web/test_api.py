@@ -117,6 +117,8 @@ def test_a_place_s_page_says_what_who_says(client: TestClient, desk: Desk) -> No
     assert len(page["sentences"]) == len(page["curve"])
     assert [c["claim_id"] for c in page["claims"]] == [c.claim_id for c in story.claims]
     assert [c["weight"] for c in page["claims"]] == [c.weight for c in story.claims]
+    (shown,) = page["maps"]
+    assert shown.startswith("The map atlas has shown it held by the Blue side since 8 April 2031")
 
 
 def test_as_of_hides_what_came_later(client: TestClient) -> None:
@@ -144,7 +146,7 @@ def test_contradictions_sources_and_overview(client: TestClient, desk: Desk) -> 
     assert disputes
     assert all(len(d["for_side"]) == 2 for d in disputes)
     records = answer(client, "/api/sources").json()
-    assert {r["claimant"] for r in records} <= set(desk.study.case.claims.claimants)
+    assert {r["claimant"] for r in records} <= {*desk.study.case.claims.claimants, "atlas"}
     head = answer(client, "/api/overview").json()
     assert sum(line["mean"] for line in head["balance"]) == pytest.approx(8)
 

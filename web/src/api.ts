@@ -96,6 +96,7 @@ export interface PlacePage {
   claims: Claim[];
   supply: Supply[];
   without: { camp: string; sentence: string; probability: number[] | null }[];
+  maps: string[];
   warning: string;
 }
 
@@ -148,6 +149,7 @@ export interface SourceRecord {
   gains: Share | null;
   admitted: number;
   against: Share | null;
+  unit: string;
 }
 
 export interface Found {

@@ -751,6 +751,7 @@ class Page {
       claims: drawn?.claims ?? list.claims,
       supply: drawn?.supply ?? [],
       without: drawn?.without ?? [],
+      maps: drawn?.maps ?? [],
       warning: drawn?.warning ?? "",
     };
   }

@@ -101,6 +101,7 @@ export function placePage(ask: PlaceAsk): HTMLElement {
       );
     }),
     page.supply.length > 0 && situation(page, sides, doors),
+    page.maps.length > 0 && h("section", {}, h("h3", {}, "Control maps"), ...page.maps.map((said) => h("p", {}, said))),
     page.without.length > 0 &&
       h(
         "section",
@@ -247,7 +248,7 @@ export function sourcesPage(records: SourceRecord[], asOf: string, doors: Doors)
     "article",
     {},
     h("h2", {}, "How far each source has been right"),
-    h("p", { class: "caption" }, `As of ${longDay(asOf)}. Nobody is believed or disbelieved by name: each record is learned from what the source claimed and what else is known. Bars hold 90% of the draws; of fewer than five statements none is drawn. The letter is that of the Admiralty scale, read off the share that is right: ${Object.entries(LETTERS).map(([letter, words]) => `${letter} ${words}`).join(", ")}.`),
+    h("p", { class: "caption" }, `As of ${longDay(asOf)}. Nobody is believed or disbelieved by name: each record is learned from what the source claimed and what else is known. Bars hold 90% of the draws; of fewer than five statements none is drawn.${records.every((r) => r.unit === "claim") ? "" : " What a control map says are the places that it redraws."} The letter is that of the Admiralty scale, read off the share that is right: ${Object.entries(LETTERS).map(([letter, words]) => `${letter} ${words}`).join(", ")}.`),
     h(
       "div",
       { class: "scroll" },
@@ -259,7 +260,7 @@ export function sourcesPage(records: SourceRecord[], asOf: string, doors: Doors)
           "tbody",
           {},
           ...records.map((r) =>
-            h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", type: "button", click: () => doors.source(r.claimant) }, h("bdi", {}, r.claimant)), h("span", { class: "quiet" }, ` ${r.camp}`)), h("td", { class: "n" }, r.claims), h("td", {}, h("abbr", { title: LETTERS[r.letter] }, r.letter)), share(r.overall, r.assertions, false), share(r.gains, r.announced), share(r.against, r.admitted)),
+            h("tr", {}, h("th", { scope: "row" }, r.unit === "claim" ? h("button", { class: "link", type: "button", click: () => doors.source(r.claimant) }, h("bdi", {}, r.claimant)) : h("bdi", {}, r.claimant), h("span", { class: "quiet" }, ` ${r.camp}`)), h("td", { class: "n" }, r.claims), h("td", {}, h("abbr", { title: LETTERS[r.letter] }, r.letter)), share(r.overall, r.assertions, false), share(r.gains, r.announced), share(r.against, r.admitted)),
           ),
         ),
       ),

@@ -6,11 +6,29 @@ their convergence figures; or, for a long war, a `Track`: marginals only. Nothin
 
 from vedette.belief.evidence import Evidence, Known, gather
 from vedette.belief.exact import ExactPosterior, Given, exact_posterior
-from vedette.belief.explain import PARETO_LIMIT, Weight, weights_at, without, without_camp
+from vedette.belief.explain import (
+    PARETO_LIMIT,
+    Weight,
+    change_between,
+    weights_at,
+    without,
+    without_camp,
+    without_map,
+)
 from vedette.belief.factored import Track, track
 from vedette.belief.histories import RECENT_DAYS, recent_histories
 from vedette.belief.posterior import ESS_LIMIT, RHAT_LIMIT, Belief, Convergence
-from vedette.belief.record import Figure, Record, Repulses, judged, records_of, repulses_of, track_record
+from vedette.belief.record import (
+    Figure,
+    MapRecord,
+    Record,
+    Repulses,
+    judged,
+    map_records,
+    records_of,
+    repulses_of,
+    track_record,
+)
 from vedette.belief.sampler import Effort, infer, nowcasts
 from vedette.belief.watch import Checkpoint, lesson_before
 
@@ -28,15 +46,18 @@ __all__ = [
     "Figure",
     "Given",
     "Known",
+    "MapRecord",
     "Record",
     "Repulses",
     "Track",
     "Weight",
+    "change_between",
     "exact_posterior",
     "gather",
     "infer",
     "judged",
     "lesson_before",
+    "map_records",
     "nowcasts",
     "recent_histories",
     "records_of",
@@ -46,4 +67,5 @@ __all__ = [
     "weights_at",
     "without",
     "without_camp",
+    "without_map",
 ]

@@ -127,6 +127,21 @@ def map_likelihood(mapping, m, states, table):
 
 
 @kernel()
+def log_shown(at, drawn, shown, control):
+    """Log-likelihood (Z,) of all that a map shows of a place, given its history: `at` (Z, 2) maps and places.
+
+    `drawn` (maps, P, T) as in `Field`, `shown` (maps, codes, S) as `map_likelihood` fills it, control (P, T).
+    """
+    table = np.log(np.maximum(shown, TINY))
+    out = np.zeros(len(at))
+    for z in range(len(at)):
+        m, i = at[z]
+        for t in range(control.shape[1]):
+            out[z] += table[m, drawn[m, i, t], control[i, t]]
+    return out
+
+
+@kernel()
 def weigh(field, announcing, testifying, clamouring, mapping, truth_of, standing_of):
     """What all evidence says, given the records: `Said`, and the log-likelihood of unmade boasts (K,), see `Moves`."""
     sides, hidden = truth_of.shape

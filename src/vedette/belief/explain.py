@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vedette.belief.evidence import Evidence
 from vedette.belief.left_out import camps_at
+from vedette.belief.mapping import maps_at
 from vedette.belief.posterior import Belief
 
-__all__ = ["PARETO_LIMIT", "Weight", "weights_at", "without", "without_camp"]
+__all__ = ["PARETO_LIMIT", "Weight", "change_between", "weights_at", "without", "without_camp", "without_map"]
 
 PARETO_LIMIT = 0.7
 """Above it the draws cannot stand in for a run without the claim (Vehtari, Simpson, Gelman, Yao and Gabry 2024, "Pareto
@@ -58,8 +60,8 @@ def weights_at(belief: Belief, place: int, day: int) -> list[Weight]:
     for j in about.tolist():
         share, k = without(belief, np.array([j]), place, day)
         now = _shares(belief, place, day)
-        change = _logit(now, belief.members) - _logit(share, belief.members)
-        push = _logit(now[:-1] + now[-1], belief.members) - _logit(share[:-1] + share[-1], belief.members)
+        change = change_between(share, now, belief.members)
+        push = change_between(share[:-1] + share[-1], now[:-1] + now[-1], belief.members)
         out.append(Weight(j, tuple(change.tolist()), tuple(push.tolist()), k))
     return sorted(out, key=lambda w: -max(abs(c) for c in w.change))
 
@@ -79,6 +81,23 @@ def without_camp(belief: Belief, camp: int, place: int, day: int) -> tuple[NDArr
     if not len(found):
         return _shares(belief, place, day), 0.0
     return _reweighted(belief, belief.camp_word[:, found[0]].astype(np.float64), place, day)
+
+
+def without_map(belief: Belief, source: str, place: int, day: int) -> tuple[NDArray[np.float64], float]:
+    """P(state) at a place had one control map never shown it (S,), and the Pareto k of that; infinite in a long war."""
+    if not isinstance(belief.evidence, Evidence):
+        return _shares(belief, place, day), math.inf
+    maps = belief.evidence.maps
+    number = next((n for n, m in enumerate(maps) if m.source == source), -1)
+    found = np.flatnonzero((maps_at(maps) == (number, place)).all(axis=1))
+    if not len(found):
+        return _shares(belief, place, day), 0.0
+    return _reweighted(belief, belief.map_word[:, found[0]].astype(np.float64), place, day)
+
+
+def change_between(before: NDArray[np.float64], after: NDArray[np.float64], members: int) -> NDArray[np.float64]:
+    """Change in log odds from some probabilities to others, each held to what so many draws can show."""
+    return _logit(after, members) - _logit(before, members)
 
 
 def _reweighted(belief: Belief, loglik: NDArray[np.float64], place: int, day: int) -> tuple[NDArray[np.float64], float]:

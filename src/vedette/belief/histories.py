@@ -95,6 +95,7 @@ def recent_histories(
         control=drawn.control,
         word=word,
         camp_word=camp_word,
+        map_word=nothing,
         laxity=nothing,
         volume=nothing,
         rows=nothing,

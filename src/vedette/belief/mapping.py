@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from vedette.belief._sweep_kernels import Mapping
 from vedette.claims import ControlMap
 
-__all__ = ["MapGrid", "carried_to", "first_mapping", "grid_of"]
+__all__ = ["MapGrid", "carried_to", "first_mapping", "grid_of", "maps_at"]
 
 NOTICE_PRIOR = (1.0, 9.0)
 """Beta prior: a map is put right after about ten days (published maps of one war differ by two weeks)."""
@@ -50,6 +50,12 @@ def grid_of(source: ControlMap, places: int, days: int, states: int) -> MapGrid:
     before = np.full_like(shown, -1)
     before[:, 1:] = np.take_along_axis(shown, latest[:, :-1], axis=1)
     return MapGrid(source.source, ((before + 1) * (states + 1) + shown + 1).astype(np.uint8))
+
+
+def maps_at(maps: Sequence[ControlMap]) -> NDArray[np.int64]:
+    """Which map shows which place at all: (Z, 2) numbers of maps and places, in order."""
+    pairs = [np.column_stack([np.full(len(m.place), n), m.place]).astype(np.int64) for n, m in enumerate(maps)]
+    return np.unique(np.concatenate([np.empty((0, 2), dtype=np.int64), *pairs]), axis=0)
 
 
 def first_mapping(maps: int) -> Mapping:

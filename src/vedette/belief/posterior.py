@@ -69,7 +69,8 @@ class Belief:
     m // (M // chains); draws that do not depend on each other are chains of one. `caveat` is what the reader must
     know of how they were made. `word` (M, J) is the log-likelihood,
     within each draw, of what each assertion says, given the other assertions; `camp_word` (M, G) that of all that one
-    camp says about one place, in the order of `camps_at`, given everything else. Records by line of talk: `laxity`
+    camp says about one place, in the order of `camps_at`, given everything else; `map_word` (M, Z) that of all that one
+    map shows of one place, in the order of `maps_at`, empty in a long war. Records by line of talk: `laxity`
     (M, R, 3) and `volume` (M, R) of those of `evidence.announced`, `rows` (M, R', 3, 5) of
     those of `evidence.testimony`; `joins` (M, 2) how readily camps join in reporting
     fighting. `map_notice` (M, maps, 2) and `map_slip` (M, maps) are those of the maps;
@@ -80,6 +81,7 @@ class Belief:
     control: NDArray[np.int8]
     word: NDArray[np.float32]
     camp_word: NDArray[np.float32]
+    map_word: NDArray[np.float32]
     laxity: NDArray[np.float32]
     volume: NDArray[np.float32]
     rows: NDArray[np.float32]
@@ -176,6 +178,7 @@ DRAWN = (
     "control",
     "word",
     "camp_word",
+    "map_word",
     "laxity",
     "volume",
     "rows",

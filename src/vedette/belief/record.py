@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief.posterior import Belief
-from vedette.claims import Claims, Relation, Says
+from vedette.claims import Claims, ControlMap, Relation, Says
 
-__all__ = ["Figure", "Record", "Repulses", "judged", "records_of", "repulses_of", "track_record"]
+__all__ = [
+    "Figure",
+    "MapRecord",
+    "Record",
+    "Repulses",
+    "judged",
+    "map_records",
+    "records_of",
+    "repulses_of",
+    "track_record",
+]
 
 REAL_WITHIN = 7
 """An announced capture is real if the side holds the place at any time within so many days from the day it is about."""
@@ -49,6 +61,39 @@ class Record:
     lateness: Figure | None
 
 
+@dataclass(frozen=True, slots=True)
+class MapRecord:
+    """How far one control map can be relied on where it was redrawn, as of a day. None: it never was.
+
+    `redrawn` places; `right`: the share of them that were as redrawn that day, contested counting half; `lateness`:
+    days from changes of hands to their being drawn.
+    """
+
+    source: str
+    redrawn: int
+    right: Figure | None
+    lateness: Figure | None
+
+
+def map_records(belief: Belief, maps: Sequence[ControlMap]) -> list[MapRecord]:
+    """Every map's record; `maps` are as the belief was drawn from, of a long war on the days drawn."""
+    out, contested = [], belief.evidence.states - 1
+    for source in maps:
+        row = np.flatnonzero(source.redrawn & (source.first >= belief.since))
+        place, state, day = (part[row].astype(np.int64) for part in (source.place, source.state, source.first))
+        now = belief.control[:, place, day - belief.since]
+        right = (now == state) + 0.5 * ((now != state) & ((now == contested) | (state == contested)))
+        out.append(
+            MapRecord(
+                source=source.source,
+                redrawn=len(row),
+                right=_figure(right.sum(axis=1), np.full(belief.members, float(len(row)))),
+                lateness=_figure(*_days_late(belief, place, state, day)),
+            )
+        )
+    return out
+
+
 def records_of(belief: Belief, known: Claims) -> list[Record]:
     """Every claimant's record, by its number; `known` are the claims that the belief was drawn from.
 
@@ -64,6 +109,7 @@ def records_of(belief: Belief, known: Claims) -> list[Record]:
     out = []
     for claimant in range(len(belief.evidence.claimants)):
         mine = (told.claimant == claimant) & weighed
+        took = mine & (told.says == Says.took)
         out.append(
             Record(
                 claimant=claimant,
@@ -73,7 +119,7 @@ def records_of(belief: Belief, known: Claims) -> list[Record]:
                 against=_share(belief, mine & (owned_up | gave)),
                 other=_share(belief, mine & ~(gain | owned_up | gave)),
                 denials=_figure(*_denials(belief, np.flatnonzero(mine))),
-                lateness=_figure(*_days_late(belief, np.flatnonzero(mine & (told.says == Says.took)), published)),
+                lateness=_figure(*_days_late(belief, *(x[took] for x in (told.place, told.side, published)))),
             )
         )
     return out
@@ -167,15 +213,17 @@ def _denials(belief: Belief, assertions: NDArray[np.int64]) -> tuple[NDArray[np.
 
 
 def _days_late(
-    belief: Belief, announced: NDArray[np.int64], published: NDArray[np.int64]
+    belief: Belief, place: NDArray[np.integer[Any]], state: NDArray[np.integer[Any]], told: NDArray[np.integer[Any]]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """In each draw (M,), days by which announced captures came late, added up, and of how many that came true."""
-    told, days = belief.evidence.told, len(belief.evidence.days)
+    """In each draw (M,), days by which changes of hands were told of late, added up, and of how many there were.
+
+    Of N `place`s coming into a `state`, as was `told` on a day.
+    """
+    days = len(belief.evidence.days)
     late, real = np.zeros(belief.members), np.zeros(belief.members)
-    for j in announced.tolist():
-        day = int(published[j])
+    for i, s, day in zip(place.tolist(), state.tolist(), told.tolist(), strict=True):
         since, until = max(day - TIMED_WITHIN, belief.since + 1), min(day + REAL_WITHIN, days)
-        held = belief.control[:, told.place[j], since - 1 - belief.since : until - belief.since] == told.side[j]
+        held = belief.control[:, i, since - 1 - belief.since : until - belief.since] == s
         taken = held[:, 1:] & ~held[:, :-1]
         if not taken.any():
             continue

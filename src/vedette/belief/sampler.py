@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from vedette.belief._kernels import Graph, World
 from vedette.belief._record_kernels import Uproar, challenges_at, log_pressed
-from vedette.belief._sweep_kernels import Field, Pace, PacePrior, sweep, weigh
+from vedette.belief._sweep_kernels import Field, Pace, PacePrior, log_shown, sweep, weigh
 from vedette.belief.announcements import AnnouncementRecords, truth_of_capture
 from vedette.belief.clamour import ClamourRecord
 from vedette.belief.evidence import ATTENTION_LEVELS, Evidence, gather
 from vedette.belief.left_out import LeftOut
-from vedette.belief.mapping import carried_to, first_mapping, grid_of
+from vedette.belief.mapping import carried_to, first_mapping, grid_of, maps_at
 from vedette.belief.posterior import Belief
 from vedette.belief.testimony import MARK_OF, TestimonyRecords, standing_of
 from vedette.claims import Claims, ControlMap, Relation, Says
@@ -250,6 +250,11 @@ class _Layout:
         """What results are reweighted by."""
         return LeftOut.of(self.evidence, MARK_OF)
 
+    @cached_property
+    def maps_at(self) -> NDArray[np.int64]:
+        """Likewise, of maps."""
+        return maps_at(self.evidence.maps)
+
 
 class _Chain:
     """One chain's state: hidden histories, the parameters of the dynamics, the records of claimants and maps."""
@@ -386,6 +391,7 @@ class _Chain:
             "control": self.world.control.copy(),
             "word": alone,
             "camp_word": together,
+            "map_word": log_shown(layout.maps_at, field.drawn, weighed.shown, world.control).astype(np.float32),
             "laxity": self.announcements.laxity.astype(np.float32),
             "volume": self.announcements.volume.astype(np.float32),
             "rows": self.testimony.rows.astype(np.float32),

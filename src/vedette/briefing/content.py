@@ -20,6 +20,7 @@ __all__ = [
     "ClaimLine",
     "Dispute",
     "MapContent",
+    "MapLine",
     "News",
     "Outlook",
     "PlaceStory",
@@ -170,12 +171,31 @@ class SupplyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MapLine:
+    """What one control map shows of a place, and what that adds.
+
+    `shows` a state, from day `since` to day `until`, the last on which the map showed the place. `weight`: the change
+    in log odds of what it shows; `without`: the outlook had it never shown the place. Both are None where the draws
+    cannot tell; if `drawn_anew`, it was run again.
+    """
+
+    source: str
+    shows: int
+    since: date
+    until: date
+    weight: float | None
+    without: Outlook | None
+    drawn_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceStory:
     """Everything about one place on one day.
 
     `curve` (T, S): the probability of each state on each day so far, as believed on the
     last. `without_camp` by camp name: what the outlook would be without that camp's claims
-    about the place, None where the draws cannot tell; for those `drawn_anew` it was run again.
+    about the place, None where the draws cannot tell; for those `drawn_anew` it was run again. `maps` are the control
+    maps that ever showed it.
     """
 
     place_id: str
@@ -192,6 +212,7 @@ class PlaceStory:
     supply: tuple[SupplyLine, ...]
     without_camp: Mapping[str, Outlook | None]
     drawn_anew: tuple[str, ...] = ()
+    maps: tuple[MapLine, ...] = ()
     warning: str = ""
 
     def favouring(self, side: int) -> tuple[ClaimLine, ...]:
@@ -295,7 +316,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """A claimant's record as of a day.
+    """A claimant's record as of a day, or a control map's.
 
     Shares are (mean, low, high) of a 90 % interval, None where it made no such claim.
     `claims` counts statements, `assertions` what they amount to once repetitions are
@@ -303,7 +324,7 @@ class RecordLine:
     `against` that of its statements against its own side's interest; `other` that of all
     the rest; `denials` is the share of its statements about places its side had lost that
     denied the loss, `lost` how many there were; `late_days` by how many days it announced captures late, over
-    `timed` that were real.
+    `timed` that were real. A map makes no claims but the places it redraws, `unit` says.
     """
 
     claimant: str
@@ -321,6 +342,7 @@ class RecordLine:
     denials: tuple[float, float, float] | None
     timed: int
     late_days: tuple[float, float, float] | None
+    unit: str = "claim"
 
 
 @dataclass(frozen=True, eq=False)

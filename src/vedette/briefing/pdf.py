@@ -27,6 +27,8 @@ from vedette.briefing.sentences import (
     dispute_sentence,
     drift_sentence,
     holder_sentence,
+    map_records_said,
+    map_sentences,
     news_sentence,
     odds_words,
     open_sentence,
@@ -136,6 +138,7 @@ def _data(b: Briefing, map_png: bytes, attribution: str) -> dict[str, Any]:
             }
             for d in b.disputes[:12]
         ],
+        "records_said": map_records_said(b.records),
         "records": [
             [
                 r.claimant,
@@ -222,6 +225,7 @@ def _story(story: PlaceStory) -> dict[str, Any]:
             for line in story.supply
             if line.not_lost >= 0.05 or len(story.supply) == 1
         ],
+        "maps": map_sentences(story),
         "mind": without_sentences(story),
     }
 

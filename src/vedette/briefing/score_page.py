@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from vedette.briefing.charts import record_cells
 from vedette.briefing.content import RecordLine, SideLook
-from vedette.briefing.sentences import LATE, day
+from vedette.briefing.sentences import LATE, day, map_records_said
 from vedette.briefing.words import counted, percent, the
 from vedette.verification import Decomposition, OutsidersReport, Row, Scorecard
 
@@ -207,6 +207,7 @@ def _environment() -> Environment:
         brier=lambda rows: Markup(brier_svg(rows)),  # noqa: S704
         record_cells=lambda record: Markup(record_cells(record)),  # noqa: S704 - numbers
         late_explained=LATE,
+        maps_said=map_records_said,
     )
     return env
 

@@ -12,9 +12,11 @@ from vedette.briefing.content import (
     Change,
     ClaimLine,
     Dispute,
+    MapLine,
     News,
     Outlook,
     PlaceStory,
+    RecordLine,
     Shift,
     SupplyLine,
 )
@@ -36,6 +38,9 @@ __all__ = [
     "drift_sentence",
     "expected_wrong",
     "holder_sentence",
+    "map_records_said",
+    "map_sentence",
+    "map_sentences",
     "news_sentence",
     "odds_words",
     "open_sentence",
@@ -110,6 +115,37 @@ def without_sentence(story: PlaceStory, camp: str) -> str:
 def without_sentences(story: PlaceStory) -> str:
     """The same of every camp that spoke of it; empty if none did."""
     return " ".join(without_sentence(story, camp) for camp in story.without_camp)
+
+
+def map_sentence(story: PlaceStory, line: MapLine) -> str:
+    """What a control map shows of a place, what that does to its odds, and what would be believed without it."""
+    state = story.outlook.states[line.shows]
+    held = "contested" if line.shows == len(story.outlook.states) - 1 else f"held by {the(state)}"
+    since = f"has shown it {held} since {day(line.since)}"
+    if line.until < story.as_of:
+        when = f"on {day(line.since)}"
+        if line.until != line.since:
+            when = f"from {day(line.since)} to {day(line.until)}"
+        since = f"showed it {held} {when}, and not since then"
+    if line.weight is None or line.without is None:
+        return f"The map {line.source} {since}; the draws cannot tell what that adds."
+    added = _times(line.weight)
+    added = "which adds nothing" if added == "no weight" else f"which makes that {added} in odds"
+    without = line.without
+    rest = ", ".join(f"{name} {percent(p)}" for name, p in zip(without.states, without.probability, strict=True))
+    return f"The map {line.source} {since}, {added}; without it: {rest}{' (drawn anew)' if line.drawn_anew else ''}."
+
+
+def map_sentences(story: PlaceStory) -> str:
+    """The same of every control map that ever showed the place; empty if none did."""
+    return " ".join(map_sentence(story, line) for line in story.maps)
+
+
+def map_records_said(records: Sequence[RecordLine]) -> str:
+    """What the record of a control map counts, if there is one."""
+    if all(r.unit == "claim" for r in records):
+        return ""
+    return "What a control map says are the places that it redraws."
 
 
 def supply_sentence(story: PlaceStory, supply: SupplyLine) -> str:
@@ -257,11 +293,15 @@ def odds_words(claim: ClaimLine) -> str:
         return "repeats"
     if claim.weight is None:
         return ""
-    times = math.exp(min(abs(claim.weight), 9.2))
+    return f"{_times(claim.weight)}{'' if claim.steady or abs(claim.weight) < math.log(NO_WEIGHT) else '?'}"
+
+
+def _times(weight: float) -> str:
+    """A change in log odds, as what the odds are multiplied or divided by."""
+    times = math.exp(min(abs(weight), 9.2))
     if times < NO_WEIGHT:
         return "no weight"
-    sign = "×" if claim.weight > 0 else "÷"
-    return f"{sign}{times:.{0 if times >= 10 else 1}f}{'' if claim.steady else '?'}"
+    return f"{'×' if weight > 0 else '÷'}{times:.{0 if times >= 10 else 1}f}"
 
 
 def delay_sentence(briefing: Briefing) -> str:
@@ -303,6 +343,8 @@ TEMPLATE_WORDS: Mapping[str, Callable[..., object]] = {
     "weights": weight_words,
     "contradicted": open_sentence,
     "without_sentences": without_sentences,
+    "map_sentences": map_sentences,
+    "map_records_said": map_records_said,
     "odds_explained": lambda: ODDS,
     "over_draws": lambda: OVER_DRAWS,
     "late_explained": lambda: LATE,

@@ -37,6 +37,27 @@ class ControlMap:
             np.minimum(self.last[known], np.int32(day)),
         )
 
+    def without(self, place: int) -> ControlMap:
+        """The map, had it never shown a place."""
+        kept = self.place != place
+        return ControlMap(self.source, self.place[kept], self.state[kept], self.first[kept], self.last[kept])
+
+    @property
+    def redrawn(self) -> NDArray[np.bool_]:
+        """The runs (R,) that show a place otherwise than it was last shown, however long before."""
+        out = np.zeros(len(self.place), dtype=bool)
+        out[1:] = (self.place[1:] == self.place[:-1]) & (self.state[1:] != self.state[:-1])
+        return out
+
+    def shown_at(self, place: int) -> tuple[int, int, int] | None:
+        """How a place was shown last, as a state, and on which days first and last without a change; None if never."""
+        rows = np.flatnonzero(self.place == place)
+        if not len(rows):
+            return None
+        begun = rows[self.redrawn[rows]]
+        first = begun[-1] if len(begun) else rows[0]
+        return int(self.state[first]), int(self.first[first]), int(self.last[rows[-1]])
+
     @property
     def digest(self) -> str:
         """A fingerprint of the runs."""

@@ -280,7 +280,15 @@ def _most(count: int, which: str = "most") -> str:
 
 def story(s: PlaceStory) -> None:
     """Who holds a place, and what each claim adds."""
-    from vedette.briefing import ODDS, holder_sentence, percent, supply_sentence, the, without_sentences
+    from vedette.briefing import (
+        ODDS,
+        holder_sentence,
+        map_sentence,
+        percent,
+        supply_sentence,
+        the,
+        without_sentences,
+    )
 
     console = _console()
     console.print(Text(s.name, style="bold"), Text(f"  {s.kind}, {s.district}" if s.district else f"  {s.kind}"))
@@ -299,6 +307,8 @@ def story(s: PlaceStory) -> None:
     if any(s.favouring(k) for k in range(len(s.sides))):
         console.print()
         console.print(ODDS, style="dim")
+    for shown in s.maps:
+        console.print(map_sentence(s, shown))
     if without := without_sentences(s):
         console.print(without)
     for line in s.supply:
@@ -343,8 +353,8 @@ def claims(lines: Sequence[ClaimLine]) -> None:
 
 
 def records(lines: Sequence[RecordLine]) -> None:
-    """Every claimant's record."""
-    from vedette.briefing import LATE, admiralty_letter, counted
+    """Every claimant's record, and every control map's."""
+    from vedette.briefing import LATE, admiralty_letter, counted, map_records_said
 
     console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 1))
@@ -354,7 +364,7 @@ def records(lines: Sequence[RecordLine]) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     for r in lines:
         table.add_row(
-            Text.assemble(r.claimant, (f"\n{r.camp} · {counted(r.claims, 'claim')}", "dim")),
+            Text.assemble(r.claimant, (f"\n{r.camp} · {counted(r.claims, r.unit)}", "dim")),
             admiralty_letter(r.overall, r.assertions),
             _share(r.overall, r.assertions, told=False),
             _share(r.gains, r.announced),
@@ -367,6 +377,7 @@ def records(lines: Sequence[RecordLine]) -> None:
         "Shares with 90 % intervals over the draws, none where it is of fewer than five, and of how many; contested "
         "counts half. Losses denied: of what it said about who holds places that its own side had lost. "
         f"{LATE} "
+        f"{map_records_said(lines)} "
         "Admiralty letters: A from 95 % right, B 80, C 60, D 40, E less, F where that cannot be judged, "
         "as from fewer than five statements.",
         style="dim",

@@ -25,6 +25,7 @@ from vedette.briefing import (
     change_sentence,
     dispute_sentence,
     holder_sentence,
+    map_sentence,
     supply_sentence,
     without_sentence,
 )
@@ -228,6 +229,7 @@ class PlacePage(BaseModel):
     claims: list[ClaimCard]
     supply: list[SupplyCard]
     without: list[WithoutCard]
+    maps: list[str]
     warning: str
 
 
@@ -272,10 +274,11 @@ class DisputeCard(BaseModel):
 
 
 class Record(BaseModel):
-    """How far a claimant has been right: shares as mean, low and high of a 90 % interval, null without such claims.
+    """How far a source has been right: shares as mean, low and high of a 90 % interval, null without such claims.
 
     `letter`: the Admiralty letter of the overall share. `denials`: of what it said about places its side had lost, the
-    share that denied the loss. `late_days`: by how many days it announced captures late.
+    share that denied the loss. `late_days`: by how many days it announced captures late. `unit`: what is
+    counted, claims or, of a control map, places redrawn.
     """
 
     claimant: str
@@ -292,6 +295,7 @@ class Record(BaseModel):
     denials: Share | None
     timed: int
     late_days: Share | None
+    unit: str
 
 
 def claim_card(line: ClaimLine) -> ClaimCard:
@@ -360,6 +364,7 @@ def place_page(story: PlaceStory) -> PlacePage:
             )
             for camp, o in story.without_camp.items()
         ],
+        maps=[_apart(sentence, story.name) for sentence in (map_sentence(story, line) for line in story.maps)],
         warning=story.warning,
     )
 
@@ -438,6 +443,7 @@ def record(line: RecordLine) -> Record:
         denials=_share(line.denials),
         timed=line.timed,
         late_days=_share(line.late_days),
+        unit=line.unit,
     )
 
 

@@ -164,7 +164,7 @@ def _assemble(study: Study) -> Briefing:
         since=case.days.date(then) if day else study.as_of - timedelta(days=WINDOW_DAYS),
         stories=tuple(story_of(ground, place) for place in _headline(study, disputes)),
         disputes=tuple(disputes),
-        records=tuple(record_lines(belief, known)),
+        records=tuple(record_lines(belief, known, study.maps)),
         claims=tuple(claim_lines(known, list(range(len(known))), belief)),
         warning=belief.warning,
         terrain=ground.terrain_words,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
-from vedette.belief import Belief, Figure, records_of, weights_at
+from vedette.belief import Belief, Figure, MapRecord, map_records, records_of, weights_at
 from vedette.briefing import SIDE_COLORS, ClaimLine, Outlook, RecordLine, SideLook
 from vedette.briefing import day as day_words
-from vedette.claims import Claims, Kind, Says, says_of
+from vedette.claims import Claims, ControlMap, Kind, Says, says_of
 from vedette.ground import Sides
 from vedette.store import Case
 
@@ -118,8 +119,11 @@ _FIGHTING = (Kind.assault, Kind.advance)
 """To report the enemy's attack is not to speak against one's interest."""
 
 
-def record_lines(belief: Belief, known: Claims) -> list[RecordLine]:
-    """Every claimant's record, those who claimed most first; those whose claims say nothing of control have none."""
+def record_lines(belief: Belief, known: Claims, maps: Sequence[ControlMap]) -> list[RecordLine]:
+    """Every claimant's record, those who claimed most first, then every map's.
+
+    `known` and `maps` are what the belief was drawn from.
+    """
     sides = belief.evidence.sides
     out = []
     for record in records_of(belief, known):
@@ -147,7 +151,30 @@ def record_lines(belief: Belief, known: Claims) -> list[RecordLine]:
                 late_days=_interval(lateness),
             )
         )
-    return sorted(out, key=lambda r: (-r.assertions, -r.claims, r.claimant))
+    out.sort(key=lambda r: (-r.assertions, -r.claims, r.claimant))
+    return out + [_map_line(record) for record in map_records(belief, maps)]
+
+
+def _map_line(record: MapRecord) -> RecordLine:
+    """A map speaks for nobody, of nobody's interest."""
+    return RecordLine(
+        claimant=record.source,
+        camp="control map",
+        claims=record.redrawn,
+        assertions=record.redrawn,
+        overall=_interval(record.right),
+        announced=0,
+        gains=None,
+        admitted=0,
+        against=None,
+        others=0,
+        other=None,
+        lost=0,
+        denials=None,
+        timed=_count(record.lateness),
+        late_days=_interval(record.lateness),
+        unit="redrawn place",
+    )
 
 
 def _interval(figure: Figure | None) -> tuple[float, float, float] | None:

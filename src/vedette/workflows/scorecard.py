@@ -37,7 +37,7 @@ def scorecard(study: Study, out: Path | None = None, *, whole: bool = True) -> P
         as_of=min(study.as_of, case.days.last) if not whole else case.days.last,
         sides=side_looks(case.sides),
         cards=cards,
-        records=tuple(record_lines(end.belief, end.known)) if end.drawable else (),
+        records=tuple(record_lines(end.belief, end.known, end.maps)) if end.drawable else (),
         outsiders=None if study.long else outsiders(end),
         warning=end.belief.warning if end.drawable else "",
         notice=case.notice,

@@ -1,4 +1,4 @@
-"""Every claimant's record."""
+"""Every source's record."""
 
 from __future__ import annotations
 
@@ -20,5 +20,8 @@ class Records(list[RecordLine]):
 
 
 def sources(study: Study) -> Records:
-    """How far each claimant has been right, by the draws as of the study's day; who claimed most comes first."""
-    return Records(record_lines(study.belief, study.known), study.belief.warning)
+    """How far each claimant and each map has been right, by the draws as of the study's day.
+
+    Who claimed most comes first, maps last.
+    """
+    return Records(record_lines(study.belief, study.known, study.maps), study.belief.warning)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vedette.belief import RECENT_DAYS, Belief, Checkpoint, Effort, gather, lesson_before, nowcasts, recent_histories
-from vedette.claims import Claims, spoken_of, with_events
+from vedette.claims import Claims, ControlMap, spoken_of, with_events
 from vedette.dynamics import TransitionPriors
 from vedette.errors import CaseError
 from vedette.situation import supply_sources
@@ -118,6 +118,16 @@ class Study:
             events = events.take(spoken_of(events, case.places)[0] != place)
         claims = claims.take((claims.camp != camp) | (claims.place != place))
         return replace(self, case=replace(case, claims=claims, events=events), eve=False)
+
+    def without_map(self, source: str, place: int) -> Study:
+        """The same study, had a control map never shown a place."""
+        maps = tuple(m.without(place) if m.source == source else m for m in self.case.maps)
+        return replace(self, case=replace(self.case, maps=maps), eve=False)
+
+    @property
+    def maps(self) -> tuple[ControlMap, ...]:
+        """What each control map had shown by then."""
+        return tuple(m.until(self.last) for m in self.case.maps)
 
     @property
     def today(self) -> int:
