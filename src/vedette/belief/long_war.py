@@ -65,7 +65,6 @@ class War:
     shown: NDArray[np.int8]
     pressed: NDArray[np.uint16]
     strokes: Strokes
-    at_line: NDArray[np.int64]
     begins: NDArray[np.int64]
     ground: Places
 
@@ -94,7 +93,6 @@ class War:
             shown=shown,
             pressed=pressed,
             strokes=strokes_of(shown, neighbours),
-            at_line=places_at_line(shown, neighbours),
             begins=np.array([m.first.min() if len(m.first) else days for m in shown_maps], dtype=np.int64),
             ground=places,
         )
@@ -109,6 +107,11 @@ class War:
         squared = ((xy[both[:, 0]] - xy[both[:, 1]]) ** 2).sum(axis=1)
         weight = np.exp(-0.5 * squared / LOCAL_KM**2).astype(np.float32)
         return csr_array((weight, (both[:, 0], both[:, 1])), shape=(len(xy), len(xy)))
+
+    @cached_property
+    def at_line(self) -> NDArray[np.int64]:
+        """How many places each map shows at its line, (maps, T); needed only where something is learned."""
+        return places_at_line(self.shown, self.neighbours)
 
     def stood(self, places: NDArray[np.int64], day: int) -> NDArray[np.int8]:
         """What each map last showed of some places before `day`, -1 for nothing; (maps, P')."""

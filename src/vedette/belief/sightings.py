@@ -83,23 +83,24 @@ class Sightings:
     def press(self, pressed: NDArray[np.uint16], sides: int) -> None:
         """Note in pressed (P, T) which sides are seen at a place, a bit each, from posting on; and `HUSHED`."""
         everybody = (1 << sides) - 1
-        event = np.repeat(np.arange(len(self)), np.diff(self.begin))
-        for pair in np.flatnonzero(self.km <= NEAR_KM).tolist():
-            e = event[pair]
-            bits = everybody if self.side[e] < 0 else 1 << int(self.side[e])
-            day = self.arrived[e]
-            pressed[self.place[pair], day : day + PRESSURE_DAYS] |= np.uint16(bits)
         places, days = pressed.shape
+        close = self.km <= NEAR_KM
+        place, event = self.place[close], np.repeat(np.arange(len(self)), np.diff(self.begin))[close]
+        bits = np.where(self.side < 0, everybody, 1 << np.maximum(self.side, 0)).astype(np.uint16)
+        for later in range(PRESSURE_DAYS):
+            day = self.arrived[event] + later
+            inside = day < days
+            np.bitwise_or.at(pressed, (place[inside], day[inside]), bits[event[inside]])
         heard = np.zeros((places, days + 1), dtype=np.int16)
         over = np.minimum(self.arrived + HUSH_DAYS, days)
-        close = self.km <= NEAR_KM
-        np.add.at(heard, (self.place[close], self.arrived[event[close]]), 1)
-        np.add.at(heard, (self.place[close], over[event[close]]), -1)
+        np.add.at(heard, (place, self.arrived[event]), 1)
+        np.add.at(heard, (place, over[event]), -1)
         np.cumsum(heard, axis=1, out=heard)
         posting = np.zeros(days + 1, dtype=np.int64)
         np.add.at(posting, self.arrived, 1)
         np.add.at(posting, over, -1)
-        pressed[(heard[:, :days] == 0) & (np.cumsum(posting)[:days] > 0)] |= np.uint16(HUSHED)
+        hushed = (heard[:, :days] == 0) & (np.cumsum(posting)[:days] > 0)
+        np.bitwise_or(pressed, np.uint16(HUSHED), out=pressed, where=hushed)
 
     def shares(self, reach: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """P(the point belongs to each place near it), (reaches, M), and to none, (reaches, E), for some reaches."""
@@ -164,9 +165,9 @@ def see(events: Events, places: Places, days: int) -> Sightings:
 def _distinct(events: Events, point: NDArray[np.float64]) -> NDArray[np.int64]:
     """All but those of one side and day that lie at the point of one posted earlier."""
     kept: dict[tuple[int, int], list[int]] = {}
-    for n in range(len(events)):
-        group = kept.setdefault((int(events.day[n]), int(events.side[n])), [])
-        if all(np.hypot(*(point[n] - point[m])) > SAME_KM for m in group):
+    for n, alike in enumerate(zip(events.day.tolist(), events.side.tolist(), strict=True)):
+        group = kept.setdefault(alike, [])
+        if not group or (np.hypot(*(point[n] - point[group]).T) > SAME_KM).all():
             group.append(n)
     return np.array(sorted(n for group in kept.values() for n in group), dtype=np.int64)
 

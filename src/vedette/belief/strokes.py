@@ -20,7 +20,8 @@ def unrolled(maps: Sequence[ControlMap], places: int, days: int) -> NDArray[np.i
     """What each map shows of each place and day, (maps, P, T); -1 for nothing."""
     shown = np.full((len(maps), places, days), -1, dtype=np.int8)
     for m, source in enumerate(maps):
-        for place, state, first, last in zip(source.place, source.state, source.first, source.last, strict=True):
+        columns = (column.tolist() for column in (source.place, source.state, source.first, source.last))
+        for place, state, first, last in zip(*columns, strict=True):
             shown[m, place, first : last + 1] = state
     return shown
 
@@ -41,9 +42,10 @@ def strokes_of(shown: NDArray[np.int8], neighbours: Neighbours) -> Strokes:
     redrawn.
     """
     _, places, days = shown.shape
-    changed = (shown[:, :, 1:] != shown[:, :, :-1]) & (shown[:, :, 1:] >= 0)
-    source, place, day = (x.astype(np.int64) for x in np.nonzero(changed))
-    day += 1
+    source, place = np.nonzero((shown != shown[:, :, :1]).any(axis=2))  # few are ever shown otherwise
+    now = shown[source, place]
+    row, day = np.nonzero((now[:, 1:] != now[:, :-1]) & (now[:, 1:] >= 0))
+    source, place, day = source[row], place[row], day + 1
     was, now = last_shown_before(shown, source, place, day), shown[source, place, day]
     redrawn = (was >= 0) & (was != now)
     source, place, day = source[redrawn], place[redrawn], day[redrawn]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,11 +19,12 @@ from vedette.cli.options import (
     LedgerOption,
     SeedOption,
     ThreadsOption,
+    asking,
     study_of,
 )
 
 if TYPE_CHECKING:
-    from vedette.workflows import CampaignStudy, Progress, Spread
+    from vedette.workflows import CampaignStudy, Study
 
 __all__ = ["register"]
 
@@ -72,10 +72,10 @@ def forecast(
         Path | None, typer.Option("--page", help="Write a page with maps over time, areas and places.")
     ] = None,
     parameters: ParametersOption = None,
-    cluster: ClusterOption = None,
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Forecast who will hold what, when places fall and whether the fighting ends.
@@ -86,19 +86,17 @@ def forecast(
     $ vedette forecast --as-of 2020-10-03 --horizon 30
     $ vedette forecast --as-of 2020-09-28 --origins weekly --horizons 7,28 --out forecast.parquet
     """
-    from vedette.workflows import forecast_origins, make_forecast, origins_of, spread_over
+    from vedette.workflows import forecast_origins, make_forecast, origins_of
 
     if form and (out is None or origins is not None):
         raise typer.BadParameter("--format says how --out is written, without --origins. Give --out, or leave it out.")
 
-    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
+    asked = study_of(case, as_of, seed, effort, threads, delay)
+    with asking(asked, cluster, quiet=json, campaign=origins is None) as study:
         if origins is None:
-            campaign = _campaign(
-                case, as_of, horizon, members, seed, effort, threads, report, parameters, spread, delay
-            )
+            campaign = _campaign(study, horizon, members, parameters)
             told = make_forecast(campaign, out, page, form=form)
         else:
-            study = study_of(case, as_of, seed, effort, threads, report, delay)
             path = out or Path("forecast.parquet")
             found = forecast_origins(study, origins_of(study, origins), _days(horizons), path, state=state)
     if origins is None:
@@ -123,10 +121,10 @@ def what_if(
         typer.Option("--page", help="Page to write; out/CASE/what-if/DAY-SCENARIO.html if not given."),
     ] = None,
     parameters: ParametersOption = None,
-    cluster: ClusterOption = None,
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Run a SCENARIO against the unchanged campaign, with the same luck in both, and write a page with both maps.
@@ -138,11 +136,11 @@ def what_if(
     \b
     $ vedette what-if town-falls --as-of 2020-10-03 --horizon 40
     """
-    from vedette.workflows import make_what_if, scenario_days, spread_over
+    from vedette.workflows import make_what_if, scenario_days
 
-    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
-        day, ahead = scenario_days(case, scenario, as_of, horizon)
-        campaign = _campaign(case, day, ahead, members, seed, effort, threads, report, parameters, spread, delay)
+    day, ahead = scenario_days(case, scenario, as_of, horizon)
+    with asking(study_of(case, day, seed, effort, threads, delay), cluster, quiet=json, campaign=True) as study:
+        campaign = _campaign(study, ahead, members, parameters)
         name = f"{campaign.study.as_of}-{Path(scenario).stem}.html"
         path = page or Path("out") / campaign.study.case.name / "what-if" / name
         found = make_what_if(campaign, scenario, path)
@@ -162,10 +160,10 @@ def decisive(
     ] = None,
     page: Annotated[Path | None, typer.Option("--page", help="Write a page with the places and the reasons.")] = None,
     parameters: ParametersOption = None,
-    cluster: ClusterOption = None,
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Rank places by how much their fall moves what else their holder loses: by intervention, and merely conditional.
@@ -176,10 +174,10 @@ def decisive(
     \b
     $ vedette decisive --as-of 2020-10-03 --members 100
     """
-    from vedette.workflows import make_decisive, spread_over
+    from vedette.workflows import make_decisive
 
-    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
-        campaign = _campaign(case, as_of, horizon, members, seed, effort, threads, report, parameters, spread, delay)
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json, campaign=True) as study:
+        campaign = _campaign(study, horizon, members, parameters)
         found = make_decisive(campaign, side, page)
     show.data(found) if json else show_ahead.decisive(found, _names(campaign), page)
 
@@ -195,6 +193,7 @@ def replay(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Tell one member of the forecast day by day.
@@ -204,31 +203,18 @@ def replay(
     """
     from vedette.workflows import replay_lines
 
-    with show.progress(quiet=json) as report:
-        lines = replay_lines(_campaign(case, as_of, horizon, members, seed, effort, threads, report), member)
+    with asking(study_of(case, as_of, seed, effort, threads), cluster, quiet=json) as study:
+        lines = replay_lines(_campaign(study, horizon, members), member)
     if json:
         show.data({"member": member, "events": [{"day": day, "event": event} for day, event in lines]})
     else:
         show.lines([f"{day}  {event}" for day, event in lines] or [f"member {member}: nothing changes"])
 
 
-def _campaign(
-    case: str,
-    as_of: date | None,
-    horizon: int,
-    members: int,
-    seed: int,
-    effort: int,
-    threads: int | None,
-    progress: Progress | None,
-    parameters: Path | None = None,
-    spread: Spread = map,
-    delay: int = 0,
-) -> CampaignStudy:
+def _campaign(study: Study, horizon: int, members: int, parameters: Path | None = None) -> CampaignStudy:
     from vedette.workflows import CampaignStudy, read_parameters
 
-    known = None if parameters is None else read_parameters(parameters)
-    return CampaignStudy(study_of(case, as_of, seed, effort, threads, progress, delay), horizon, members, known, spread)
+    return CampaignStudy(study, horizon, members, None if parameters is None else read_parameters(parameters))
 
 
 def _names(campaign: CampaignStudy) -> dict[str, str]:
@@ -245,6 +231,7 @@ def calibrate(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Fit the campaign's parameters to the war up to a day, and write them with that day.
@@ -256,8 +243,8 @@ def calibrate(
     """
     from vedette.workflows import calibrated
 
-    with show.progress(quiet=json) as report:
-        found = calibrated(study_of(case, as_of, seed, effort, threads, report), out)
+    with asking(study_of(case, as_of, seed, effort, threads), cluster, quiet=json) as study:
+        found = calibrated(study, out)
     show.data(found) if json else show_ahead.calibration(found, out)
 
 
@@ -269,6 +256,7 @@ def outsiders(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score other people's forecasts that are due, beside ours of the day on which each was published.
@@ -282,8 +270,8 @@ def outsiders(
     """
     from vedette.workflows import outsiders as score
 
-    with show.progress(quiet=json) as report:
-        found = score(study_of(case, as_of, seed, effort, threads, report))
+    with asking(study_of(case, as_of, seed, effort, threads), cluster, quiet=json, campaign=True) as study:
+        found = score(study)
     show.data(found) if json else show_ahead.outsiders(found)
 
 

@@ -25,6 +25,7 @@ from vedette.cli.options import (
     SeedOption,
     SinceOption,
     ThreadsOption,
+    asking,
     day_of,
     study_of,
 )
@@ -63,6 +64,7 @@ def brief(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/DAY if not given.")] = None,
     forms: Annotated[
         str, typer.Option("--format", help="html, pdf, png, md, mp4, or several with commas between them.")
@@ -83,8 +85,8 @@ def brief(
     from vedette.workflows import FILES, film_alone
     from vedette.workflows import brief as run
 
-    with show.progress(quiet=json) as report:
-        study = study_of(case_name or case, as_of, seed, effort, threads, report, delay)
+    asked = study_of(case_name or case, as_of, seed, effort, threads, delay)
+    with asking(asked, cluster, quiet=json) as study:
         folder = out or Path("out") / study.case.name / study.as_of.isoformat()
         wanted = [form.strip() for form in forms.split(",")]
         alone = film_alone(study, folder, view) if wanted == ["mp4"] and not study.drawable else 0
@@ -115,6 +117,7 @@ def who(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Say who holds PLACE, how sure that is, and what each claim adds.
@@ -124,8 +127,8 @@ def who(
     """
     from vedette.workflows import who as run
 
-    with show.progress(quiet=json) as report:
-        story = run(study_of(case, as_of, seed, effort, threads, report, delay), place)
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
+        story = run(study, place)
     show.data(story) if json else show.story(story)
 
 
@@ -139,17 +142,18 @@ def sources(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show how far each claimant has been right, with 90 % intervals.
+    """Show how far each claimant and each control map has been right, with 90 % intervals.
 
     \b
     $ vedette sources --as-of 2020-11-06
     """
     from vedette.workflows import sources as run
 
-    with show.progress(quiet=json) as report:
-        lines = run(study_of(case, as_of, seed, effort, threads, report, delay))
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
+        lines = run(study)
     show.data(lines) if json else show.records(lines)
     show.mind(lines.warning, to_error=json)
 
@@ -181,7 +185,7 @@ def claims(
     from vedette.workflows import list_claims as run
 
     lines = run(
-        study_of(case, as_of, seed, 1, None, None, delay),
+        study_of(case, as_of, seed, delay=delay),
         place=place,
         claimant=claimant,
         first=first,
@@ -215,14 +219,9 @@ def nowcast(
     $ vedette nowcast --as-of 2020-10-03 --out nowcast.parquet
     """
     from vedette.workflows import nowcast as run
-    from vedette.workflows import spread_over
 
-    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
-        found = run(
-            study_of(case, as_of, seed, effort, threads, report, delay, spread=spread if cluster else None),
-            out,
-            since=since,
-        )
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
+        found = run(study, out, since=since)
     show.written(out, found, as_json=json)
 
 
@@ -248,10 +247,9 @@ def hindsight(
     $ vedette hindsight --as-of 2020-10-03 --out hindsight.parquet
     """
     from vedette.workflows import hindsight as run
-    from vedette.workflows import in_the_end, spread_over
+    from vedette.workflows import in_the_end
 
-    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
-        study = study_of(case, as_of, seed, effort, threads, report, delay, spread=spread if cluster else None)
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
         found = run(study if as_of or delay else in_the_end(study), out)
     show.written(out, found, as_json=json)
 
@@ -275,14 +273,10 @@ def verify(
     \b
     $ vedette verify --as-of 2020-10-03
     """
-    from vedette.workflows import spread_over
     from vedette.workflows import verify as run
 
-    with show.progress(quiet=json) as report, spread_over(cluster) as spread:
-        cards = run(
-            study_of(case, as_of, seed, effort, threads, report, spread=spread if cluster else None),
-            whole=as_of is None,
-        )
+    with asking(study_of(case, as_of, seed, effort, threads), cluster, quiet=json) as study:
+        cards = run(study, whole=as_of is None)
     show.data(cards) if json else show.scorecards(cards)
 
 
@@ -296,6 +290,7 @@ def scorecard(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write; out/CASE/scorecard if not given.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -308,8 +303,7 @@ def scorecard(
     """
     from vedette.workflows import scorecard as run
 
-    with show.progress(quiet=json) as report:
-        study = study_of(case_name or case, as_of, seed, effort, threads, report)
+    with asking(study_of(case_name or case, as_of, seed, effort, threads), cluster, quiet=json) as study:
         folder = out or Path("out") / study.case.name / "scorecard"
         found = run(study, folder, whole=as_of is None)
     if json:

@@ -15,12 +15,14 @@ from vedette.cli.options import (
     AsOfOption,
     ByOption,
     CaseOption,
+    ClusterOption,
     DelayOption,
     EffortOption,
     JsonOption,
     LedgerOption,
     SeedOption,
     ThreadsOption,
+    asking,
     day_of,
     study_of,
 )
@@ -53,6 +55,7 @@ def export(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     _ledger: LedgerOption = "",
     *,
     json: JsonOption = False,
@@ -64,8 +67,7 @@ def export(
     """
     from vedette.workflows import export_control, export_terms, export_warning
 
-    with show.progress(quiet=json) as report:
-        study = study_of(case, as_of, seed, effort, threads, report, delay)
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
         rows = export_control(study, form, out, every_day=every_day)
     if json:
         show.data(

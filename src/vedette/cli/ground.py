@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,19 +13,18 @@ from vedette.cli.options import (
     DEFAULT_CASE,
     AsOfOption,
     CaseOption,
+    ClusterOption,
     DelayOption,
     EffortOption,
     JsonOption,
     LedgerOption,
     SeedOption,
     ThreadsOption,
+    asking,
     day_of,
     study_of,
 )
 from vedette.errors import GroundError
-
-if TYPE_CHECKING:
-    from vedette.workflows import GroundStudy, Progress
 
 __all__ = ["register"]
 
@@ -104,21 +103,6 @@ GeoJsonOption = Annotated[Path | None, typer.Option("--geojson", help="GeoJSON f
 DEFAULT_RANGE = 5.0
 
 
-def _ground(
-    case: str,
-    as_of: date | None,
-    seed: int,
-    effort: int,
-    threads: int | None,
-    range_km: float,
-    report: Progress | None,
-    delay: int,
-) -> GroundStudy:
-    from vedette.workflows import GroundStudy
-
-    return GroundStudy(study_of(case, as_of, seed, effort, threads, report, delay), range_km)
-
-
 def situation(
     place: Annotated[str | None, typer.Argument(help="Any name of the place, in any script.")] = None,
     _ledger: LedgerOption = "",
@@ -132,6 +116,7 @@ def situation(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
     geojson: GeoJsonOption = None,
     json: JsonOption = False,
@@ -141,13 +126,13 @@ def situation(
     \b
     $ vedette situation Hadrut --as-of 2020-10-09
     """
-    from vedette.workflows import check_file, write_geojson
+    from vedette.workflows import GroundStudy, check_file, write_geojson
 
     if (place is None) == (not every):
         raise GroundError("which place? Give the name of one, or --all for every place that may be cut off, not both.")
     check_file(geojson)
-    with show.progress(quiet=json) as report:
-        ground = _ground(case, as_of, seed, effort, threads, range_km, report, delay)
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
+        ground = GroundStudy(study, range_km)
         if place is not None:
             found = ground.of_place(place)
         else:
@@ -171,6 +156,7 @@ def front(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     geojson: GeoJsonOption = None,
     _ledger: LedgerOption = "",
     *,
@@ -181,11 +167,11 @@ def front(
     \b
     $ vedette front --as-of 2020-10-09
     """
-    from vedette.workflows import check_file, front_geojson, write_geojson
+    from vedette.workflows import GroundStudy, check_file, front_geojson, write_geojson
 
     check_file(geojson)
-    with show.progress(quiet=json) as report:
-        ground = _ground(case, as_of, seed, effort, threads, DEFAULT_RANGE, report, delay)
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
+        ground = GroundStudy(study, DEFAULT_RANGE)
         found = ground.front()
         if geojson is not None:
             write_geojson(geojson, front_geojson(found))
@@ -200,6 +186,7 @@ def heights(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     range_km: RangeOption = DEFAULT_RANGE,
     _ledger: LedgerOption = "",
     *,
@@ -210,8 +197,10 @@ def heights(
     \b
     $ vedette heights Hadrut --as-of 2020-10-09
     """
-    with show.progress(quiet=json) as report:
-        ground = _ground(case, as_of, seed, effort, threads, range_km, report, delay)
+    from vedette.workflows import GroundStudy
+
+    with asking(study_of(case, as_of, seed, effort, threads, delay), cluster, quiet=json) as study:
+        ground = GroundStudy(study, range_km)
         found = ground.heights(place)
     show.data({"terrain": ground.terrain_words, "heights": found}) if json else show_ground.heights(
         found, ground.terrain_words

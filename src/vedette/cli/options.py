@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vedette.cli import show
+
 if TYPE_CHECKING:
-    from vedette.workflows import Progress, Spread, Study
+    from vedette.workflows import Study
 
 __all__ = [
     "DEFAULT_CASE",
@@ -26,6 +31,7 @@ __all__ = [
     "SeedOption",
     "SinceOption",
     "ThreadsOption",
+    "asking",
     "day_of",
     "study_of",
     "use_ledger",
@@ -78,7 +84,7 @@ ThreadsOption = Annotated[
 ]
 ClusterOption = Annotated[
     str | None,
-    typer.Option("--cluster", metavar="ADDRESS", help="Run on a Dask scheduler, or on `local` processes: same bytes."),
+    typer.Option("--cluster", metavar="ADDRESS", help="Draw on a Dask scheduler, or on `local` processes: same bytes."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data instead of text.")]
 OutFile = Annotated[Path, typer.Option("--out", help="The file to write, .parquet or .csv.")]
@@ -96,20 +102,31 @@ ByOption = Annotated[
 ]
 
 
+NOT_SPREAD = (
+    "this war is too large to draw as a whole. It is followed place by place on this machine, which takes seconds to a "
+    "minute; of such a war only the members of campaigns run on --cluster."
+)
+
+
 def study_of(
-    case: str,
-    as_of: date | None,
-    seed: int,
-    effort: int,
-    threads: int | None,
-    progress: Progress | None,
-    delay: int = 0,
-    *,
-    spread: Spread | None = None,
+    case: str, as_of: date | None, seed: int, effort: int = 1, threads: int | None = None, delay: int = 0
 ) -> Study:
-    """A case, a day, a seed: what every question starts from. Chains run in threads, or where `spread` has them."""
+    """A case, a day, a seed: what every question starts from."""
     from vedette.workflows import Study
 
-    return Study.of(
-        case, as_of, seed=seed, effort=effort, threads=threads, progress=progress, delay=delay, spread=spread
-    )
+    return Study.of(case, as_of, seed=seed, effort=effort, threads=threads, delay=delay)
+
+
+@contextmanager
+def asking(study: Study, cluster: str | None, *, quiet: bool, campaign: bool = False) -> Iterator[Study]:
+    """The study with its progress shown, unless `quiet`, and its chains run where `cluster` says, for the block.
+
+    Of a long war the cluster gets nothing but the members of a `campaign`, and a word to the reader says so.
+    """
+    from vedette.workflows import spread_over
+
+    if cluster and study.long:
+        show.mind(NOT_SPREAD, to_error=quiet)
+    address = cluster if campaign or not study.long else None
+    with show.progress(quiet=quiet) as report, spread_over(address) as spread:
+        yield replace(study, progress=report, spread=spread)

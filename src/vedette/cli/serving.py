@@ -11,6 +11,7 @@ from vedette.cli.options import (
     DEFAULT_CASE,
     AsOfOption,
     CaseOption,
+    ClusterOption,
     DelayOption,
     EffortOption,
     JsonOption,
@@ -18,6 +19,7 @@ from vedette.cli.options import (
     NamedCase,
     SeedOption,
     ThreadsOption,
+    asking,
     study_of,
 )
 
@@ -38,6 +40,7 @@ def serve(
     seed: SeedOption = 0,
     effort: EffortOption = 1,
     threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     _ledger: LedgerOption = "",
     *,
     delay: DelayOption = 0,
@@ -53,7 +56,7 @@ def serve(
     from vedette.web import serve as run
     from vedette.workflows import title_on
 
-    study = study_of(case_name or case, as_of, seed, effort, threads, None, delay)
+    study = study_of(case_name or case, as_of, seed, effort, threads, delay)
 
     def ready(address: str, review: str) -> None:
         if json:
@@ -72,7 +75,8 @@ def serve(
                 ]
             )
 
-    run(study, host=host, port=port, names=name or (), ready=ready)
+    with asking(study, cluster, quiet=True) as served:
+        run(served, host=host, port=port, names=name or (), ready=ready)
 
 
 def register(app: typer.Typer) -> None:

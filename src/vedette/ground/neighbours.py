@@ -54,11 +54,13 @@ def neighbours_of(places: Places, routes: Routes | None = None) -> Neighbours:
     Two places are Gabriel neighbours when no third lies inside the circle that has
     them as its diameter: no parameter, about four neighbours each, and no place
     left out. Places at the same point are neighbours of each other and share the
-    rest. O(P log P).
+    rest. Routes by proximity are this graph, and are taken for it. O(P log P).
     """
     xy = project_km(places.lat, places.lon)
+    if routes is not None and routes.by_proximity:
+        return _compress(routes.ends, xy)
     pairs = _gabriel(xy)
-    if routes is not None and not routes.by_proximity:
+    if routes is not None:
         by_road = routes.ends[(routes.length_km <= MAX_ROUTE_KM) & (routes.ends[:, 0] != routes.ends[:, 1])]
         pairs = np.vstack([pairs, by_road])
     return _compress(np.sort(pairs, axis=1).astype(np.int32), xy)

@@ -162,14 +162,13 @@ def routes_in(folder: Path, places: Places, problems: Problems) -> Routes:
     if path is None:
         joined = neighbours_of(places)
         pairs = joined.pairs
-        km = dict(zip(map(tuple, pairs.tolist()), _pair_km(joined), strict=True))
         joint = tuple(f"{places.ids[a]}--{places.ids[b]}" for a, b in pairs.tolist())
         return Routes(
             ids=joint,
             names=tuple(f"{places.names[a]}-{places.names[b]}" for a, b in pairs.tolist()),
             classes=("proximity",) * len(joint),
             ends=pairs,
-            length_km=np.array([km[tuple(p)] for p in pairs.tolist()], dtype=np.float64),
+            length_km=_pair_km(joined),
             two_way=np.ones(len(joint), dtype=bool),
             by_proximity=True,
         )

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vedette.briefing import MapContent, SideLook, day, the
-from vedette.briefing.ahead import DecisivePlace
 from vedette.campaign import Run, Scenario
 from vedette.store import read_basemap, write_bytes
 from vedette.workflows.campaign import CampaignStudy
@@ -20,6 +20,9 @@ from vedette.workflows.decisive import DecisiveLine, DecisiveReport
 from vedette.workflows.forecast import CampaignReport
 from vedette.workflows.lines import LABEL_RANK, side_looks, title_on
 from vedette.workflows.scenarios import WhatIf
+
+if TYPE_CHECKING:
+    from vedette.briefing.ahead import DecisivePlace
 
 __all__ = ["scenario_lines", "write_decisive_page", "write_forecast_page", "write_what_if_page"]
 
@@ -135,6 +138,8 @@ def write_decisive_page(campaign: CampaignStudy, found: DecisiveReport, out: Pat
 
 
 def _place(found: DecisiveLine) -> DecisivePlace:
+    from vedette.briefing.ahead import DecisivePlace
+
     return DecisivePlace(
         name=found.name,
         falls=found.falls,

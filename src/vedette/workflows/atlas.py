@@ -111,6 +111,7 @@ def known_then(study: Study) -> ControlByDay:
         threads=study.threads,
         priors=study.priors,
         progress=study.report("Going back to what was known, day by day"),
+        spread=study.spread,
     )
     found = _stacked((belief, t) for t, belief in enumerate(each))
     cache.save(key, {"probability": found.probability, "front": found.front})

@@ -67,14 +67,15 @@ MAX_AHEAD = 365
 class CampaignStudy:
     """A study, `days` ahead, `members` many. Member m starts from draw m of belief, counted round.
 
-    Across `borders` (E, 2), pairs of places, runs tell where the front is on each day.
+    Across `borders` (E, 2), pairs of places, runs tell where the front is on each day. Members are run where `spread`
+    has them, if that is given, else where the study has its chains.
     """
 
     study: Study
     days: int
     members: int
     calibration: Calibration | None = None
-    spread: Spread = map
+    spread: Spread | None = None
     borders: NDArray[np.int32] = field(default_factory=lambda: NO_BORDERS)
 
     def __post_init__(self) -> None:
@@ -242,7 +243,8 @@ class CampaignStudy:
         parameters = forces(drawn, changed, self.ground, backers, self.control)
         numbers = np.arange(self.members)
         seed = self.study.seed
-        return run(self.ground, parameters, orders, self.control, self.holder, numbers, seed, self.spread, self.borders)
+        spread = self.spread or self.study.spread or map
+        return run(self.ground, parameters, orders, self.control, self.holder, numbers, seed, spread, self.borders)
 
     @cached_property
     def base(self) -> Run:

@@ -26,14 +26,14 @@ WAIT_S = 20
 
 
 @contextmanager
-def spread_over(address: str | None) -> Iterator[Spread]:
-    """How tasks are done: one after another here if `address` is None; else on the cluster it names.
+def spread_over(address: str | None) -> Iterator[Spread | None]:
+    """How tasks are done on the cluster at an address; None, which is here and in threads, if `address` is None.
 
     `local`: a cluster of processes on this machine, one a core, that ends with the block. Results come back in
     order, and are the same to the byte.
     """
     if address is None:
-        yield map
+        yield None
         return
     try:
         from distributed import Client, LocalCluster
