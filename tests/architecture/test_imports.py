@@ -81,6 +81,12 @@ def test_importing_the_package_costs_nothing() -> None:
     assert done.stdout.strip() == ""
 
 
+def test_answers_without_pictures_load_nothing_to_draw_with() -> None:
+    script = "import sys, vedette.workflows; print(*sorted({'matplotlib', 'adjustText'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 def test_the_package_offers_the_verbs_of_the_command_line() -> None:
     assert vedette.__version__ == version("vedette")
     assert vedette.__version__ == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]

@@ -26,8 +26,11 @@ from vedette.belief._factored_kernels import (
     pool,
     sight,
 )
+from vedette.belief.evidence import PRESSURE_DAYS
 from vedette.belief.factored import followed as follow_to_the_end
+from vedette.belief.hearing import listen
 from vedette.belief.long_war import War
+from vedette.belief.sightings import HUSH_DAYS, NEAR_KM, hush, see
 from vedette.belief.strokes import last_shown_before, strokes_of, strokes_within
 from vedette.belief.watch import Watch
 from vedette.claims import Claims, ControlMap, EventKind, Events, Kind
@@ -530,6 +533,56 @@ def test_events_and_maps_posted_later_change_nothing_and_a_resumed_run_is_the_wh
             assert on.nowcast.tobytes() == np.ascontiguousarray(whole.nowcast[:, on.since : last + 1]).tobytes()
         for name, array in on.checkpoint.arrays.items():
             np.testing.assert_array_equal(array, whole.checkpoint.arrays[name], err_msg=name)
+
+
+SAID = st.builds(
+    Word,
+    st.just("Blue ministry"),
+    st.just(0),
+    st.integers(0, 5),
+    st.sampled_from([Kind.capture, Kind.assault, Kind.strike, Kind.control]),
+    st.just(0),
+    st.integers(0, 29),
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(-1, 1), st.integers(0, 29)), min_size=1, max_size=20),
+    st.lists(SAID, max_size=6),
+)
+def test_who_is_seen_at_a_place_presses_it_and_where_nobody_tells_of_fighting_it_is_hushed(
+    rows: list[tuple[int, int, int]], words: list[Word]
+) -> None:
+    """By loops: as events are posted, and as blue announces what it took."""
+    claims, days = war(words, start=[1] * 6, days=30), 30
+    found = see(seen(claims, [(*row, 0.0) for row in rows]), claims.places, days)
+    pressed = np.zeros((6, days), dtype=np.uint16)
+    heard = listen(claims, days)
+    found.press(pressed, 2)
+    hush(pressed, found, heard)
+    by_hand = np.zeros((6, days), dtype=np.uint16)
+    posting, near = np.zeros(days, dtype=bool), np.zeros((6, days), dtype=bool)
+    for e in range(len(found)):
+        day = int(found.arrived[e])
+        posting[day : day + HUSH_DAYS] = True
+        for pair in range(int(found.begin[e]), int(found.begin[e + 1])):
+            if found.km[pair] <= NEAR_KM:
+                place = int(found.place[pair])
+                by_hand[place, day : day + PRESSURE_DAYS] |= 3 if found.side[e] < 0 else 1 << int(found.side[e])
+                near[place, day : day + HUSH_DAYS] = True
+    hushed = ~near & posting
+    listing, named = np.zeros(days, dtype=bool), np.zeros((6, days), dtype=bool)
+    for n in range(len(heard)):
+        when = slice(int(heard.arrived[n]), int(heard.arrived[n]) + HUSH_DAYS)
+        kind = claims.row(int(heard.claim[n])).kind
+        listing[when] |= kind is Kind.capture
+        named[heard.place[n], when] |= kind in (Kind.capture, Kind.assault)
+    for place in range(6):
+        for day in range(days):
+            if listing[day]:
+                hushed[place, day] = not named[place, day] and not (posting[day] and near[place, day])
+    by_hand[hushed] |= HUSHED
+    assert pressed.tolist() == by_hand.tolist()
 
 
 def test_an_event_of_nobody_in_particular_presses_and_says_no_more() -> None:

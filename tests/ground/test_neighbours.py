@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -121,3 +123,15 @@ def test_places_at_one_point_are_neighbours() -> None:
     found = neighbours_of(places_at([(40.0, 46.0), (40.0, 46.0), (40.1, 46.0), (40.0, 46.1)]))
     assert (0, 1) in edges(found)
     assert all(len(found.of(n)) for n in range(4))
+
+
+@settings(max_examples=60)
+@given(st.lists(POINTS, min_size=1, max_size=25))
+def test_routes_by_proximity_are_the_graph_itself(points: list[tuple[float, float]]) -> None:
+    places = places_at(points)
+    once = neighbours_of(places)
+    pairs = once.pairs
+    joint = roads([(a, b) for a, b in pairs.tolist()], [0.0] * len(pairs))
+    again = neighbours_of(places, replace(joint, by_proximity=True))
+    for name in ("start", "index", "km", "rear"):
+        assert getattr(again, name).tobytes() == getattr(once, name).tobytes()

@@ -75,6 +75,12 @@ class Heard:
         every = Heard(**{name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in names})
         return every.take(np.argsort(every.arrived, kind="stable"))
 
+    @property
+    def boasts(self) -> NDArray[np.bool_]:
+        """Which (N,) are gains announced by the side that made them."""
+        relations, _, marks = PRIOR_ROWS.shape
+        return np.asarray(self.gain & (self.record // (relations * marks) == self.side))
+
     def pressed(self, places: int, days: int) -> NDArray[np.uint16]:
         """Which sides are reported to fight for each place, from the day the report came in, a bit each; (P, T)."""
         out = np.zeros((places, days), dtype=np.uint16)

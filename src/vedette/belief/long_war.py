@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from vedette.belief._factored_kernels import REAR, WEEK, Plain, Rates, Sights, State, Strokes, filter_forward
 from vedette.belief.evidence import START_DOUBT
 from vedette.belief.hearing import Heard, listen
-from vedette.belief.sightings import Sightings, see
+from vedette.belief.sightings import Sightings, hush, see
 from vedette.belief.strokes import firsts, last_shown_before, places_at_line, strokes_of, strokes_within, unrolled
 from vedette.claims import Claims, ControlMap, Events
 from vedette.dynamics import LEVELS, PRESSED_LEVEL
@@ -37,7 +37,7 @@ BLIND = 0.3
 one war differ by two weeks as a rule, and about some places for a year, by their own definition of the place."""
 
 HUSH = 0.1
-"""Challenges are so much rarer where events are being posted, and none near the place: fighting is seen."""
+"""Challenges are so much rarer where fighting would be told of, and nobody tells of any: see `hush`."""
 
 RIGHT = 0.95
 """Probability that a map is right about a place on the first day it shows it."""
@@ -82,6 +82,7 @@ class War:
         heard = listen(known, days)
         pressed = heard.pressed(len(places), days)
         seen.press(pressed, sides)
+        hush(pressed, seen, heard)
         pressed |= ((neighbours.rear + 1).astype(np.uint16) << REAR)[:, None]
         first = np.full((len(places), sides + 1), START_DOUBT / sides)
         first[np.arange(len(places)), places.start] = 1.0 - START_DOUBT

@@ -17,12 +17,12 @@ from scipy.spatial import cKDTree
 
 from vedette.belief._factored_kernels import HUSHED, Sights, crowd
 from vedette.belief.evidence import PRESSURE_DAYS
-from vedette.belief.hearing import MEMORY_DAYS
+from vedette.belief.hearing import MEMORY_DAYS, Heard
 from vedette.belief.testimony import MARK_OF, PRIOR_ROWS
 from vedette.claims import EventKind, Events, Relation
 from vedette.ground import Places, project_km
 
-__all__ = ["REACHES_KM", "Sightings", "see", "sight_of"]
+__all__ = ["REACHES_KM", "Sightings", "hush", "see", "sight_of"]
 
 REACHES_KM = np.array([0.5, 1.0, 2.0, 4.0])
 """Reaches that are weighed against each other, alike to begin with: from a village to an open steppe's spacing."""
@@ -38,7 +38,7 @@ NEAR_KM = 2.5
 assault that is reported there does; and where there was none so close for long it is hushed."""
 
 HUSH_DAYS = 14
-"""A place is hushed if events are being posted, and for so long none near it."""
+"""A place is hushed if events are being posted, or sides announce their gains, and for so long nothing near it."""
 
 SIGHT_STRENGTH = 40.0
 """What the prior of an event's record is worth in sightings: that of third parties' claims."""
@@ -81,9 +81,9 @@ class Sightings:
         )
 
     def press(self, pressed: NDArray[np.uint16], sides: int) -> None:
-        """Note in pressed (P, T) which sides are seen at a place, a bit each, from posting on; and `HUSHED`."""
+        """Note in pressed (P, T) which sides are seen at a place, a bit each, from posting on."""
         everybody = (1 << sides) - 1
-        places, days = pressed.shape
+        days = pressed.shape[1]
         close = self.km <= NEAR_KM
         place, event = self.place[close], np.repeat(np.arange(len(self)), np.diff(self.begin))[close]
         bits = np.where(self.side < 0, everybody, 1 << np.maximum(self.side, 0)).astype(np.uint16)
@@ -91,16 +91,12 @@ class Sightings:
             day = self.arrived[event] + later
             inside = day < days
             np.bitwise_or.at(pressed, (place[inside], day[inside]), bits[event[inside]])
-        heard = np.zeros((places, days + 1), dtype=np.int16)
-        over = np.minimum(self.arrived + HUSH_DAYS, days)
-        np.add.at(heard, (place, self.arrived[event]), 1)
-        np.add.at(heard, (place, over[event]), -1)
-        np.cumsum(heard, axis=1, out=heard)
-        posting = np.zeros(days + 1, dtype=np.int64)
-        np.add.at(posting, self.arrived, 1)
-        np.add.at(posting, over, -1)
-        hushed = (heard[:, :days] == 0) & (np.cumsum(posting)[:days] > 0)
-        np.bitwise_or(pressed, np.uint16(HUSHED), out=pressed, where=hushed)
+
+    def told_near(self, places: int, days: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether any event was posted of late near each place, (P, T), and whether any was at all, (T,)."""
+        close = self.km <= NEAR_KM
+        event = np.repeat(np.arange(len(self)), np.diff(self.begin))[close]
+        return of_late(self.place[close], self.arrived[event], places, days), any_of_late(self.arrived, days)
 
     def shares(self, reach: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """P(the point belongs to each place near it), (reaches, M), and to none, (reaches, E), for some reaches."""
@@ -133,6 +129,38 @@ class Sightings:
             np.searchsorted(when, np.arange(origin, until + 1)).astype(np.int64),
             np.ones((len(self.place), states)),
         )
+
+
+def of_late(place: NDArray[np.int64], arrived: NDArray[np.int64], places: int, days: int) -> NDArray[np.bool_]:
+    """Whether anything `arrived` (N,) of a `place` (N,) within `HUSH_DAYS` before the end of each day, (P, T)."""
+    told = np.zeros((places, days + 1), dtype=np.int16)
+    np.add.at(told, (place, arrived), 1)
+    np.add.at(told, (place, np.minimum(arrived + HUSH_DAYS, days)), -1)
+    np.cumsum(told, axis=1, out=told)
+    return np.asarray(told[:, :days] > 0)
+
+
+def any_of_late(arrived: NDArray[np.int64], days: int) -> NDArray[np.bool_]:
+    """The same of anywhere, (T,)."""
+    return np.asarray(of_late(np.zeros_like(arrived), arrived, 1, days)[0])
+
+
+def hush(pressed: NDArray[np.uint16], seen: Sightings, heard: Heard) -> None:
+    """Note in pressed (P, T) where it is `HUSHED`: fighting is seen, and a side that announces its gains names them.
+
+    Where events are posted, a place near none of them; where a side announces gains, one of which nobody says that it
+    was taken or is fought for.
+    """
+    places, days = pressed.shape
+    near, posting = seen.told_near(places, days)
+    quiet = ~near & posting
+    boasts = heard.arrived[heard.boasts]
+    if len(boasts):
+        listing = any_of_late(boasts, days)
+        told = heard.gain | heard.fights
+        named = of_late(heard.place[told], heard.arrived[told], places, days) & listing
+        quiet = (quiet & ~named) | (~near & ~named & listing)
+    np.bitwise_or(pressed, np.uint16(HUSHED), out=pressed, where=quiet)
 
 
 def see(events: Events, places: Places, days: int) -> Sightings:
