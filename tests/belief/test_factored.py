@@ -573,7 +573,8 @@ def test_who_is_seen_at_a_place_presses_it_and_where_nobody_tells_of_fighting_it
     hushed = ~near & posting
     listing, named = np.zeros(days, dtype=bool), np.zeros((6, days), dtype=bool)
     for n in range(len(heard)):
-        when = slice(int(heard.arrived[n]), int(heard.arrived[n]) + HUSH_DAYS)
+        eve = max(int(heard.arrived[n]) - 1, 0)  # the step into a day is told of on that day
+        when = slice(eve, eve + HUSH_DAYS)
         kind = claims.row(int(heard.claim[n])).kind
         listing[when] |= kind is Kind.capture
         named[heard.place[n], when] |= kind in (Kind.capture, Kind.assault)

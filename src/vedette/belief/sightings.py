@@ -154,11 +154,12 @@ def hush(pressed: NDArray[np.uint16], seen: Sightings, heard: Heard) -> None:
     places, days = pressed.shape
     near, posting = seen.told_near(places, days)
     quiet = ~near & posting
-    boasts = heard.arrived[heard.boasts]
-    if len(boasts):
-        listing = any_of_late(boasts, days)
+    # The step into a day, which is that of the column before it, is taken with what is said on that day.
+    heard_on = np.maximum(heard.arrived - 1, 0)
+    if heard.boasts.any():
+        listing = any_of_late(heard_on[heard.boasts], days)
         told = heard.gain | heard.fights
-        named = of_late(heard.place[told], heard.arrived[told], places, days) & listing
+        named = of_late(heard.place[told], heard_on[told], places, days) & listing
         quiet = (quiet & ~named) | (~near & ~named & listing)
     np.bitwise_or(pressed, np.uint16(HUSHED), out=pressed, where=quiet)
 
