@@ -52,8 +52,9 @@ def content(small: Case) -> MapContent:
 
 
 def test_geojson_holds_every_place_and_the_front(content: MapContent) -> None:
-    data = json.loads(control_geojson(content))
+    data = json.loads(control_geojson(content, "The chains differ."))
     assert data["type"] == "FeatureCollection"
+    assert data["about"] == {"as_of": content.as_of.isoformat(), "warning": "The chains differ."}
     places = [f for f in data["features"] if f["properties"]["layer"] == "place"]
     assert [f["id"] for f in places] == list(content.ids)
     for n, feature in enumerate(places):

@@ -70,8 +70,11 @@ def claims_csv(claims: Claims) -> bytes:
     return out.getvalue().encode()
 
 
-def control_geojson(content: MapContent) -> bytes:
-    """Places with their probabilities, and the pairs of neighbours between which the front may run (RFC 7946)."""
+def control_geojson(content: MapContent, warning: str) -> bytes:
+    """Places with their probabilities, and the pairs of neighbours between which the front may run (RFC 7946).
+
+    What to know of the draws, if anything, stands under `about`.
+    """
     states = [*(side.id for side in content.sides), "contested"]
     features: list[dict[str, Any]] = []
     for i, place in enumerate(content.ids):
@@ -109,7 +112,8 @@ def control_geojson(content: MapContent) -> bytes:
                     },
                 }
             )
-    return json_bytes({"type": "FeatureCollection", "features": features})
+    about = {"as_of": content.as_of.isoformat(), "warning": warning}
+    return json_bytes({"type": "FeatureCollection", "about": about, "features": features})
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,7 +137,7 @@ def route_lines(study: Study) -> dict[str, Any]:
 
 def map_geojson(content: Briefing) -> bytes:
     """A briefing's map as GeoJSON."""
-    return control_geojson(content.map)
+    return control_geojson(content.map, content.warning)
 
 
 def search_places(study: Study, text: str, count: int = 12) -> list[tuple[int, str]]:

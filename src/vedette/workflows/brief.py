@@ -123,7 +123,7 @@ def _steps(
     makers: Mapping[str, Callable[[], bytes]] = {
         "map.png": lambda: maps().png,
         "briefing.html": page,
-        "control.geojson": lambda: control_geojson(content.map),
+        "control.geojson": lambda: control_geojson(content.map, content.warning),
         "claims.csv": lambda: claims_csv(study.known),
         "briefing.pdf": document,
         "picture.png": picture,
