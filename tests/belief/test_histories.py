@@ -171,7 +171,10 @@ def test_draws_do_not_depend_on_each_other(told: Claims) -> None:
 
 
 def test_what_a_claim_added_is_found_again_by_leaving_it_out(told: Claims) -> None:
-    """Reweighted draws against a war followed without the claim: the same sign, and near it in size."""
+    """Reweighted draws against a war followed without the claim: the same sign, and near it in size.
+
+    It falls short, as for all draws: what is not announced also leaves a silence behind.
+    """
     place, day = 1, DAYS - 1
     belief = draws(told, members=4000)
     (weight,) = weights_at(belief, place, day)
@@ -181,8 +184,9 @@ def test_what_a_claim_added_is_found_again_by_leaving_it_out(told: Claims) -> No
     def odds(p: float) -> float:
         return float(np.log(p) - np.log1p(-p))
 
+    change = odds(now[1]) - odds(without[1])
     assert weight.change[1] > 0.5
-    assert weight.change[1] == pytest.approx(odds(now[1]) - odds(without[1]), abs=0.7)
+    assert 0.7 * change < weight.change[1] < 1.2 * change
 
 
 def test_a_redrawn_map_changes_a_district_rather_as_one() -> None:
