@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import Ask, small_case
+from vedette.workflows import Study
 
 DAY = ("--as-of", "2031-04-14")
 
@@ -64,3 +66,14 @@ def test_the_scorecard_has_records_of_the_last_weeks(long: Path, tmp_path: Path,
     made = vedette("scorecard", long, "--out", tmp_path / "card")
     assert made.status == 0, made.err
     assert "Blue ministry" in (tmp_path / "card" / "scorecard.html").read_text()
+
+
+def test_what_is_only_supposed_fills_no_cache(long: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint of a large war is tens of megabytes; of the same war without a map none is kept."""
+    monkeypatch.setenv("VEDETTE_CACHE", str(tmp_path / "cache"))
+    study = Study.of(long, date(2031, 4, 18))
+    assert study.belief.members == 400
+    kept = sorted((tmp_path / "cache").iterdir())
+    assert kept
+    assert study.without_map("atlas", study.case.places.find("Cairn")).belief.members == 400
+    assert sorted((tmp_path / "cache").iterdir()) == kept

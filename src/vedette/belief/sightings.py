@@ -80,23 +80,22 @@ class Sightings:
             self.km[pairs],
         )
 
+    @property
+    def close(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Places and the events within `NEAR_KM` of them, in pairs."""
+        close = self.km <= NEAR_KM
+        return self.place[close], np.repeat(np.arange(len(self)), np.diff(self.begin))[close]
+
     def press(self, pressed: NDArray[np.uint16], sides: int) -> None:
         """Note in pressed (P, T) which sides are seen at a place, a bit each, from posting on."""
         everybody = (1 << sides) - 1
         days = pressed.shape[1]
-        close = self.km <= NEAR_KM
-        place, event = self.place[close], np.repeat(np.arange(len(self)), np.diff(self.begin))[close]
+        place, event = self.close
         bits = np.where(self.side < 0, everybody, 1 << np.maximum(self.side, 0)).astype(np.uint16)
         for later in range(PRESSURE_DAYS):
             day = self.arrived[event] + later
             inside = day < days
             np.bitwise_or.at(pressed, (place[inside], day[inside]), bits[event[inside]])
-
-    def told_near(self, places: int, days: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether any event was posted of late near each place, (P, T), and whether any was at all, (T,)."""
-        close = self.km <= NEAR_KM
-        event = np.repeat(np.arange(len(self)), np.diff(self.begin))[close]
-        return of_late(self.place[close], self.arrived[event], places, days), any_of_late(self.arrived, days)
 
     def shares(self, reach: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """P(the point belongs to each place near it), (reaches, M), and to none, (reaches, E), for some reaches."""
@@ -131,18 +130,18 @@ class Sightings:
         )
 
 
-def of_late(place: NDArray[np.int64], arrived: NDArray[np.int64], places: int, days: int) -> NDArray[np.bool_]:
+def _of_late(place: NDArray[np.int64], arrived: NDArray[np.int64], places: int, days: int) -> NDArray[np.bool_]:
     """Whether anything `arrived` (N,) of a `place` (N,) within `HUSH_DAYS` before the end of each day, (P, T)."""
-    told = np.zeros((places, days + 1), dtype=np.int16)
-    np.add.at(told, (place, arrived), 1)
-    np.add.at(told, (place, np.minimum(arrived + HUSH_DAYS, days)), -1)
-    np.cumsum(told, axis=1, out=told)
-    return np.asarray(told[:, :days] > 0)
+    told = np.zeros((places, days), dtype=bool)
+    for later in range(HUSH_DAYS):
+        inside = arrived + later < days
+        told[place[inside], arrived[inside] + later] = True
+    return told
 
 
-def any_of_late(arrived: NDArray[np.int64], days: int) -> NDArray[np.bool_]:
+def _any_of_late(arrived: NDArray[np.int64], days: int) -> NDArray[np.bool_]:
     """The same of anywhere, (T,)."""
-    return np.asarray(of_late(np.zeros_like(arrived), arrived, 1, days)[0])
+    return np.asarray(_of_late(np.zeros_like(arrived), arrived, 1, days)[0])
 
 
 def hush(pressed: NDArray[np.uint16], seen: Sightings, heard: Heard) -> None:
@@ -152,14 +151,15 @@ def hush(pressed: NDArray[np.uint16], seen: Sightings, heard: Heard) -> None:
     was taken or is fought for.
     """
     places, days = pressed.shape
-    near, posting = seen.told_near(places, days)
-    quiet = ~near & posting
-    # The step into a day, which is that of the column before it, is taken with what is said on that day.
-    heard_on = np.maximum(heard.arrived - 1, 0)
+    place, event = seen.close
+    near = _of_late(place, seen.arrived[event], places, days)
+    quiet = ~near & _any_of_late(seen.arrived, days)
     if heard.boasts.any():
-        listing = any_of_late(heard_on[heard.boasts], days)
+        # The step into a day, which is that of the column before it, is taken with what is said on that day.
+        heard_on = np.maximum(heard.arrived - 1, 0)
+        listing = _any_of_late(heard_on[heard.boasts], days)
         told = heard.gain | heard.fights
-        named = of_late(heard.place[told], heard_on[told], places, days) & listing
+        named = _of_late(heard.place[told], heard_on[told], places, days) & listing
         quiet = (quiet & ~named) | (~near & ~named & listing)
     np.bitwise_or(pressed, np.uint16(HUSHED), out=pressed, where=quiet)
 

@@ -45,7 +45,7 @@ class Study:
     `as_of` None means the war's last day. The same case, day, seed and effort give the
     same draws, byte for byte, on any number of `threads`, or wherever `spread` has chains done. `delay` is
     how many days before the day of publication `as_of` lies by choice; with `eve`, what was believed a day earlier
-    is drawn along.
+    is drawn along. A study of what is `supposed`, that somebody said nothing, keeps no checkpoint: they are large.
     """
 
     case: Case
@@ -58,6 +58,7 @@ class Study:
     delay: int = 0
     eve: bool = False
     spread: Spread | None = None
+    supposed: bool = False
 
     @classmethod
     def of(
@@ -117,12 +118,12 @@ class Study:
         if camp == len(case.sides):
             events = events.take(spoken_of(events, case.places)[0] != place)
         claims = claims.take((claims.camp != camp) | (claims.place != place))
-        return replace(self, case=replace(case, claims=claims, events=events), eve=False)
+        return replace(self, case=replace(case, claims=claims, events=events), eve=False, supposed=True)
 
     def without_map(self, source: str, place: int) -> Study:
         """The same study, had a control map never shown a place."""
         maps = tuple(m.without(place) if m.source == source else m for m in self.case.maps)
-        return replace(self, case=replace(self.case, maps=maps), eve=False)
+        return replace(self, case=replace(self.case, maps=maps), eve=False, supposed=True)
 
     @property
     def maps(self) -> tuple[ControlMap, ...]:
@@ -246,7 +247,7 @@ class Study:
 
     def keep_stand(self, found: Checkpoint, resumed: Checkpoint | None) -> None:
         """Keep where the filter last stood, if it has gone on since it was `resumed`."""
-        if found.day and (resumed is None or resumed.day != found.day):
+        if not self.supposed and found.day and (resumed is None or resumed.day != found.day):
             cache = DrawCache()
             cache.save(self._stand_key(cache, found.day), found.arrays, compress=False)
 
